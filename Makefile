@@ -1,0 +1,69 @@
+# `make book` and `make test` do all the set-up themselves; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export OMP_NUM_THREADS := 1
+PYTHON ?= python3
+PIP := pip install --quiet --disable-pip-version-check
+HTML := _build/html
+
+help:  ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+# ---- set-up: each stamp is remade when the file that pins its contents changes ----
+.setup/venv:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
+	$(PYTHON) -m venv .venv
+	mkdir -p .setup && touch $@
+
+.setup/book: requirements-book.txt constraints.txt | .setup/venv
+	$(PIP) -r requirements-book.txt
+	touch $@
+
+.setup/node: package.json package-lock.json | .setup/book
+	npm ci --ignore-scripts --loglevel=error
+	touch $@
+
+.setup/full: requirements.txt requirements-nodeps.txt constraints.txt pyproject.toml | .setup/book
+	$(PIP) $$(grep '^torch==' requirements.txt)
+	$(PIP) -r requirements.txt
+	$(PIP) --no-deps -r requirements-nodeps.txt -e .
+	touch $@
+
+.setup/browser:
+	command -v chromium >/dev/null || { SUDO=$$([ $$(id -u) = 0 ] || echo sudo); $$SUDO apt-get update -qq; $$SUDO apt-get install -y -qq chromium; }
+	mkdir -p .setup && touch $@
+
+# ---- the book ----
+WIDGETS := $(wildcard transformer_lib/widgets/js/*.js)
+transformer_lib/widgets/widgets.js: $(WIDGETS) package.json | .setup/node
+	esbuild transformer_lib/widgets/js/index.js --bundle --format=iife --global-name=TransformerWidgets --charset=utf8 --outfile=$@ --log-level=warning
+
+book: .setup/book .setup/node transformer_lib/widgets/widgets.js  ## build the book (needs no torch, executes nothing)
+	jupyter-book build . --path-output . -W -n --keep-going
+	@echo "The book is at file://$(CURDIR)/$(HTML)/index.html"
+
+serve: book  ## build the book and open it from a local server
+	cd $(HTML) && $(PYTHON) -m http.server --bind 127.0.0.1 8000
+
+notebooks: .setup/full  ## write the chapters' notebooks from their Markdown, and execute those that changed
+	python -m book.notebooks
+
+lab: .setup/full  ## open the chapters and exercises in JupyterLab
+	jupyter lab
+
+# ---- the checks ----
+fast: .setup/full .setup/node  ## lint, types and unit tests: under 30 s
+	ruff check . && ruff format --check . && mypy
+	pytest -q -n 2 tests --ignore=tests/browser --ignore=tests/notebooks
+	node --test tests/widgets/
+
+test: .setup/full .setup/node .setup/browser fast book  ## every check; what CI runs
+	pytest -q -n 2 tests/notebooks
+	pytest -q -n 2 tests/browser
+
+clean:  ## remove what was built (not what was installed)
+	rm -rf _build
+
+.PHONY: help book serve notebooks lab fast test clean

@@ -1,0 +1,1 @@
+"""What turns the chapters into notebooks, and the notebooks into pages."""

@@ -1,0 +1,1 @@
+"""Checks a learner can run, and (to come) grades an instructor can trust."""

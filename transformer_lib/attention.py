@@ -1,0 +1,168 @@
+"""Scaled dot-product attention, and the multi-head layer around it (Vaswani et al. 2017, section 3.2)."""
+
+import math
+from typing import Literal, overload
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+
+from transformer_lib.masks import check_is_boolean
+
+
+def attention(
+    q: Float[Tensor, "*batch q_len d_head"],
+    k: Float[Tensor, "*batch k_len d_head"],
+    v: Float[Tensor, "*batch k_len d_value"],
+    mask: Bool[Tensor, "..."] | None = None,
+) -> tuple[Float[Tensor, "*batch q_len d_value"], Float[Tensor, "*batch q_len k_len"]]:
+    r"""Each query's weighted average of the values: softmax(q k^T / sqrt(d_head)) v (equation 1).
+
+    A query weighs the keys by how well they match it, and takes that mixture of their values.
+    Dot products of d_head terms grow like sqrt(d_head); the division keeps the softmax out of
+    its flat ends, where gradients vanish (section 3.2.1, footnote 4).
+
+    Args:
+        q, k, v: the paper's Q, K and V, with the same leading (batch, head) axes.
+        mask: boolean, `True` = may attend, broadcasting to (*batch, q_len, k_len). A query that
+            may attend to nothing gets weights and an output of zero, and finite gradients.
+
+    Returns:
+        out and weights; each row of weights sums to 1 (or is all zero, see `mask`).
+
+    Raises:
+        ValueError: shapes that do not fit together, or a mask that is not boolean.
+    """
+    check_attention_shapes(q, k, v, mask)
+    scores = q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])
+    if mask is not None:
+        scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
+    weights = scores.softmax(dim=-1)
+    if mask is not None:
+        weights = weights.masked_fill(~mask, 0.0)  # matters only where a row has no key left
+    return weights @ v, weights
+
+
+class MultiHeadAttention(nn.Module):
+    r"""h attentions side by side, each in its own d_model / h directions (section 3.2.2).
+
+        MultiHead(Q, K, V) = Concat(head_1, ..., head_h) W^O,   head_i = attention(Q W_i^Q, K W_i^K, V W_i^V)
+
+    One average blends everything a position looks at; several heads can look at several things.
+
+    Args:
+        d_model: width of the input and of the output; a multiple of n_heads.
+        n_heads: h.
+        d_context: width of the sequence attended to, where it differs from d_model (cross-attention).
+        bias: whether the four projections have a bias (the paper's have none, BERT's and GPT-2's do).
+
+    Raises:
+        ValueError: d_model is not divisible by n_heads.
+    """
+
+    def __init__(self, d_model: int, n_heads: int, *, d_context: int | None = None, bias: bool = True) -> None:
+        super().__init__()
+        if n_heads < 1 or d_model < 1 or d_model % n_heads:
+            raise ValueError(
+                f"d_model must be a positive multiple of n_heads, but d_model was {d_model} and n_heads {n_heads}"
+            )
+        self.n_heads = n_heads
+        d_context = d_model if d_context is None else d_context
+        self.w_q = nn.Linear(d_model, d_model, bias=bias)
+        self.w_k = nn.Linear(d_context, d_model, bias=bias)
+        self.w_v = nn.Linear(d_context, d_model, bias=bias)
+        self.w_o = nn.Linear(d_model, d_model, bias=bias)
+
+    @overload
+    def forward(
+        self,
+        x: Tensor,
+        context: Tensor | None = ...,
+        mask: Tensor | None = ...,
+        *,
+        return_weights: Literal[False] = ...,
+    ) -> Tensor: ...
+    @overload
+    def forward(
+        self, x: Tensor, context: Tensor | None = ..., mask: Tensor | None = ..., *, return_weights: Literal[True]
+    ) -> tuple[Tensor, Tensor]: ...
+    def forward(
+        self,
+        x: Float[Tensor, "batch q_len d_model"],
+        context: Float[Tensor, "batch k_len d_context"] | None = None,
+        mask: Bool[Tensor, "..."] | None = None,
+        *,
+        return_weights: bool = False,
+    ) -> (
+        Float[Tensor, "batch q_len d_model"]
+        | tuple[Float[Tensor, "batch q_len d_model"], Float[Tensor, "batch heads q_len k_len"]]
+    ):
+        """Attend from `x` to `context`, or to `x` itself (self-attention) when there is none.
+
+        Args:
+            mask: boolean, `True` = may attend: (q_len, k_len), (batch, q_len or 1, k_len) for all
+                heads alike, or (batch, n_heads or 1, q_len or 1, k_len).
+            return_weights: return (out, weights). Without it PyTorch's fused kernel runs, which
+                never writes the weights down: same out, less time and memory.
+
+        Raises:
+            ValueError: an input of the wrong width, or a mask that is not boolean or does not fit.
+        """
+        context = x if context is None else context
+        for name, given, width in (("x", x, self.w_q.in_features), ("context", context, self.w_k.in_features)):
+            if given.ndim != 3 or given.shape[-1] != width:
+                raise ValueError(f"{name} must have shape (batch, length, {width}), but was {tuple(given.shape)}")
+        if mask is not None and mask.ndim == 3:
+            mask = mask.unsqueeze(1)  # the same for every head
+        q, k, v = (
+            self.split_heads(self.w_q(x)),
+            self.split_heads(self.w_k(context)),
+            self.split_heads(self.w_v(context)),
+        )
+        if return_weights:
+            out, weights = attention(q, k, v, mask)
+            return self.w_o(merge_heads(out)), weights
+        check_attention_shapes(q, k, v, mask)
+        return self.w_o(merge_heads(F.scaled_dot_product_attention(q, k, v, attn_mask=mask)))
+
+    def split_heads(self, x: Float[Tensor, "batch len d_model"]) -> Float[Tensor, "batch heads len d_head"]:
+        """Head i gets channels i * d_head to (i + 1) * d_head of every position."""
+        return x.unflatten(-1, (self.n_heads, -1)).transpose(1, 2)
+
+
+def merge_heads(x: Float[Tensor, "batch heads len d_head"]) -> Float[Tensor, "batch len d_model"]:
+    """Undo `MultiHeadAttention.split_heads`: the heads' channels side by side again."""
+    return x.transpose(1, 2).flatten(2)
+
+
+def check_attention_shapes(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> None:
+    """Raise a ValueError that names the argument whose shape (or dtype) makes attention impossible."""
+    for name, x in (("q", q), ("k", k), ("v", v)):
+        if x.ndim < 2:
+            raise ValueError(
+                f"{name} must have at least two axes, (length, d_head), but its shape was {tuple(x.shape)}"
+            )
+    if q.shape[-1] != k.shape[-1]:
+        raise ValueError(f"k must be as wide as q (d_head = {q.shape[-1]}), but its shape was {tuple(k.shape)}")
+    if k.shape[-2] != v.shape[-2]:
+        raise ValueError(
+            f"v must hold one value for each of the {k.shape[-2]} keys, but its shape was {tuple(v.shape)}"
+        )
+    for name, x in (("k", k), ("v", v)):
+        if x.shape[:-2] != q.shape[:-2]:
+            raise ValueError(
+                f"{name} must have q's leading axes {tuple(q.shape[:-2])}, but its shape was {tuple(x.shape)}"
+            )
+    if mask is None:
+        return
+    check_is_boolean(mask)
+    wanted = (*q.shape[:-1], k.shape[-2])
+    try:
+        fits = torch.broadcast_shapes(mask.shape, wanted) == wanted
+    except RuntimeError:
+        fits = False
+    if not fits:
+        raise ValueError(
+            f"mask must broadcast to (..., q_len, k_len) = {wanted}, but its shape was {tuple(mask.shape)}"
+        )

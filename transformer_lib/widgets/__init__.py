@@ -1,0 +1,1 @@
+"""Live figures of the book: Python classes, thin JavaScript views, pure JavaScript maths."""
