@@ -61,6 +61,7 @@ fast: .setup/full .setup/node  ## lint, types and unit tests: under 30 s
 
 test: .setup/full .setup/node .setup/browser fast book  ## every check; what CI runs
 	pytest -q -n 2 tests/notebooks
+	pytest -q -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/notebooks/nbval.cfg -o filterwarnings=default chapters
 	pytest -q -n 2 tests/browser
 
 clean:  ## remove what was built (not what was installed)
