@@ -1,0 +1,134 @@
+"""The book's Sphinx extension: our layout, one stylesheet, finished maths, and nothing that a page does not use."""
+
+import hashlib
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+from docutils import nodes
+from pygments.formatters import HtmlFormatter
+from sphinx.application import Sphinx
+from sphinx_design.extension import STATIC_DIR as SPHINX_DESIGN
+
+from book import directives, maths
+
+HERE = Path(__file__).parent
+WIDGETS = HERE.parent / "transformer_lib" / "widgets"
+STYLES = [WIDGETS / "palette.css", *(HERE / "static" / name for name in ("layout.css", "content.css", "quiz.css"))]
+CODE_STYLES = {"light": "github-light-high-contrast", "dark": "github-dark-high-contrast"}
+
+
+def code_css() -> str:
+    """Colours of code for both themes."""
+    rules = []
+    for theme, style in CODE_STYLES.items():
+        formatter = HtmlFormatter(style=style)
+        rules += [
+            rule
+            for rule in formatter.get_style_defs(f'html[data-theme="{theme}"] .highlight').splitlines()
+            if "background" not in rule or ".hll" in rule
+        ]
+    return "\n".join(rules)
+
+
+def write_assets(app: Sphinx) -> None:
+    """Write what pages load, before the first page is written, so that a page can name each file by its contents."""
+    static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
+    book_css = "\n".join([*(path.read_text(encoding="utf-8") for path in STYLES), code_css()])
+    (static / "book.css").write_text(book_css, encoding="utf-8")
+    (static / "katex.css").write_text(maths.katex_assets(static), encoding="utf-8")
+    for path in [
+        HERE / "static" / "book.js",
+        HERE / "static" / "icon.svg",
+        SPHINX_DESIGN / "sphinx-design.min.css",
+        *WIDGETS.glob("widgets.*"),
+    ]:
+        shutil.copyfile(path, static / path.name)
+
+
+def chapter_number(pagename: str) -> str:
+    """The number a chapter carries in its file name: `chapters/03_attention` is 3."""
+    found = re.match(r"(?:.*/)?(\d+)_", pagename)
+    return str(int(found[1])) if found else ""
+
+
+def contents(pagename: str, toctree: str, toc: str) -> str:
+    """The list of chapters; the current one also lists its sections."""
+    tree = BeautifulSoup(toctree, "html.parser")
+    for caption in tree.select("p.caption"):
+        del caption["role"]
+    for link in tree.select("li.toctree-l1 > a"):
+        current = "current" in link.parent.get("class", [])
+        if number := chapter_number(pagename if current else str(link["href"])):
+            tag = tree.new_tag("span", attrs={"class": "number"})
+            tag.string = number
+            link.insert(0, tag)
+        if current:
+            link["aria-current"] = "page"
+            sections = BeautifulSoup(toc, "html.parser").select_one("li > ul")
+            for deeper in sections.select("ul") if sections else []:
+                deeper.decompose()
+            if sections:
+                link.parent.append(sections)
+    return str(tree)
+
+
+def page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Tell the layout what this page needs, and only that."""
+    static = Path(app.outdir) / "_static"
+    body = context.get("body") or ""
+
+    def asset(name: str) -> str:
+        digest = hashlib.sha256((static / name).read_bytes()).hexdigest()[:8]
+        return f"{context['pathto']('_static/' + name, 1)}?v={digest}"
+
+    styles = ["book.css"]
+    styles += ["katex.css"] if 'class="katex' in body else []
+    styles += ["sphinx-design.min.css"] if re.search(r'class="[^"]*\bsd-', body) else []
+    widgets = "<transformer-widget" in body
+    styles += ["widgets.css"] if widgets and (static / "widgets.css").exists() else []
+    context |= {
+        "asset": asset,
+        "styles": styles,
+        "widgets": widgets and (static / "widgets.js").exists(),
+        "number": chapter_number(pagename),
+        "notebook": str(context.get("sourcename", "")) if str(context.get("sourcename", "")).endswith(".ipynb") else "",
+    }
+    toctree = context["toctree"](maxdepth=1, collapse=False, titles_only=True, includehidden=True)
+    context["contents"] = contents(pagename, toctree or "", context.get("toc") or "")
+    if doctree and (first := next((p for p in doctree.findall(nodes.paragraph) if len(p.astext()) > 40), None)):
+        context["description"] = re.sub(r"\s+", " ", first.astext())[:200]
+
+
+def remove_unused(app: Sphinx, exception: Exception | None) -> None:
+    """Delete the theme's files that no page names: they are most of the book's weight on disk."""
+    if exception or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    static = out / "_static"
+    pages = [page for page in out.rglob("*.html") if static not in page.parents]
+    used = {name for page in pages for name in re.findall(r"_static/([\w./-]+)", page.read_text("utf-8"))}
+    for sheet in [name for name in used if name.endswith(".css")]:
+        used |= set(re.findall(r"url\(['\"]?([\w./-]+)", (static / sheet).read_text("utf-8")))
+    for path in sorted(static.rglob("*"), reverse=True):
+        if path.is_file() and path.relative_to(static).as_posix() not in used:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    shutil.rmtree(out / "_sphinx_design_static", ignore_errors=True)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything above."""
+    maths.setup(app)
+    directives.setup(app)
+    app.add_config_value("comments_config", {}, "html")  # Jupyter Book always sets it, for an extension we leave out
+    app.connect("builder-inited", write_assets)
+    app.connect("html-page-context", page_context, priority=900)
+    app.connect("build-finished", remove_unused, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,0 +1,106 @@
+r"""Maths is rendered while the book is built: a page carries HTML, and MathML for screen readers, but no renderer.
+
+`\q{Q} \k{K} \v{V} \out{o_i}` give a symbol the colour of its role. Jupyter knows the same macros from `jupyter_macros`.
+"""
+
+import atexit
+import json
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+
+HERE = Path(__file__).parent
+PALETTE = HERE.parent / "transformer_lib" / "widgets" / "palette.css"
+ROLES = {"q": "query", "k": "key", "v": "value", "out": "output"}
+MACROS = {f"\\{macro}": rf"\htmlClass{{tf-role-{role}}}{{#1}}" for macro, role in ROLES.items()}
+LOGGER = logging.getLogger(__name__)
+
+
+class FormulaError(ValueError):
+    """KaTeX does not accept a formula; the message is KaTeX's own."""
+
+
+def jupyter_macros() -> str:
+    """The LaTeX line that defines the roles' macros for JupyterLab, where pages' CSS does not reach."""
+    light = PALETTE.read_text(encoding="utf-8").split("html[data-theme")[0]
+    colours = dict(re.findall(r"--tf-(\w+):\s*(#\w{6})", light))
+    return "".join(rf"\newcommand{{\{m}}}[1]{{\textcolor{{{colours[role]}}}{{#1}}}}" for m, role in ROLES.items())
+
+
+@cache
+def _katex() -> subprocess.Popen[str]:
+    """Start KaTeX, once for a whole build."""
+    node = shutil.which("node")
+    if node is None:
+        raise ExtensionError("maths needs node, which is not on the PATH: `make book` installs it and sets the PATH")
+    process = subprocess.Popen(
+        [node, str(HERE / "katex.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    atexit.register(process.terminate)
+    return process
+
+
+@cache
+def render(tex: str, display: bool = False) -> str:
+    """Return the HTML of a formula, or raise FormulaError."""
+    process = _katex()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps({"tex": tex, "displayMode": display, "macros": MACROS}) + "\n")
+    process.stdin.flush()
+    line = process.stdout.readline()
+    if not line:
+        raise ExtensionError("KaTeX ended before it answered: is it installed? (`npm ci`, or `make book`)")
+    answer = json.loads(line)
+    if "error" in answer:
+        raise FormulaError(answer["error"])
+    return answer["html"]
+
+
+def _html(node: nodes.Element, display: bool) -> str:
+    try:
+        return render(node.astext(), display)
+    except FormulaError as error:
+        LOGGER.warning("%s in the formula %s", error, node.astext(), location=node, type="maths")
+        return "<code>a wrong formula</code>"
+
+
+def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
+    """Write `$...$`."""
+    self.body.append(f'<span class="math">{_html(node, False)}</span>')
+    raise nodes.SkipNode
+
+
+def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
+    """Write `$$...$$`, with its number if it has a label."""
+    self.body.append(self.starttag(node, "div", CLASS="math"))
+    if node["number"]:
+        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})</span>')
+    self.body.append(_html(node, True) + "</div>")
+    raise nodes.SkipNode
+
+
+def katex_assets(static: Path) -> str:
+    """Copy KaTeX's woff2 fonts into a folder and return its stylesheet, which names no other kind."""
+    dist = HERE.parent / "node_modules" / "katex" / "dist"
+    if not dist.is_dir():
+        raise ExtensionError("KaTeX is not installed: `npm ci`, or `make book`, does it")
+    (static / "fonts").mkdir(parents=True, exist_ok=True)
+    for font in dist.glob("fonts/*.woff2"):
+        shutil.copyfile(font, static / "fonts" / font.name)
+    css = (dist / "katex.min.css").read_text(encoding="utf-8")
+    return re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)', "", css)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the renderer."""
+    app.add_html_math_renderer("katex", inline_renderers=(visit_inline, None), block_renderers=(visit_display, None))
