@@ -36,7 +36,7 @@ help:  ## list the commands
 	mkdir -p .setup && touch $@
 
 # ---- the book ----
-WIDGETS := $(wildcard transformer_lib/widgets/js/*.js)
+WIDGETS := $(wildcard transformer_lib/widgets/js/*.js transformer_lib/widgets/js/*/*.js)
 transformer_lib/widgets/widgets.js: $(WIDGETS) package.json | .setup/node
 	esbuild transformer_lib/widgets/js/index.js --bundle --format=iife --global-name=TransformerWidgets --charset=utf8 --outfile=$@ --log-level=warning
 
