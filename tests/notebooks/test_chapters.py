@@ -44,6 +44,16 @@ def test_every_number_in_the_prose_is_computed(source):
 
 
 @chapters
+def test_code_fits_the_page(source):
+    cells = [cell for cell in notebooks.read(source).cells if cell.cell_type == "code"]
+    printed = [output.get("text", "") for cell in cells for output in cell.outputs]
+    too_long = [
+        line for text in (*(c.source for c in cells), *printed) for line in text.split("\n") if len(line) > 80
+    ]
+    assert too_long == []
+
+
+@chapters
 def test_every_output_is_compared(source):
     ignored = [cell for cell in notebooks.read(source).cells if "nbval-ignore-output" in cell.metadata.get("tags", [])]
     assert ignored == []
