@@ -31,9 +31,9 @@ def attention(
 
     Args:
         q, k, v: the paper's Q, K and V, with the same leading axes.
-        mask: boolean, `True` = may attend; broadcasts to (*batch, q_len, k_len).
-            A query that may attend to nothing gets weights and an output of
-            zero, and finite gradients.
+        mask: boolean, `True` = may attend; broadcasts to (*batch, q_len,
+            k_len). A query that may attend to nothing gets weights and an
+            output of zero, and finite gradients.
 
     Raises:
         ValueError: shapes that do not fit, or a mask that is not boolean.
@@ -43,7 +43,7 @@ def attention(
     if mask is not None:
         scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
     weights = scores.softmax(dim=-1)
-    if mask is not None:  # a row with no key left is uniform by now: make it zero
+    if mask is not None:  # a row with no key left is uniform by now: zero it
         weights = weights.masked_fill(~mask, 0.0)
     return weights @ v, weights
 
