@@ -76,8 +76,8 @@ class Quiz(SphinxDirective):
             role="radiogroup" if right == 1 else "group",
             aria_labelledby=f"{name}-question",
         )
-        for number, (is_right, label, why) in enumerate(options, 1):
-            ident = f"{name}-{number}"
+        for letter, (is_right, label, why) in zip("ABCDEFGH", options, strict=False):
+            ident = f"{name}-{letter}"
             kind = "radio" if right == 1 else "checkbox"
             verdict = element("strong", text="Right. " if is_right else "Not quite. ")
             if why and isinstance(why[0], nodes.paragraph):
@@ -85,7 +85,7 @@ class Quiz(SphinxDirective):
             quiz += element(
                 "div",
                 element("input", type=kind, name=name, id=ident),
-                element("label", *label, for_=ident),
+                element("label", element("span", text=f"{letter} ", class_="tf-letter"), *label, for_=ident),
                 element("div", *why, class_="tf-quiz-why"),
                 class_="tf-quiz-option " + ("tf-right" if is_right else "tf-wrong"),
             )

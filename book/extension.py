@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from pygments.formatters import HtmlFormatter
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx_design.extension import STATIC_DIR as SPHINX_DESIGN
 
 from book import directives, maths
@@ -39,7 +40,7 @@ def write_assets(app: Sphinx) -> None:
     static.mkdir(parents=True, exist_ok=True)
     book_css = "\n".join([*(path.read_text(encoding="utf-8") for path in STYLES), code_css()])
     (static / "book.css").write_text(book_css, encoding="utf-8")
-    (static / "katex.css").write_text(maths.katex_assets(static), encoding="utf-8")
+    maths.write_stylesheets(static)
     for path in [
         HERE / "static" / "book.js",
         HERE / "static" / "icon.svg",
@@ -47,6 +48,17 @@ def write_assets(app: Sphinx) -> None:
         *WIDGETS.glob("widgets.*"),
     ]:
         shutil.copyfile(path, static / path.name)
+
+
+def digest(*paths: Path) -> str:
+    """Name files by what they hold."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:8]
+
+
+def note_changes(app: Sphinx, config: Config) -> None:
+    """Build every page anew when this folder or a widget changes: Sphinx watches the chapters only."""
+    ours = [path for path in HERE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    config["book_digest"] = digest(*sorted(ours), *sorted(WIDGETS.glob("*.js")), *sorted(WIDGETS.glob("*.css")))
 
 
 def chapter_number(pagename: str) -> str:
@@ -84,17 +96,19 @@ def page_context(
     body = context.get("body") or ""
 
     def asset(name: str) -> str:
-        digest = hashlib.sha256((static / name).read_bytes()).hexdigest()[:8]
-        return f"{context['pathto']('_static/' + name, 1)}?v={digest}"
+        return f"{context['pathto']('_static/' + name, 1)}?v={digest(static / name)}"
 
     styles = ["book.css"]
-    styles += ["katex.css"] if 'class="katex' in body else []
+    styles += maths.stylesheets(body)
     styles += ["sphinx-design.min.css"] if re.search(r'class="[^"]*\bsd-', body) else []
     widgets = "<transformer-widget" in body
     styles += ["widgets.css"] if widgets and (static / "widgets.css").exists() else []
     context |= {
+        # the name of a fold is what stands on it; MyST-NB and sphinx-design call each of them the same
+        "body": body.replace(' aria-label="Toggle hidden content"', ""),
         "asset": asset,
         "styles": styles,
+        "maths": "katex.css" in styles,
         "widgets": widgets and (static / "widgets.js").exists(),
         "number": chapter_number(pagename),
         "notebook": str(context.get("sourcename", "")) if str(context.get("sourcename", "")).endswith(".ipynb") else "",
@@ -113,8 +127,6 @@ def remove_unused(app: Sphinx, exception: Exception | None) -> None:
     static = out / "_static"
     pages = [page for page in out.rglob("*.html") if static not in page.parents]
     used = {name for page in pages for name in re.findall(r"_static/([\w./-]+)", page.read_text("utf-8"))}
-    for sheet in [name for name in used if name.endswith(".css")]:
-        used |= set(re.findall(r"url\(['\"]?([\w./-]+)", (static / sheet).read_text("utf-8")))
     for path in sorted(static.rglob("*"), reverse=True):
         if path.is_file() and path.relative_to(static).as_posix() not in used:
             path.unlink()
@@ -128,6 +140,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     maths.setup(app)
     directives.setup(app)
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book always sets it, for an extension we leave out
+    app.add_config_value("book_digest", "", "env")
+    app.connect("config-inited", note_changes)
     app.connect("builder-inited", write_assets)
     app.connect("html-page-context", page_context, priority=900)
     app.connect("build-finished", remove_unused, priority=900)

@@ -4,6 +4,7 @@ r"""Maths is rendered while the book is built: a page carries HTML, and MathML f
 """
 
 import atexit
+import base64
 import json
 import re
 import shutil
@@ -89,16 +90,47 @@ def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def katex_assets(static: Path) -> str:
-    """Copy KaTeX's woff2 fonts into a folder and return its stylesheet, which names no other kind."""
+# Fonts come inside stylesheets: one that arrives after the first paint moves the text. Those of nearly every formula
+# come with KaTeX's own stylesheet, the others in one each, for the pages where their class occurs.
+COMMON_FONTS = ("Main-Regular", "Math-Italic", "Size1-Regular", "Size2-Regular", "Size3-Regular", "Size4-Regular")
+FONT_CLASSES = {
+    "AMS-Regular": "amsrm|mathbb|textbb",
+    "Caligraphic-Regular": "mathcal",
+    "Main-Bold": "mathbf|textbf",
+    "Main-Italic": "mathit|textit",
+    "Math-BoldItalic": "boldsymbol",
+    "SansSerif-Regular": "mathsf|textsf",
+    "Script-Regular": "mathscr|textscr",
+    "Typewriter-Regular": "mathtt|texttt",
+}
+
+
+def stylesheets(body: str) -> list[str]:
+    """Name the stylesheets that a page's formulas need."""
+    if 'class="katex"' not in body:
+        return []
+    rare = [name for name, classes in FONT_CLASSES.items() if re.search(rf'class="[^"]*\b(?:{classes})\b', body)]
+    return ["katex.css", *(f"katex-{name}.css" for name in rare)]
+
+
+def write_stylesheets(static: Path) -> None:
+    """Write KaTeX's stylesheet, and those of the rarer fonts."""
     dist = HERE.parent / "node_modules" / "katex" / "dist"
     if not dist.is_dir():
         raise ExtensionError("KaTeX is not installed: `npm ci`, or `make book`, does it")
-    (static / "fonts").mkdir(parents=True, exist_ok=True)
-    for font in dist.glob("fonts/*.woff2"):
-        shutil.copyfile(font, static / "fonts" / font.name)
     css = (dist / "katex.min.css").read_text(encoding="utf-8")
-    return re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)', "", css)
+    faces: dict[str, str] = {}
+
+    def embed(rule: re.Match[str]) -> str:
+        name, source = rule["name"], dist / "fonts" / f"KaTeX_{rule['name']}.woff2"
+        data = base64.b64encode(source.read_bytes()).decode()
+        faces[name] = f'{rule["start"]}src:url(data:font/woff2;base64,{data}) format("woff2")}}'
+        return faces[name] if name in COMMON_FONTS else ""
+
+    css = re.sub(r"(?P<start>@font-face\{[^}]*?)src:url\(fonts/KaTeX_(?P<name>[\w-]+)\.woff2\)[^}]*\}", embed, css)
+    (static / "katex.css").write_text(css, encoding="utf-8")
+    for name in FONT_CLASSES:
+        (static / f"katex-{name}.css").write_text(faces[name], encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
