@@ -1,6 +1,7 @@
 r"""Maths is rendered while the book is built: a page carries HTML, and MathML for screen readers, but no renderer.
 
-`\q{Q} \k{K} \v{V} \out{o_i}` give a symbol the colour of its role. Jupyter knows the same macros from `jupyter_macros`.
+`\textcolor{query}{Q}`, and so for key, value and output, gives a symbol the colour of its role, light or dark.
+JupyterLab does not know colours of these names, and shows the symbol in its own.
 """
 
 import atexit
@@ -20,21 +21,12 @@ from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
 HERE = Path(__file__).parent
-PALETTE = HERE.parent / "transformer_lib" / "widgets" / "palette.css"
-ROLES = {"q": "query", "k": "key", "v": "value", "out": "output"}
-MACROS = {f"\\{macro}": rf"\htmlClass{{tf-role-{role}}}{{#1}}" for macro, role in ROLES.items()}
+ROLES = "query|key|value|output"
 LOGGER = logging.getLogger(__name__)
 
 
 class FormulaError(ValueError):
     """KaTeX does not accept a formula; the message is KaTeX's own."""
-
-
-def jupyter_macros() -> str:
-    """The LaTeX line that defines the roles' macros for JupyterLab, where pages' CSS does not reach."""
-    light = PALETTE.read_text(encoding="utf-8").split("html[data-theme")[0]
-    colours = dict(re.findall(r"--tf-(\w+):\s*(#\w{6})", light))
-    return "".join(rf"\newcommand{{\{m}}}[1]{{\textcolor{{{colours[role]}}}{{#1}}}}" for m, role in ROLES.items())
 
 
 @cache
@@ -56,7 +48,7 @@ def render(tex: str, display: bool = False) -> str:
     process = _katex()
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(json.dumps({"tex": tex, "displayMode": display, "macros": MACROS}) + "\n")
+    process.stdin.write(json.dumps({"tex": tex, "displayMode": display}) + "\n")
     process.stdin.flush()
     line = process.stdout.readline()
     if not line:
@@ -64,7 +56,7 @@ def render(tex: str, display: bool = False) -> str:
     answer = json.loads(line)
     if "error" in answer:
         raise FormulaError(answer["error"])
-    return answer["html"]
+    return re.sub(f'(?<=[";])color:({ROLES});', r"color:var(--tf-\1);", answer["html"])
 
 
 def _html(node: nodes.Element, display: bool) -> str:
