@@ -11,8 +11,11 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
         displayMode,
         macros,
         throwOnError: true,
-        // \htmlClass carries the colours of the roles; everything else KaTeX only warns of is an error here.
-        trust: ({ command }) => command === "\\htmlClass",
+        // \htmlClass carries the colours of the roles; everything else that KaTeX only warns of is an error here.
+        trust: ({ command }) => {
+          if (command === "\\htmlClass") return true;
+          throw new katex.ParseError(`${command} is not for this book`);
+        },
         strict: (code) => (code === "htmlExtension" ? "ignore" : "error"),
       }),
     };
