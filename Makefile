@@ -36,7 +36,7 @@ help:  ## list the commands
 	mkdir -p .setup && touch $@
 
 # ---- the book ----
-WIDGETS := $(wildcard transformer_lib/widgets/js/*.js)
+WIDGETS := $(wildcard transformer_lib/widgets/js/*.js transformer_lib/widgets/js/*/*.js)
 transformer_lib/widgets/widgets.js: $(WIDGETS) package.json | .setup/node
 	esbuild transformer_lib/widgets/js/index.js --bundle --format=iife --global-name=TransformerWidgets --charset=utf8 --outfile=$@ --log-level=warning
 
@@ -61,6 +61,7 @@ fast: .setup/full .setup/node  ## lint, types and unit tests: under 30 s
 
 test: .setup/full .setup/node .setup/browser fast book  ## every check; what CI runs
 	pytest -q -n 2 tests/notebooks
+	pytest -q -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/notebooks/nbval.cfg -o filterwarnings=default chapters
 	pytest -q -n 2 tests/browser
 
 clean:  ## remove what was built (not what was installed)

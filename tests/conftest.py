@@ -1,15 +1,17 @@
 """Shared by every test: the library's shape annotations are enforced, and torch runs on one thread."""
 
+import importlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import torch
 from jaxtyping import config, install_import_hook
 
+LIBRARY = Path(__file__).parents[1] / "transformer_lib"
 with install_import_hook("transformer_lib", "beartype.beartype"):
-    import transformer_lib.attention
-    import transformer_lib.masks  # noqa: F401
-
-import torch
+    for module in sorted(LIBRARY.glob("*.py")):
+        importlib.import_module(f"transformer_lib.{module.stem}" if module.stem != "__init__" else "transformer_lib")
 
 torch.set_num_threads(1)
 

@@ -1,8 +1,23 @@
 """The Transformer, in parts small enough to read: what every chapter, widget, exercise and test of the book calls."""
 
 from transformer_lib.attention import MultiHeadAttention, attention
+from transformer_lib.config import Config
+from transformer_lib.encoder import Encoder
+from transformer_lib.layers import Block, FeedForward
 from transformer_lib.masks import causal_mask, combine_masks, padding_mask
+from transformer_lib.pretrained import load_minilm
 
 __version__ = "0.1.0"
 
-__all__ = ["MultiHeadAttention", "attention", "causal_mask", "combine_masks", "padding_mask"]
+__all__ = [
+    "Block",
+    "Config",
+    "Encoder",
+    "FeedForward",
+    "MultiHeadAttention",
+    "attention",
+    "causal_mask",
+    "combine_masks",
+    "load_minilm",
+    "padding_mask",
+]

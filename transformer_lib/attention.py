@@ -16,31 +16,35 @@ def attention(
     k: Float[Tensor, "*batch k_len d_head"],
     v: Float[Tensor, "*batch k_len d_value"],
     mask: Bool[Tensor, "..."] | None = None,
-) -> tuple[Float[Tensor, "*batch q_len d_value"], Float[Tensor, "*batch q_len k_len"]]:
-    r"""Each query's weighted average of the values: softmax(q k^T / sqrt(d_head)) v (equation 1).
+) -> tuple[
+    Float[Tensor, "*batch q_len d_value"],
+    Float[Tensor, "*batch q_len k_len"],
+]:
+    r"""Return each query's weighted average of the values, and the weights.
 
-    A query weighs the keys by how well they match it, and takes that mixture of their values.
-    Dot products of d_head terms grow like sqrt(d_head); the division keeps the softmax out of
-    its flat ends, where gradients vanish (section 3.2.1, footnote 4).
+        out = softmax(q k^T / sqrt(d_head)) v                    (equation 1)
+
+    A query weighs the keys by how well they match it, and takes that mixture
+    of their values. A dot product of d_head terms grows like sqrt(d_head);
+    the division keeps the softmax out of its flat ends, where gradients
+    vanish (section 3.2.1, footnote 4).
 
     Args:
-        q, k, v: the paper's Q, K and V, with the same leading (batch, head) axes.
-        mask: boolean, `True` = may attend, broadcasting to (*batch, q_len, k_len). A query that
-            may attend to nothing gets weights and an output of zero, and finite gradients.
-
-    Returns:
-        out and weights; each row of weights sums to 1 (or is all zero, see `mask`).
+        q, k, v: the paper's Q, K and V, with the same leading axes.
+        mask: boolean, `True` = may attend; broadcasts to (*batch, q_len,
+            k_len). A query that may attend to nothing gets weights and an
+            output of zero, and finite gradients.
 
     Raises:
-        ValueError: shapes that do not fit together, or a mask that is not boolean.
+        ValueError: shapes that do not fit, or a mask that is not boolean.
     """
     check_attention_shapes(q, k, v, mask)
     scores = q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])
     if mask is not None:
         scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
     weights = scores.softmax(dim=-1)
-    if mask is not None:
-        weights = weights.masked_fill(~mask, 0.0)  # matters only where a row has no key left
+    if mask is not None:  # a row with no key left is uniform by now: zero it
+        weights = weights.masked_fill(~mask, 0.0)
     return weights @ v, weights
 
 

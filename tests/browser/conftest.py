@@ -1,6 +1,6 @@
-"""A browser, and pages that fail a test when they ask for anything outside or log an error."""
+"""Shared by the browser tests: Chromium, a page that tolerates no error and no request to elsewhere, and axe-core."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.pages import launch
 
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+LOCAL = ("file:", "data:", "blob:", "about:", "http://127.0.0.1:")
 
 
 @pytest.fixture(scope="session")
@@ -22,26 +22,39 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
-    wrong: list[str] = []
-    local = ("file://", "http://127.0.0.1:", "data:", "blob:")
-    page.on("request", lambda r: None if r.url.startswith(local) else wrong.append(f"asked for {r.url}"))
-    page.on("requestfailed", lambda r: wrong.append(f"could not load {r.url}"))
-    page.on("response", lambda r: wrong.append(f"{r.status} for {r.url}") if r.status >= 400 else None)
-    page.on("console", lambda m: wrong.append(f"logged {m.text}") if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda e: wrong.append(f"raised {e}"))
+    """A page; the test fails when it logs an error, cannot load something, or asks another machine for anything."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, has_touch=True)
+    page = context.new_page()
+    wrong = watch(page)
     yield page
-    page.close()
+    context.close()
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.fixture(scope="session")
-def axe():
-    # preload: axe would fetch the stylesheets again, which a browser refuses beside a local file
-    def run(page: Page) -> list[str]:
-        """What axe-core finds wrong: the rule, and the elements that break it."""
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("axe.run(document, { preload: false })")["violations"]
-        return [f"{v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:4]}" for v in found]
+def watch(page: Page) -> list[str]:
+    """A list that grows with everything that goes wrong on the page."""
+    wrong: list[str] = []
+    page.on("request", lambda r: None if r.url.startswith(LOCAL) else wrong.append(f"asked for {r.url}"))
+    page.on("requestfailed", lambda r: wrong.append(f"could not load {r.url}"))
+    page.on("response", lambda r: wrong.append(f"{r.status} for {r.url}") if r.status >= 400 else None)
+    page.on("console", lambda m: wrong.append(f"logged {m.text}") if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(f"raised {error}"))
+    return wrong
 
-    return run
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """What axe-core finds wrong on a page, touch targets included: the rule, the element, what to mend."""
+    source = AXE.read_text(encoding="utf-8")
+    # preload: axe would fetch the stylesheets again, which a browser refuses beside a local file
+    run = "axe.run(document, { preload: false, rules: { 'target-size': { enabled: true } } })"
+
+    def check(page: Page) -> list[str]:
+        page.evaluate(source)
+        return [
+            f"{found['id']}: {node['target']} {node['failureSummary']}"
+            for found in page.evaluate(run)["violations"]
+            for node in found["nodes"]
+        ]
+
+    return check

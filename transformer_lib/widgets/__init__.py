@@ -1,1 +1,8 @@
 """Live figures of the book: Python classes, thin JavaScript views, pure JavaScript maths."""
+
+from transformer_lib.widgets.attention_explorer import AttentionExplorer
+from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
+from transformer_lib.widgets.query_explorer import QueryExplorer
+from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
+
+__all__ = ["SCRIPT", "STYLES", "AttentionExplorer", "QueryExplorer", "SoftmaxExplorer", "Widget"]

@@ -1,0 +1,43 @@
+import re
+
+import matplotlib.pyplot as plt
+import pytest
+
+from transformer_lib import figures
+
+
+@pytest.fixture
+def drawn():
+    def draw():
+        with figures.style() as colour:
+            fig, axis = plt.subplots()
+            axis.plot([1, 2], [3, 5], color=colour["query"])
+            axis.set_xlabel("length")
+            plt.close(fig)
+        return figures.ThemedFigure(fig, 'a line from "3" to 5')
+
+    return draw
+
+
+def test_the_palette_is_the_style_sheets():
+    light = figures.palette()
+    assert light["paper"] == "#ffffff"
+    assert {"query", "key", "value", "output", "negative", "positive", "weight"} <= light.keys()
+
+
+def test_a_figure_follows_the_page_from_light_to_dark(drawn):
+    svg = drawn().svg
+    assert f"var(--tf-query, {figures.palette()['query']})" in svg
+    assert set(re.findall(r"(?<!, )#[0-9a-f]{6}", svg)) == set(), "a colour outside the palette would not follow"
+
+
+def test_a_figure_is_text_that_can_be_read_and_says_what_it_shows(drawn):
+    figure = drawn()
+    assert ">length</text>" in figure.svg
+    assert "font-family" not in figure.svg
+    assert 'aria-label="a line from &quot;3&quot; to 5"' in figure._repr_html_()
+    assert repr(figure) == 'Figure: a line from "3" to 5'
+
+
+def test_a_figure_is_the_same_on_every_run(drawn):
+    assert drawn().svg == drawn().svg

