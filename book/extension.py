@@ -120,12 +120,16 @@ def page_context(
 
 
 def remove_unused(app: Sphinx, exception: Exception | None) -> None:
-    """Delete the theme's files that no page names: they are most of the book's weight on disk."""
+    """Delete the theme's files that no page names, most of the book's weight on disk, and pages of chapters gone."""
     if exception or app.builder.format != "html":
         return
     out = Path(app.outdir)
     static = out / "_static"
+    kept = {Path(app.builder.get_outfilename(name)) for name in [*app.env.found_docs, "search"]}
     pages = [page for page in out.rglob("*.html") if static not in page.parents]
+    for page in [page for page in pages if page not in kept]:
+        page.unlink()
+        pages.remove(page)
     used = {name for page in pages for name in re.findall(r"_static/([\w./-]+)", page.read_text("utf-8"))}
     for path in sorted(static.rglob("*"), reverse=True):
         if path.is_file() and path.relative_to(static).as_posix() not in used:

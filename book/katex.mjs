@@ -11,6 +11,9 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
         displayMode,
         throwOnError: true,
         strict: "error", // what KaTeX only warns of
+        trust: ({ command }) => {
+          throw new katex.ParseError(`${command} is not for this book`);
+        },
       }),
     };
   } catch (error) {

@@ -38,7 +38,7 @@ def _katex() -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [node, str(HERE / "katex.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     )
-    atexit.register(process.terminate)
+    atexit.register(process.communicate)  # closes its input, at which it ends
     return process
 
 
