@@ -1,0 +1,242 @@
+"""The verdict on a learner's function, from its outputs alone.
+
+Whoever runs the function (this process for a self-check, a sandbox for a mark) hands the judge a `call`; nothing of the
+judge runs inside the learner's code, and the right answers are computed only after the last call has returned.
+"""
+
+import functools
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.task import Case, Function, Mistake, Task
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A call that gave no tensor.
+
+    Args:
+        kind: "NotImplementedError" or another exception's class, or "returned" for an answer that is no tensor,
+            or "signature" for a function that cannot be called so, or "missing" for one that is not there at all.
+        message: the exception's own message, or a sentence for the learner.
+        where: the learner's line that raised, if there is one.
+    """
+
+    kind: str
+    message: str
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a call came back with: its answer, and the arguments as they are afterwards (None: nobody can tell)."""
+
+    answer: Tensor | Failure
+    args: tuple[Any, ...] | None = None
+
+
+Call = Callable[[str, tuple[Any, ...]], Reply]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a task is not solved, shown on the smallest input on which it shows.
+
+    Args:
+        kind: "not written", "error", "changed input", "shape", "dtype", "not finite" or "values".
+        sentence: what is wrong with this answer, in words.
+        case: the input; `expected` and `given` are the answers to it (None where there is none).
+        mistake: the named mistake that explains every answer up to here, if exactly one does.
+    """
+
+    kind: str
+    sentence: str
+    case: Case
+    expected: Tensor
+    given: Tensor | None
+    mistake: Mistake | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The points earned with each part, and the first thing to put right (None: all is right)."""
+
+    task: Task
+    seed: int
+    earned: dict[str, int]
+    problem: Problem | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether every case of every part is right."""
+        return self.problem is None
+
+    @property
+    def points(self) -> int:
+        """The sum over the parts."""
+        return sum(self.earned.values())
+
+
+def judge(task: Task, call: Call, seed: int) -> Verdict:
+    """Call the learner's function on the seed's cases and say what its answers are worth, and which mistake they show.
+
+    A mistake is named only if it would have given the learner's answer on every case up to the end of the first part
+    that is wrong, and no other mistake would. (Later parts say nothing more about the first thing to put right: an
+    unscaled score shows before there is a mask, whatever else is wrong once there is one.)
+    """
+    cases = cases_of(task, seed)
+    replies = [call(task.function, copy_of(case.args)) for case in cases]
+    # From here on no code of the learner's runs.
+    expected = right_answers(task, seed)
+    problems = [
+        find_problem(task, *each) for each in zip(cases, replies, expected, strict=True)
+    ]  # None where the answer is right
+    wrong_parts = {case.part for case, problem in zip(cases, problems, strict=True) if problem}
+    earned = {part: 0 if part in wrong_parts else points for part, points in task.parts.items()}
+    if not wrong_parts:
+        return Verdict(task, seed, earned, None)
+
+    first_wrong = next(part for part in task.parts if part in wrong_parts)
+    worst = min((p for p in problems if p and p.case.part == first_wrong), key=lambda p: p.case.size)
+    mistake = None
+    if worst.kind not in ("not written", "changed input"):
+        parts = list(task.parts)
+        seen = parts[: parts.index(first_wrong) + 1]
+        mistake = recognise(task, seed, [reply.answer for reply in replies], seen)
+    problem = Problem(worst.kind, worst.sentence, worst.case, worst.expected, worst.given, mistake)
+    return Verdict(task, seed, earned, problem)
+
+
+def find_problem(task: Task, case: Case, reply: Reply, expected: Tensor) -> Problem | None:
+    """What is wrong with one answer: first whether there is one, then its shape, its dtype, its values."""
+    answer = reply.answer
+    if isinstance(answer, Failure):
+        kind = "not written" if answer.kind in ("NotImplementedError", "missing") else "error"
+        return Problem(kind, describe_failure(task, answer), case, expected, None)
+    if reply.args is not None and not all(map(same_argument, case.args, reply.args)):
+        changed = [
+            name.partition("=")[0]
+            for name, before, after in zip(task.parameters, case.args, reply.args, strict=False)
+            if not same_argument(before, after)
+        ]
+        names, them = " and ".join(changed), "it" if len(changed) == 1 else "them"
+        sentence = f"{task.function} changes its input {names}, which its caller still needs: work on a copy of {them}."
+        return Problem("changed input", sentence, case, expected, answer)
+    found = difference(answer, expected, task.tolerance)
+    return found and Problem(*found, case, expected, answer)
+
+
+def difference(given: Tensor, expected: Tensor, tolerance: float) -> tuple[str, str] | None:
+    """The first way in which two tensors differ: (kind, sentence). None if they agree."""
+    if given.shape != expected.shape:
+        return "shape", f"The shape should be {tuple(expected.shape)}, but is {tuple(given.shape)}."
+    if given.dtype != expected.dtype:
+        values_agree = not wrong_elements(given, expected, tolerance).any()
+        but = " The values are right." if values_agree else ""
+        return "dtype", f"The dtype should be {expected.dtype}, but is {given.dtype}.{but}"
+    for name, has in (("NaN (not a number)", torch.isnan), ("inf", torch.isinf)):
+        if has(given).any() and not has(expected).any():
+            return "not finite", f"There is {name} in the answer."
+    wrong = wrong_elements(given, expected, tolerance)
+    if wrong.any():
+        count, total = int(wrong.sum()), wrong.numel()
+        numbers = "The number is wrong" if total == 1 else f"{count} of {total} numbers are wrong"
+        return "values", f"The shape is right. {numbers}."
+    return None
+
+
+def wrong_elements(given: Tensor, expected: Tensor, tolerance: float) -> Tensor:
+    """Where two tensors of one shape differ by more than tolerance * (1 + |expected|); NaN equals only NaN."""
+    a, b = given.to(torch.float64), expected.to(torch.float64)
+    close = (a - b).abs() <= tolerance * (1 + b.abs())
+    return ~(close | (a == b) | (a.isnan() & b.isnan()))
+
+
+def recognise(task: Task, seed: int, answers: list[Tensor | Failure], seen: list[str]) -> Mistake | None:
+    """The one mistake that gives these answers in the parts `seen`; of several, the one that gives the rest, too."""
+    cases = cases_of(task, seed)
+
+    def gives_the_answers(mistake: Mistake, parts: list[str]) -> bool:
+        here = [i for i, case in enumerate(cases) if case.part in parts]
+        return any(
+            all(same_answer(outputs(wrong, task, seed)[i], answers[i], task.tolerance) for i in here)
+            for wrong in mistake.solutions
+        )
+
+    fits = [mistake for mistake in task.mistakes if gives_the_answers(mistake, seen)]
+    if len(fits) > 1:
+        fits = [mistake for mistake in fits if gives_the_answers(mistake, list(task.parts))]
+    return fits[0] if len(fits) == 1 else None
+
+
+def same_answer(a: Tensor | Failure, b: Tensor | Failure, tolerance: float) -> bool:
+    """Tensors that agree in shape, dtype and values, or the same exception with the same message."""
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        if a.shape != b.shape or a.dtype != b.dtype:
+            return False
+        return torch.equal(a, b) or not wrong_elements(a, b, tolerance).any()
+    if isinstance(a, Failure) and isinstance(b, Failure):
+        return (a.kind, a.message) == (b.kind, b.message)
+    return False
+
+
+@functools.lru_cache(maxsize=256)
+def cases_of(task: Task, seed: int) -> list[Case]:
+    """Drawn once for a class that is graded on one seed; every call gets copies."""
+    return task.cases(seed)
+
+
+@functools.lru_cache(maxsize=4096)
+def outputs(function: Function, task: Task, seed: int) -> list[Tensor | Failure]:
+    """What one of *our* functions (the solution or a mistake, never the learner's) answers to each case of a seed."""
+    return [run(function, case) for case in cases_of(task, seed)]
+
+
+def run(function: Function, case: Case) -> Tensor | Failure:
+    """Its answer, or the exception it raised."""
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return function(*copy_of(case.args))
+        except Exception as error:
+            return Failure(type(error).__name__, str(error))
+
+
+def right_answers(task: Task, seed: int) -> list[Tensor]:
+    """The solution's answers; a solution that fails is our error, and loud."""
+    answers = []
+    for case, answer in zip(cases_of(task, seed), outputs(task.solution, task, seed), strict=True):
+        if isinstance(answer, Failure):
+            raise RuntimeError(f"the solution of {task.name} fails on {case.what}: {answer.kind}: {answer.message}")
+        answers.append(answer)
+    return answers
+
+
+def describe_failure(task: Task, failure: Failure) -> str:
+    """A call that gave no tensor, in a sentence or two."""
+    if failure.kind == "NotImplementedError":
+        return (
+            f"{task.function} is not written yet. Replace its `raise NotImplementedError` by your code, "
+            "run that cell, and check again."
+        )
+    if failure.kind in ("missing", "signature", "returned"):
+        return failure.message
+    where = f" in your {failure.where}" if failure.where else ""
+    return f"{task.function} stops with {failure.kind}{where}: {failure.message}"
+
+
+def copy_of(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Fresh tensors, so that no call can reach the inputs of another."""
+    return tuple(arg.clone() if isinstance(arg, Tensor) else arg for arg in args)
+
+
+def same_argument(before: Any, after: Any) -> bool:
+    """Whether an argument is what it was; NaN counts as a change."""
+    if isinstance(before, Tensor):
+        return isinstance(after, Tensor) and before.shape == after.shape and torch.equal(before, after)
+    return bool(before == after)

@@ -1,0 +1,220 @@
+"""What a learner sees of a verdict: text in a terminal, HTML in a notebook, the same words in both."""
+
+import functools
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+import transformer_lib
+from grader.judge import Problem, Verdict, wrong_elements
+
+NO_MARK = "This is a self-check, not a mark."
+MOST = 8  # rows and columns of a tensor that are shown
+MOST_INPUT = 40  # numbers of an input that are shown
+
+
+@dataclass(frozen=True, repr=False)
+class Note:
+    """A sentence, where there is nothing to judge."""
+
+    sentence: str
+
+    def __repr__(self) -> str:
+        return self.sentence
+
+    def _repr_html_(self) -> str:
+        return card("note", f"<p>{code_marks(self.sentence)}</p>")
+
+
+@dataclass(frozen=True, repr=False)
+class Result:
+    """A verdict for its learner's eyes."""
+
+    verdict: Verdict
+
+    @property
+    def heading(self) -> str:
+        """The verdict in a few words."""
+        v = self.verdict
+        if v.problem is None:
+            return f"✓ {v.task.name}: right. {v.points} of {v.task.points} points."
+        if v.problem.kind == "not written":
+            return f"○ {v.task.name}: not written yet."
+        return f"✗ {v.task.name}: not right yet. {v.points} of {v.task.points} points."
+
+    def parts(self) -> list[str]:
+        """Each part with its points: "✓ no mask 3/3"."""
+        v = self.verdict
+        if len(v.task.parts) == 1 or (v.problem and v.problem.kind == "not written"):
+            return []
+        return [f"{'✓' if v.earned[part] else '✗'} {part} {v.earned[part]}/{of}" for part, of in v.task.parts.items()]
+
+    def sentences(self) -> list[str]:
+        """What to say about the problem; the mistake's name comes first, where there is one."""
+        problem = self.verdict.problem
+        if problem is None:
+            return []
+        if problem.mistake is None:
+            return [problem.sentence]
+        return [f"It looks like this mistake: {problem.mistake.name}.", problem.mistake.hint, problem.sentence]
+
+    def __repr__(self) -> str:
+        problem, lines = self.verdict.problem, [self.heading]
+        if self.parts():
+            lines.append("  " + "   ".join(self.parts()))
+        lines += ["  " + sentence for sentence in self.sentences()]
+        if problem and problem.kind != "not written":
+            lines.append(f"  The smallest input that shows it: {problem.case.what}.")
+            lines += ["    " + line for line in input_lines(self.verdict)]
+            lines += ["  " + line for line in side_by_side(problem, self.verdict.task.tolerance)]
+        return "\n".join([*lines, NO_MARK])
+
+    def _repr_html_(self) -> str:
+        problem, html = self.verdict.problem, [f"<h4>{escape(self.heading)}</h4>"]
+        if self.parts():
+            html.append("<p class='parts'>" + " ".join(f"<span>{escape(p)}</span>" for p in self.parts()) + "</p>")
+        sentences = [code_marks(sentence) for sentence in self.sentences()]
+        if problem and problem.mistake:
+            sentences[0] = f"<strong>{sentences[0]}</strong>"
+        html += [f"<p>{sentence}</p>" for sentence in sentences]
+        if problem and problem.kind != "not written":
+            html.append(f"<p>The smallest input that shows it: {escape(problem.case.what)}.</p>")
+            html.append(f"<pre>{escape(chr(10).join(input_lines(self.verdict)))}</pre>")
+            tables = [(title, *block) for title, block in blocks(problem, self.verdict.task.tolerance)]
+            html.append("<div class='pair'>" + "".join(html_table(*each) for each in tables) + "</div>")
+        html.append(f"<p class='small'>{NO_MARK}</p>")
+        state = "good" if problem is None else "note" if problem.kind == "not written" else "bad"
+        return card(state, "".join(html))
+
+
+Block = tuple[str, list[list[str]], list[list[bool]]]  # which slice; its numbers as text; which of them are wrong
+
+
+def blocks(problem: Problem, tolerance: float) -> list[tuple[str, Block]]:
+    """The expected tensor and, where there is one, the given: the first two-dimensional slice that differs."""
+    expected, given = problem.expected, problem.given
+    if given is None:
+        return [("expected", block(expected, torch.zeros_like(expected, dtype=torch.bool), ()))]
+    if given.shape != expected.shape:
+        pair = (("expected", expected), ("yours", given))
+        return [(title, block(x, torch.zeros_like(x, dtype=torch.bool), (0,) * (x.ndim - 2))) for title, x in pair]
+    wrong = wrong_elements(given, expected, tolerance)
+    place = wrong.nonzero()[0].tolist() if wrong.any() else [0] * wrong.ndim
+    index = tuple(place[: max(wrong.ndim - 2, 0)])
+    return [("expected", block(expected, wrong, index)), ("yours", block(given, wrong, index))]
+
+
+def block(x: Tensor, wrong: Tensor, index: tuple[int, ...]) -> Block:
+    """One slice of a tensor as rows of text, with its shape and dtype."""
+    title = f"{str(x.dtype).removeprefix('torch.')} of shape {tuple(x.shape)}"
+    if x.numel() == 0:
+        return title, [], []
+    if x.ndim > 2:
+        index = index or (0,) * (x.ndim - 2)
+        title += f", at [{', '.join(map(str, index))}]"
+        x, wrong = x[index], wrong[index]
+    rows = x.reshape(1, -1) if x.ndim < 2 else x
+    if rows.shape[0] > MOST or rows.shape[1] > MOST:
+        title += f", its first {min(rows.shape[0], MOST)} × {min(rows.shape[1], MOST)} numbers"
+    numbers = [[number(value) for value in row] for row in rows[:MOST, :MOST].tolist()]
+    return title, numbers, wrong.reshape(rows.shape)[:MOST, :MOST].tolist()
+
+
+def number(value: Any) -> str:
+    """A number as short as it can be at four decimals."""
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.4f}" if abs(value) < 1e4 or value != value else f"{value:.4g}"
+
+
+def side_by_side(problem: Problem, tolerance: float) -> list[str]:
+    """The blocks beside each other, a * before each number that is wrong."""
+    columns = []
+    for who, (title, numbers, wrong) in blocks(problem, tolerance):
+        marked = [["*" * w + n for n, w in zip(row, bad, strict=True)] for row, bad in zip(numbers, wrong, strict=True)]
+        width = max((len(n) for row in marked for n in row), default=0)
+        rows = ["[ " + "  ".join(n.rjust(width) for n in row) + " ]" for row in marked]
+        lines = [f"{who} ({title})", *(rows or ["(empty)"])]
+        columns.append([line.ljust(max(map(len, lines))) for line in lines])
+    height = max(map(len, columns))
+    padded = [column + [" " * len(column[0])] * (height - len(column)) for column in columns]
+    lines = ["   ".join(row).rstrip() for row in zip(*padded, strict=True)]
+    return [*lines, "(* differs)"] if any("*" in line for line in lines) else lines
+
+
+def html_table(who: str, title: str, numbers: list[list[str]], wrong: list[list[bool]]) -> str:
+    """One block as a table; a wrong number is bold, underlined and coloured, and says so to a screen reader."""
+    mark = "<td class='wrong' title='differs'>" if who == "yours" else "<td>"
+    rows = "".join(
+        "<tr>" + "".join(f"{mark if w else '<td>'}{n}</td>" for n, w in zip(row, bad, strict=True)) + "</tr>"
+        for row, bad in zip(numbers, wrong, strict=True)
+    )
+    caption = f"<caption><b>{who}</b><br>{escape(title)}</caption>"
+    return f"<table>{caption}<tbody>{rows or '<tr><td>(empty)</td></tr>'}</tbody></table>"
+
+
+def input_lines(verdict: Verdict) -> list[str]:
+    """The call that shows the problem, as lines to paste into a cell; a long tensor only by its shape."""
+    task, problem = verdict.task, verdict.problem
+    if problem is None:
+        return []
+    names = [name.partition("=")[0] for name in task.parameters][: len(problem.case.args)]
+    lines = [input_line(name, value) for name, value in zip(names, problem.case.args, strict=True)]
+    return [*lines, f"{task.function}({', '.join(names)})"]
+
+
+def input_line(name: str, value: Any) -> str:
+    """One argument as Python."""
+    if not isinstance(value, Tensor):
+        return f"{name} = {value}"
+    if value.numel() > MOST_INPUT:
+        return f"# {name}: {str(value.dtype).removeprefix('torch.')} of shape {tuple(value.shape)}"
+    dtype = ", dtype=torch.float64" if value.dtype == torch.float64 else ""
+    rounded = value if not value.is_floating_point() else (value.double() * 1e4).round() / 1e4
+    return f"{name} = torch.tensor({rounded.tolist()}{dtype})"
+
+
+def code_marks(sentence: str) -> str:
+    """Escaped for HTML, with `code` in code type."""
+    pieces = escape(sentence, quote=False).split("`")
+    return "".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces))
+
+
+@functools.cache
+def style() -> str:
+    """The book's palette and the card's few rules."""
+    palette = Path(transformer_lib.__file__).parent / "widgets" / "palette.css"
+    rules = palette.read_text(encoding="utf-8").partition("*/")[2]
+    return f"<style>{rules}{CARD}</style>"
+
+
+CARD = """
+.tf-check { background: var(--tf-paper); color: var(--tf-ink); border: 1px solid var(--tf-line);
+  border-left: 5px solid var(--tf-line); border-radius: 4px; padding: 0.7em 1em; max-width: 46em; line-height: 1.45; }
+.tf-check.good { border-left-color: var(--tf-good); }
+.tf-check.bad { border-left-color: var(--tf-bad); }
+.tf-check h4 { margin: 0 0 0.4em; font-size: 1.05em; color: var(--tf-ink); }
+.tf-check p { margin: 0.35em 0; color: var(--tf-ink); }
+.tf-check code { background: var(--tf-soft); color: var(--tf-ink); padding: 0 0.2em; }
+.tf-check pre { background: var(--tf-soft); color: var(--tf-ink); padding: 0.5em 0.8em; margin: 0.4em 0;
+  overflow-x: auto; }
+.tf-check .parts span { margin-right: 1.2em; white-space: nowrap; }
+.tf-check .pair { display: flex; flex-wrap: wrap; gap: 0.6em 2.5em; }
+.tf-check table { border-collapse: collapse; margin: 0.3em 0; font-variant-numeric: tabular-nums; font-size: 1em; }
+.tf-check caption { text-align: left; caption-side: top; color: var(--tf-muted); padding: 0 0 0.2em;
+  white-space: nowrap; }
+.tf-check caption b { color: var(--tf-ink); }
+.tf-check tbody tr, .tf-check tbody tr:hover { background: var(--tf-paper); }
+.tf-check td { text-align: right; padding: 0.15em 0.6em; border: 1px solid var(--tf-line); color: var(--tf-ink); }
+.tf-check td.wrong { color: var(--tf-bad); font-weight: 700; text-decoration: underline; }
+.tf-check .small { color: var(--tf-muted); font-size: 0.9em; }
+"""
+
+
+def card(state: str, body: str) -> str:
+    """A bordered box that reads on light and on dark paper."""
+    return f"{style()}<div class='tf-check {state}'>{body}</div>"
