@@ -147,7 +147,7 @@ def difference(given: Tensor, expected: Tensor, tolerance: float) -> tuple[str, 
     wrong = wrong_elements(given, expected, tolerance)
     if wrong.any():
         count, total = int(wrong.sum()), wrong.numel()
-        entries = "The entry is" if total == 1 else f"{count} of {total} entries are"
+        entries = "The entry is" if total == 1 else f"{count} of {total} entries {'is' if count == 1 else 'are'}"
         return "values", f"The shape is right. {entries} wrong."
     return None
 

@@ -15,7 +15,7 @@ from grader.judge import Problem, Verdict, wrong_elements
 NO_MARK = "This is a self-check, not a mark."
 MOST = 8  # rows and columns of a tensor that are shown
 WRONG = " class='wrong' title='differs'"
-MOST_INPUT = 40  # numbers of an input that are shown
+MOST_INPUT = 24  # numbers of an input that are shown
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,7 +84,7 @@ class Result:
         html += [f"<p>{sentence}</p>" for sentence in sentences]
         if problem and problem.kind != "not written":
             html.append(f"<p>The smallest input that shows it: {escape(problem.case.what)}.</p>")
-            html.append(f"<pre>{escape(chr(10).join(input_lines(self.verdict)))}</pre>")
+            html.append(f"<pre tabindex='0'>{escape(chr(10).join(input_lines(self.verdict)))}</pre>")
             tables = [(title, *block) for title, block in blocks(problem, self.verdict.task.tolerance)]
             html.append("<div class='pair'>" + "".join(html_table(*each) for each in tables) + "</div>")
         html.append(f"<p class='small'>{NO_MARK}</p>")

@@ -113,7 +113,7 @@ def test_shape_comes_before_dtype_before_values(function, kind, sentence):
 
 def test_half_wrong_answers_say_how_many():
     problem = verdict_on(lambda x: 2 * x if len(x) != 3 else torch.cat([2 * x[:2], x[2:]])).problem
-    assert problem.sentence == "The shape is right. 1 of 3 entries are wrong."
+    assert problem.sentence == "The shape is right. 1 of 3 entries is wrong."
 
 
 def test_tolerance_is_relative_beyond_one():

@@ -72,7 +72,7 @@ def test_a_mistake_is_named_with_the_two_answers_side_by_side():
         "  It looks like this mistake: sees one position ahead.\n"
         "  The diagonal just above the main one is True as well. "
         "Position 0 would see position 1: the word it should predict.\n"
-        "  The shape is right. 1 of 4 entries are wrong.\n"
+        "  The shape is right. 1 of 4 entries is wrong.\n"
         "  The smallest input that shows it: n = 2.\n"
         "    n = 2\n"
         "    my_causal_mask(n)\n"
