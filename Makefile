@@ -47,8 +47,9 @@ book: .setup/book .setup/node transformer_lib/widgets/widgets.js  ## build the b
 serve: book  ## build the book and open it from a local server
 	cd $(HTML) && $(PYTHON) -m http.server --bind 127.0.0.1 8000
 
-notebooks: .setup/full  ## write the chapters' notebooks from their Markdown, and execute those that changed
+notebooks: .setup/full  ## write the chapters' and exercises' notebooks from their Markdown, execute changed chapters
 	python -m book.notebooks
+	python -m grader release
 
 lab: .setup/full  ## open the chapters and exercises in JupyterLab
 	jupyter lab

@@ -2,7 +2,8 @@
 
 An exercise is a folder `exercises/NN_name/` that holds
     tasks/1_name.py   TASK: a task with its solution, its cases and its named mistakes (see grader/task.py)
-    unusual.py        UNUSUAL: per task, answers that are right though nobody expects them
+    unusual.py        UNUSUAL: per task, answers that are right though nobody expects them;
+                      EQUIVALENT: per task, changes of one token that leave the author's answer right
     source.md         the notebook as its author writes it, with the solutions in it
     name.ipynb        the learner's notebook, written by `python -m grader release`
 """
@@ -48,6 +49,11 @@ class Exercise:
         """Per task, unusual right answers by what is unusual in them."""
         answers: dict[str, dict[str, Callable[..., Tensor]]] = load_file(self.folder / "unusual.py").UNUSUAL
         return answers
+
+    def equivalent(self) -> dict[str, dict[str, str]]:
+        """Per task, changes of the author's answer that leave it right (the changed line), each with the reason."""
+        changes: dict[str, dict[str, str]] = load_file(self.folder / "unusual.py").EQUIVALENT
+        return changes
 
 
 @functools.cache

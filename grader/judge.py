@@ -102,7 +102,9 @@ def judge(task: Task, call: Call, seed: int) -> Verdict:
         return Verdict(task, seed, earned, None)
 
     first_wrong = next(part for part in task.parts if part in wrong_parts)
-    worst = min((p for p in problems if p and p.case.part == first_wrong), key=lambda p: p.case.size)
+    worst = min(
+        (p for p in problems if p and p.case.part == first_wrong), key=lambda p: (p.case.size == 0, p.case.size)
+    )
     mistake = None
     if worst.kind not in ("not written", "changed input"):
         parts = list(task.parts)
@@ -145,8 +147,8 @@ def difference(given: Tensor, expected: Tensor, tolerance: float) -> tuple[str, 
     wrong = wrong_elements(given, expected, tolerance)
     if wrong.any():
         count, total = int(wrong.sum()), wrong.numel()
-        numbers = "The number is wrong" if total == 1 else f"{count} of {total} numbers are wrong"
-        return "values", f"The shape is right. {numbers}."
+        entries = "The entry is" if total == 1 else f"{count} of {total} entries {'is' if count == 1 else 'are'}"
+        return "values", f"The shape is right. {entries} wrong."
     return None
 
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from grader.exercises import all_tasks
-from grader.judge import Call, Failure, Reply, judge
+from grader.judge import Call, Failure, Reply, copy_of, judge
 from grader.show import Note, Result
 from grader.task import Task
 
@@ -88,7 +88,7 @@ def in_process(task: Task, names: Mapping[str, Any]) -> Call:
                 answer = function(*args)
         except Exception as error:
             return Reply(Failure(type(error).__name__, str(error), learners_line(error, function)))
-        return Reply(plain_tensor(name, answer), args)
+        return Reply(plain_tensor(name, answer), copy_of(args))
 
     return call
 

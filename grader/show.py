@@ -14,7 +14,8 @@ from grader.judge import Problem, Verdict, wrong_elements
 
 NO_MARK = "This is a self-check, not a mark."
 MOST = 8  # rows and columns of a tensor that are shown
-MOST_INPUT = 40  # numbers of an input that are shown
+WRONG = " class='wrong' title='differs'"
+MOST_INPUT = 24  # numbers of an input that are shown
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,7 +84,7 @@ class Result:
         html += [f"<p>{sentence}</p>" for sentence in sentences]
         if problem and problem.kind != "not written":
             html.append(f"<p>The smallest input that shows it: {escape(problem.case.what)}.</p>")
-            html.append(f"<pre>{escape(chr(10).join(input_lines(self.verdict)))}</pre>")
+            html.append(f"<pre tabindex='0'>{escape(chr(10).join(input_lines(self.verdict)))}</pre>")
             tables = [(title, *block) for title, block in blocks(problem, self.verdict.task.tolerance)]
             html.append("<div class='pair'>" + "".join(html_table(*each) for each in tables) + "</div>")
         html.append(f"<p class='small'>{NO_MARK}</p>")
@@ -105,7 +106,7 @@ def blocks(problem: Problem, tolerance: float) -> list[tuple[str, Block]]:
     wrong = wrong_elements(given, expected, tolerance)
     place = wrong.nonzero()[0].tolist() if wrong.any() else [0] * wrong.ndim
     index = tuple(place[: max(wrong.ndim - 2, 0)])
-    return [("expected", block(expected, wrong, index)), ("yours", block(given, wrong, index))]
+    return [("expected", block(expected, wrong & False, index)), ("yours", block(given, wrong, index))]
 
 
 def block(x: Tensor, wrong: Tensor, index: tuple[int, ...]) -> Block:
@@ -148,9 +149,8 @@ def side_by_side(problem: Problem, tolerance: float) -> list[str]:
 
 def html_table(who: str, title: str, numbers: list[list[str]], wrong: list[list[bool]]) -> str:
     """One block as a table; a wrong number is bold, underlined and coloured, and says so to a screen reader."""
-    mark = "<td class='wrong' title='differs'>" if who == "yours" else "<td>"
     rows = "".join(
-        "<tr>" + "".join(f"{mark if w else '<td>'}{n}</td>" for n, w in zip(row, bad, strict=True)) + "</tr>"
+        "<tr>" + "".join(f"<td{WRONG if w else ''}>{n}</td>" for n, w in zip(row, bad, strict=True)) + "</tr>"
         for row, bad in zip(numbers, wrong, strict=True)
     )
     caption = f"<caption><b>{who}</b><br>{escape(title)}</caption>"

@@ -3,8 +3,10 @@
 import pytest
 
 from grader.exercises import exercises
-from grader.judge import Reply, judge, run
-from grader.task import Case
+from grader.judge import judge
+from grader.learner import in_process
+from grader.release import is_solution, with_solutions
+from tests.mutants import mutants, run_source
 
 TASKS = [pytest.param(exercise, task, id=task.name) for exercise in exercises() for task in exercise.tasks]
 each_task = pytest.mark.parametrize(("exercise", "task"), TASKS)
@@ -17,19 +19,14 @@ UNUSUAL = [
 MISTAKES = 20  # seeds
 
 
-def caller(function):
-    """As a sandbox would answer: nothing but the tensor or the error comes back."""
-
-    def call(name, args):
-        return Reply(run(function, Case(args, "", "")))
-
-    return call
+def verdict_on(task, function, seed):
+    return judge(task, in_process(task, {task.function: function}), seed)
 
 
 @each_task
 def test_solution_earns_all_points(exercise, task):
     for seed in range(MISTAKES):
-        verdict = judge(task, caller(task.solution), seed)
+        verdict = verdict_on(task, task.solution, seed)
         assert verdict.passed
         assert verdict.points == task.points
 
@@ -39,7 +36,7 @@ def test_each_mistake_is_called_by_its_name(exercise, task):
     for mistake in task.mistakes:
         for wrong in mistake.solutions:
             for seed in range(1000, 1000 + MISTAKES):
-                verdict = judge(task, caller(wrong), seed)
+                verdict = verdict_on(task, wrong, seed)
                 assert not verdict.passed, f"{mistake.name} passes on seed {seed}"
                 assert verdict.points < task.points
                 named = verdict.problem.mistake and verdict.problem.mistake.name
@@ -49,7 +46,7 @@ def test_each_mistake_is_called_by_its_name(exercise, task):
 @pytest.mark.parametrize(("task", "answer"), UNUSUAL)
 def test_unusual_right_answer_passes(task, answer):
     for seed in range(5):
-        verdict = judge(task, caller(answer), seed)
+        verdict = verdict_on(task, answer, seed)
         assert verdict.passed, verdict.problem
 
 
@@ -68,3 +65,33 @@ def test_every_part_has_cases_that_get_larger(exercise, task):
     assert {case.part for case in cases} == set(task.parts)
     again = task.cases(3)
     assert [case.what for case in again] == [case.what for case in cases]
+
+
+def authors_answer(exercise, task):
+    """The source of the solution cell in which the task's function is defined."""
+    cells = [c for c in with_solutions(exercise).cells if is_solution(c) and f"def {task.function}(" in c.source]
+    assert len(cells) == 1, f"{task.function} should be defined in one solution cell"
+    return cells[0].source
+
+
+@each_task
+def test_authors_answer_earns_all_points(exercise, task):
+    verdict = verdict_on(task, run_source(authors_answer(exercise, task))[task.function], 0)
+    assert verdict.passed, verdict.problem
+
+
+@each_task
+def test_mutants_are_killed(exercise, task):
+    alive, total = [], 0
+    equivalent = exercise.equivalent().get(task.name, {})
+    for change, source in mutants(authors_answer(exercise, task)):
+        total += 1
+        try:
+            function = run_source(source)[task.function]
+        except Exception:
+            continue
+        if verdict_on(task, function, 0).passed:
+            alive.append(change)
+    print(f"{task.name}: {total - len(alive)} of {total} mutants killed, {len(equivalent)} are equivalent")
+    assert total > 5
+    assert not set(alive) ^ set(equivalent)

@@ -230,3 +230,22 @@ UNUSUAL = {
         "the largest gap, in float64": by_the_norm,
     },
 }
+
+SAME_AXIS = "on a tensor of two axes, 1 and -1 are the same axis"
+EQUIVALENT = {
+    "attention": {
+        "scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])": "swapping two axes is symmetric",
+        "scores = q @ k.transpose(-2, -1) / math.sqrt(k.shape[-1])": "queries and keys have one length",
+        "weights = weights.masked_fill(~mask, -0.0)": "-0.0 equals 0.0",
+    },
+    "causal_mask": {},
+    "slide": {
+        "right_scaled = scores / math.sqrt(k.shape[-1])": "queries and keys have one length",
+        "right_scaled = scores / math.sqrt(q.shape[--1])": SAME_AXIS,
+        "right_weights = scaled.softmax(--1)": SAME_AXIS,
+        "right_weights = scaled.softmax(1)": SAME_AXIS,
+        "right_scaled = scores / math.sqrt(q.shape[1])": SAME_AXIS,
+        "return torch.stack([((right - printed).abs() > 0.05).any() for printed, right in pairs])": "abs follows",
+        "return torch.stack([((printed - right).abs() >= 0.05).any() for printed, right in pairs])": "no case is on it",
+    },
+}

@@ -52,6 +52,7 @@ def draw_attention(generator: Generator) -> list[Case]:
         Case(qkv((), 1, 2, 2, 1, g), "1 query, 2 keys", PLAIN),
         Case(qkv((), 2, 3, 2, 3, g), "2 queries, 3 keys", PLAIN),
         Case(qkv((), 3, 3, 3, 3, g), "3 queries, 3 keys, every vector of length 3", PLAIN),
+        Case(qkv((2,), 1, 3, 2, 1, g), "a batch of 2: 1 query, 3 keys", PLAIN),
         Case(qkv((2,), 3, 5, 7, 2, g), "a batch of 2: 3 queries, 5 keys", PLAIN),
         Case(qkv((5,), 5, 5, 6, 6, g), "a batch of 5: 5 queries, 5 keys", PLAIN),
         Case(qkv((2, 3), 5, 7, 11, 13, g), "a batch of 2 with 3 heads: 5 queries, 7 keys", PLAIN),
@@ -60,13 +61,16 @@ def draw_attention(generator: Generator) -> list[Case]:
     masks: list[tuple[tuple[int, ...], int, int, tuple[int, ...], str]] = [
         ((), 1, 2, (1, 2), "1 query, 2 keys, one of them hidden"),
         ((), 2, 3, (2, 3), "2 queries, 3 keys, a mask"),
+        ((2,), 2, 2, (2, 1, 2), "a batch of 2, each with its own hidden key"),
         ((2,), 3, 5, (3, 5), "a batch of 2 that shares one mask"),
         ((2,), 3, 5, (2, 1, 5), "a batch of 2, each with its own hidden keys"),
         ((2, 3), 5, 7, (2, 1, 5, 7), "a batch of 2 with 3 heads that share their masks"),
     ]
     for batch, q_len, k_len, mask_shape, what in masks:
         mask = some_of_each(mask_shape, g)
-        cases.append(Case((*qkv(batch, q_len, k_len, 2 * len(batch) + 2, 3, g), mask), what, MASKED))
+        cases.append(
+            Case((*qkv(batch, q_len, k_len, 2 * len(batch) + (3 if q_len > 2 else 1), 3, g), mask), what, MASKED)
+        )
     cases.append(Case((*qkv((), 2, 3, 5, 2, g), None), "2 queries, 3 keys, mask=None", MASKED))
     cases += [
         Case(large(1, 1, 2, g), "1 query, 2 keys, scores near 900", LARGE),
@@ -126,6 +130,20 @@ def mask_ignored(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) ->
 
 def mask_inverted(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
     return attention(q, k, v, None if mask is None else ~mask)[0]
+
+
+def indexed_by(hidden: Callable[[Tensor], Tensor]) -> Callable[..., Tensor]:
+    def wrong_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+        scores = scores_of(q, k)
+        if mask is not None:
+            scores[hidden(mask)] = -1e30
+        return scores.softmax(-1) @ v
+
+    return wrong_attention
+
+
+def if_mask(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+    return attention(q, k, v, mask if mask else None)[0]
 
 
 def mask_after_softmax(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -275,6 +293,37 @@ TASK = Task(
             (by_hand(lambda q, k, v: math.sqrt(q.shape[-2])),),
         ),
         Mistake(
+            "scaling by the number of queries",
+            "The scores are divided by how many queries there are. How large a dot product gets depends on how "
+            "long the vectors are.",
+            (by_hand(lambda q, k, v: q.shape[-2]),),
+        ),
+        Mistake(
+            "the length of the vectors is taken from the front",
+            "The scale comes from the first or second axis (`len`, `shape[0]` or `shape[1]`). With a batch in front "
+            "these are something else. The entries of a vector are always the last axis: `shape[-1]`.",
+            (
+                by_hand(lambda q, k, v: len(q)),
+                by_hand(lambda q, k, v: math.sqrt(len(q))),
+                by_hand(lambda q, k, v: len(k)),
+                by_hand(lambda q, k, v: math.sqrt(len(k))),
+                by_hand(lambda q, k, v: q.shape[1]),
+                by_hand(lambda q, k, v: math.sqrt(q.shape[1])),
+                by_hand(lambda q, k, v: k.shape[1]),
+                by_hand(lambda q, k, v: math.sqrt(k.shape[1])),
+            ),
+        ),
+        Mistake(
+            "scaling by a fixed number",
+            "You divide by the same number, however long the vectors are. Read their length from `q.shape`.",
+            (by_hand(lambda q, k, v: math.sqrt(2)), by_hand(lambda q, k, v: 2.0), by_hand(lambda q, k, v: 8.0)),
+        ),
+        Mistake(
+            "torch.sqrt of a plain number",
+            "`torch.sqrt` takes tensors, and a length is a plain number: `math.sqrt(...)`, or `(...) ** 0.5`.",
+            (by_hand(lambda q, k, v: torch.sqrt(q.shape[-1])),),
+        ),
+        Mistake(
             "scaling by the length of the values",
             "A square root is right, but of another number. The dot product is between a query and a key; the "
             "values may be longer or shorter.",
@@ -375,6 +424,18 @@ TASK = Task(
             (always_float32,),
         ),
         Mistake(
+            "`if mask` for `if mask is not None`",
+            "A mask of several entries is neither true nor false as a whole, so `if mask` cannot ask whether there "
+            "is one. `if mask is not None` can.",
+            (if_mask,),
+        ),
+        Mistake(
+            "a mask as an index",
+            "`scores[~mask] = ...` works only if the mask has the very shape of the scores. A mask may be smaller and "
+            "be shared by the batch or the queries: `masked_fill` and `torch.where` broadcast it.",
+            (indexed_by(lambda mask: ~mask),),
+        ),
+        Mistake(
             "mask ignored",
             "The answer is the same as without a mask. Each query may attend only to the keys where its row of "
             "the mask is True.",
@@ -383,7 +444,7 @@ TASK = Task(
         Mistake(
             "mask inverted",
             "Your queries attend to exactly what they should not see. In this book True means *may attend*.",
-            (mask_inverted,),
+            (mask_inverted, indexed_by(lambda mask: mask)),
         ),
         Mistake(
             "mask after the softmax",

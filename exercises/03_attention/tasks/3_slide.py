@@ -189,6 +189,11 @@ TASK = Task(
             (scaled_by(lambda q, k, v: 1.0),),
         ),
         Mistake(
+            "divided by a fixed number",
+            "You divide by the same number, however long the queries are. Read their length from `q.shape`.",
+            (scaled_by(lambda q, k, v: math.sqrt(2)), scaled_by(lambda q, k, v: 2.0)),
+        ),
+        Mistake(
             "weights compared with softmax(scores)",
             "You expect the weights to be the softmax of `scores`. The line above them is `scaled`.",
             (

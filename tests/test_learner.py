@@ -1,0 +1,170 @@
+"""What `check` says to a beginner, word for word where it matters."""
+
+import numpy as np
+import pytest
+import torch
+
+from grader import check
+from grader.learner import look
+
+SELF_CHECK = "This is a self-check, not a mark."
+
+
+def defined(source):
+    """The names of a notebook in which this was run."""
+    names = {"torch": torch, "np": np}
+    exec(compile(source, "the cell", "exec"), names)
+    return names
+
+
+def said(source, task="causal_mask"):
+    result = look(task, defined(source))
+    text, html = repr(result), result._repr_html_()
+    assert "Traceback" not in text
+    assert html.startswith("<style>")
+    return text
+
+
+RIGHT = "def my_causal_mask(n): return torch.ones(n, n).tril().bool()"
+
+
+def test_right_answer():
+    text = said(RIGHT)
+    assert text == f"✓ causal_mask: right. 4 of 4 points.\n{SELF_CHECK}"
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("", "There is no function my_causal_mask yet. Run the cell that defines it"),
+        ("my_causal_mask = torch.ones(3)", "my_causal_mask is no function but a Tensor."),
+        ("def my_causal_mask(n): raise NotImplementedError", "my_causal_mask is not written yet. Replace its `raise"),
+        ("def my_causal_mask(): pass", "should be called as my_causal_mask(n), but yours is my_causal_mask()."),
+        ("def my_causal_mask(n, m): pass", "should be called as my_causal_mask(n), but yours is my_causal_mask(n, m)."),
+        ("def my_causal_mask(n): torch.ones(n, n)", "returns nothing (None). Does its last line say `return`?"),
+        ("def my_causal_mask(n): return 1, 2", "returns 2 things (a tuple). Return only the tensor"),
+        ("def my_causal_mask(n): return np.ones(n)", "returns a NumPy array. Return a torch tensor"),
+        ("def my_causal_mask(n): return [True]", "returns a list. Return a torch tensor."),
+        (
+            "def my_causal_mask(n):\n    m = torch.ones(n)\n    return m @ torch.ones(n + 1)",
+            "my_causal_mask stops with RuntimeError in your line 3: inconsistent tensor size",
+        ),
+        ("def my_causal_mask(n): return 1 / 0", "my_causal_mask stops with ZeroDivisionError in your line 1: division"),
+    ],
+)
+def test_whatever_comes_back_is_answered_in_a_sentence(source, sentence):
+    assert sentence in said(source)
+
+
+def test_the_line_of_the_cell_is_quoted():
+    import linecache
+
+    source = "def my_causal_mask(n):\n    return torch.ones(n) @ torch.ones(n + 1)\n"
+    linecache.cache["the cell"] = (len(source), None, source.splitlines(keepends=True), "the cell")
+    assert "in your line 2 (return torch.ones(n) @ torch.ones(n + 1)): " in said(source)
+    del linecache.cache["the cell"]
+
+
+def test_a_mistake_is_named_with_the_two_answers_side_by_side():
+    text = said("def my_causal_mask(n): return torch.ones(n, n).tril(1).bool()")
+    assert text == (
+        "✗ causal_mask: not right yet. 0 of 4 points.\n"
+        "  It looks like this mistake: sees one position ahead.\n"
+        "  The diagonal just above the main one is True as well. "
+        "Position 0 would see position 1: the word it should predict.\n"
+        "  The shape is right. 1 of 4 entries is wrong.\n"
+        "  The smallest input that shows it: n = 2.\n"
+        "    n = 2\n"
+        "    my_causal_mask(n)\n"
+        "  expected (bool of shape (2, 2))   yours (bool of shape (2, 2))\n"
+        "  [  True  False ]                  [  True  *True ]\n"
+        "  [  True   True ]                  [  True   True ]\n"
+        "  (* differs)\n"
+        f"{SELF_CHECK}"
+    )
+
+
+def test_parts_show_what_is_done_already():
+    source = """
+def my_attention(q, k, v, mask=None):
+    return (q @ k.transpose(-2, -1) / q.shape[-1] ** 0.5).softmax(-1) @ v
+"""
+    text = said(source, "attention")
+    assert "5 of 10 points" in text
+    assert "✓ no mask 4/4   ✗ with a mask 0/3   ✓ large scores 1/1   ✗ nothing to attend to 0/2" in text
+    assert "mask ignored" in text
+
+
+def test_a_missing_parameter_costs_only_the_parts_that_need_it():
+    text = said("def my_attention(q, k, v): return (q @ k.mT / q.shape[-1] ** 0.5).softmax(-1) @ v", "attention")
+    assert "✓ no mask 4/4" in text
+    assert "called as my_attention(q, k, v, mask=None), but yours is my_attention(q, k, v)." in text
+
+
+def test_the_shown_input_can_be_pasted_and_shows_the_mistake():
+    source = "def my_attention(q, k, v, mask=None): return (q @ k.mT).softmax(-1) @ v"
+    result = look("attention", defined(source))
+    lines = [line.strip() for line in repr(result).splitlines() if " = torch.tensor" in line]
+    names = defined(source + "\n" + "\n".join(lines) + "\nout = my_attention(q, k, v)")
+    torch.testing.assert_close(names["out"], result.verdict.problem.given)
+
+
+def test_html_says_what_the_text_says_and_escapes():
+    result = look("causal_mask", defined("def my_causal_mask(n): raise ValueError('<b>&')"))
+    html = result._repr_html_()
+    assert "&lt;b&gt;&amp;" in html
+    assert "<b>&" not in html
+    assert SELF_CHECK in html
+    wrong = look("causal_mask", defined("def my_causal_mask(n): return torch.ones(n, n).bool()"))._repr_html_()
+    assert "<td class='wrong' title='differs'>True</td>" in wrong
+    assert "hides nothing" in wrong
+
+
+def test_large_and_deep_tensors_are_shown_in_part():
+    text = said("def my_attention(q, k, v, mask=None): return torch.zeros(2, 3, 40, 50)", "attention")
+    assert "its first 8 × 8 numbers" in text
+    assert "at [0, 0]" in text
+
+
+def test_unknown_task_suggests_the_nearest():
+    note = look("atention", {})
+    assert repr(note).startswith("There is no task 'atention'. Did you mean 'attention'? The tasks are: ")
+    assert "<code>" not in note._repr_html_()
+    assert "Did you mean" not in repr(look("zzz", {}))
+
+
+def test_check_finds_the_caller_and_prints(capsys):
+    names = defined("from grader import check\n" + RIGHT + "\ncheck('causal_mask')")
+    assert "check" in names
+    assert capsys.readouterr().out == f"✓ causal_mask: right. 4 of 4 points.\n{SELF_CHECK}\n"
+    assert check("zzz") is None
+    assert "There is no task 'zzz'" in capsys.readouterr().out
+
+
+def test_fresh_inputs_and_a_named_seed():
+    names = defined(RIGHT)
+    seeds = {look("causal_mask", names, None).verdict.seed for _ in range(3)}
+    assert len(seeds) == 3
+    assert look("causal_mask", names, 5).verdict.seed == 5
+    assert look("causal_mask", names).verdict.seed == 0
+
+
+def test_the_learners_settings_do_not_change_the_verdict():
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert "right." in said(RIGHT)
+        source = (
+            "def my_attention(q, k, v, mask=None):\n"
+            "    s = q @ k.mT / q.shape[-1] ** 0.5\n"
+            "    s = s if mask is None else s.masked_fill(~mask, -1e9)\n"
+            "    w = s.softmax(-1)\n"
+            "    return (w if mask is None else w * mask) @ v"
+        )
+        assert "10 of 10" in said(source, "attention")
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+def test_an_interrupt_stays_an_interrupt():
+    with pytest.raises(KeyboardInterrupt):
+        look("causal_mask", defined("def my_causal_mask(n): raise KeyboardInterrupt"))
