@@ -74,7 +74,7 @@ function fact(name, after) {
 
 /** The gradient left against d, with and without the division; the setting's own point stands on its curve. */
 function makeCurve(unit) {
-  const [W, H, L, R, T, B] = [340, 236, 30, 12, 12, 46];
+  const [W, H, L, R, T, B] = [290, 226, 30, 14, 12, 44];
   const x = (d) => L + (Math.log2(d) / 10) * (W - L - R);
   const y = (g) => H - B - g * (H - T - B);
   const lines = { true: s("path", { class: "tf-curve" }), false: s("path", { class: "tf-curve" }) };
@@ -85,7 +85,7 @@ function makeCurve(unit) {
     s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L} ${y(g)}H${W - R}` }),
     s("text", { class: "tf-small", x: L - 6, y: y(g) + 5, "text-anchor": "end" }, String(g)),
   ]);
-  const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W - 18), y: H - B + 18, "text-anchor": "middle" }, String(d)));
+  const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W - 17), y: H - B + 18, "text-anchor": "middle" }, String(d)));
   const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, ...axes, ...ticks,
     s("text", { class: "tf-small", x: x(32), y: H - 6, "text-anchor": "middle" }, "width d"), ...Object.values(lines), ...Object.values(names), dot, value);
   return {
@@ -96,7 +96,7 @@ function makeCurve(unit) {
         const at = WIDTHS.map((w) => [w, gradientLeft(softmax(spread(unit, { d: w, scaled: divided, temperature })))]);
         set(lines[divided], { d: `M${at.map(([w, g]) => `${x(w).toFixed(1)} ${y(g).toFixed(1)}`).join("L")}`, class: `tf-curve${divided === scaled ? " tf-now" : ""}` });
         if (divided) set(names.true, { y: y(at[0][1]) - 10 });
-        else set(names.false, { x: x(1) + 4, y: Math.min(y(at[1][1]) + 62, y(0) - 8) });
+        else set(names.false, { x: x(1) + 4, y: Math.min(y(at[1][1]) + 84, y(0) - 8) });
       }
       set(dot, { cx: x(d), cy: y(left) });
       const before = d > 256;
