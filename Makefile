@@ -58,7 +58,7 @@ lab: .setup/full  ## open the chapters and exercises in JupyterLab
 fast: .setup/full .setup/node  ## lint, types and unit tests: under 30 s
 	ruff check . && ruff format --check . && mypy
 	pytest -q -n 2 tests --ignore=tests/browser --ignore=tests/notebooks
-	node --test tests/widgets/
+	node --test tests/widgets/*.test.js
 
 test: .setup/full .setup/node .setup/browser fast book  ## every check; what CI runs
 	pytest -q -n 2 tests/notebooks

@@ -14,6 +14,7 @@ from transformer_lib.widgets.base import (
     check_vector,
     fixed,
     fixed_point,
+    plain,
     text_table,
 )
 
@@ -31,7 +32,7 @@ class QueryExplorer(Widget):
         key_vectors: one [x, y] for each word. (A trait called `keys` would collide with `Widget.keys`.)
         values: one [x, y] for each key; the keys themselves if not given.
         labels: the words.
-        presets: named queries, each a button: {"die": [-1, -2.5]}.
+        presets: named queries, each a button, {"die": [-1, -2.5]}; the slides' where the keys are the slides'.
         scaled: whether scores are divided by sqrt(2).
 
     Raises:
@@ -55,13 +56,14 @@ class QueryExplorer(Widget):
         presets: dict[str, Any] | None = None,
         scaled: bool = True,
     ) -> None:
+        slides = plain(key_vectors) == plain(SLIDES_KEYS)
         if presets is None:
-            presets = SLIDES_QUERIES if key_vectors is SLIDES_KEYS else {"origin": [0.0, 0.0]}
+            presets = SLIDES_QUERIES if slides else {"origin": [0.0, 0.0]}
         if not isinstance(presets, dict):
             raise ValueError(f'presets must map names to points, {{"name": [x, y]}}, but was {presets!r}')
         presets = {str(name): check_vector(f"presets[{name!r}]", at) for name, at in presets.items()}
         if labels is None:
-            labels = SLIDES_LABELS if key_vectors is SLIDES_KEYS else [f"word {i + 1}" for i in range(len(key_vectors))]
+            labels = SLIDES_LABELS if slides else [f"word {i + 1}" for i in range(len(key_vectors))]
         super().__init__(
             query=next(iter(presets.values()), [0.0, 0.0]) if query is None else query,
             key_vectors=key_vectors,

@@ -143,12 +143,11 @@ var TransformerWidgets = (() => {
   function binder(model, names) {
     const initial = Object.fromEntries(names.map((name) => [name, structuredClone(model.get(name))]));
     return {
-      change(changes) {
-        for (const [name, value] of Object.entries(changes)) model.set(name, value);
-      },
+      change: (changes) => model.set(changes),
+      // all of them, before anyone is told of the first
       commit: () => model.save_changes(),
       reset() {
-        for (const [name, value] of Object.entries(initial)) model.set(name, structuredClone(value));
+        model.set(structuredClone(initial));
         model.save_changes();
       },
       /** Redraw when any of them changes; returns the function that stops it. */
@@ -166,7 +165,7 @@ var TransformerWidgets = (() => {
   }
   function slider(text, { min, max, step = 1, widest }, onvalue, oncommit) {
     const input = h("input", { type: "range", min, max, step, oninput: () => onvalue(Number(input.value)), onchange: oncommit });
-    const value = h("output", { style: `min-width:${widest}ch` });
+    const value = h("b", { "aria-hidden": "true", style: `min-width:${widest}ch` });
     return {
       node: h("label", { class: "tf-slider" }, h("span", {}, text), input, value),
       show(position, shown) {
@@ -271,14 +270,26 @@ var TransformerWidgets = (() => {
       set(node, { transform: `translate(${this.x(at[0])} ${this.y(at[1])}) scale(${scale})` });
       return node;
     }
-    /** A name beside a point: away from the vertical axis, or towards it, and never outside the picture. */
-    name(text, at, role, { towards = false, below = 0 } = {}) {
-      const width = text.length * 8.5 + 16;
-      let side = at[0] < 0 === towards ? 1 : -1;
-      const x = this.x(at[0]);
-      if (x + side * width < 0 || x + side * width > SIZE) side = -side;
-      const y = Math.min(SIZE - 6, Math.max(14, this.y(at[1]) + 5 + below));
-      return s("text", { class: `tf-name tf-${role}`, x: x + side * 15, y, "text-anchor": side > 0 ? "start" : "end" }, text);
+    /**
+     * Names beside their points, away from the vertical axis where there is room: each stands where it covers
+     * the least of the marks and of the names before it.
+     * @param {{text: string, at: number[], role: string}[]} wanted the most important first
+     */
+    names(wanted) {
+      const taken = wanted.map(({ at }) => ({ x: this.x(at[0]), y: this.y(at[1]), w: 22, h: 22 }));
+      return wanted.map(({ text, at, role }) => {
+        const [x, y, out] = [this.x(at[0]), this.y(at[1]), at[0] < 0 ? -1 : 1];
+        const w = text.length * 8.3;
+        const spots = [[out, 0], [-out, 0], [out, -1], [out, 1], [-out, -1], [-out, 1], [0, -1], [0, 1]].map(([dx, dy], i) => {
+          const anchor = dx ? x + dx * 15 : x;
+          const box2 = { anchor, dx, x: x + dx * (15 + w / 2), y: y + dy * (dx ? 15 : 23), w, h: 17 };
+          const outside = Math.max(0, w / 2 - box2.x, box2.x + w / 2 - SIZE) * 20 + Math.max(0, 10 - box2.y, box2.y + 10 - SIZE) * w;
+          return { box: box2, cost: i + outside + taken.reduce((sum, other) => sum + overlap(box2, other), 0) };
+        });
+        const { box } = spots.reduce((best, next) => next.cost < best.cost ? next : best);
+        taken.push(box);
+        return s("text", { class: `tf-name tf-${role}`, x: box.anchor, y: box.y + 5, "text-anchor": ["end", "middle", "start"][box.dx + 1] }, text);
+      });
     }
     /**
      * A point to take hold of: mouse, finger, or arrow keys (with Shift, ten steps at once).
@@ -333,6 +344,7 @@ var TransformerWidgets = (() => {
         onpointerenter: () => onactive(true),
         onpointerleave: () => onactive(false)
       }, s("circle", { class: "tf-hit", r: 19 }), shape(role));
+      node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
       this.handles.append(node);
       return (now, name) => {
         at = now;
@@ -340,6 +352,10 @@ var TransformerWidgets = (() => {
       };
     }
   };
+  function overlap(a, b) {
+    const along = (axis, size) => Math.max(0, Math.min(a[axis] + a[size] / 2, b[axis] + b[size] / 2) - Math.max(a[axis] - a[size] / 2, b[axis] - b[size] / 2));
+    return along("x", "w") * along("y", "h");
+  }
 
   // transformer_lib/widgets/js/views/attention_lines.js
   var ROW = 30;
@@ -596,9 +612,9 @@ var TransformerWidgets = (() => {
     });
     const divide = checkbox(`divide by √${start.query.length}`, (on) => (state.change({ scaled: on }), state.commit()));
     const presetButtons = Object.entries(presets).map(
-      ([name, at]) => button(`query: ${name}`, () => (state.change({ query: at }), state.commit()))
+      ([name, at]) => button(name, () => (state.change({ query: at }), state.commit()))
     );
-    controls.append(...presetButtons, divide.node, button("Reset", state.reset));
+    controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "query" }, "query", ...presetButtons), divide.node, button("Reset", state.reset));
     const farthest = (points) => Math.max(...points.flat().map(Math.abs));
     const range = (points) => Math.max(1, Math.ceil(farthest(points) * 1.3));
     const left = new Plane({
@@ -621,7 +637,7 @@ var TransformerWidgets = (() => {
         "tr",
         {},
         h("th", { scope: "col" }, "word"),
-        h("th", { scope: "col", class: "tf-num" }, "score q · k"),
+        h("th", { scope: "col", class: "tf-num" }, "score", h("span", { class: "tf-wide" }, " q · k")),
         divided,
         h("th", { scope: "col", class: "tf-num" }, "weight"),
         h("td"),
@@ -669,12 +685,13 @@ var TransformerWidgets = (() => {
         left.line([0, 0], foot, { class: `tf-shadow tf-${sign}` }),
         left.line(query, foot, { class: "tf-drop" }),
         left.arrow(query, "query"),
-        ...keys.map((key, i) => left.name(labels[i], key, "key")),
-        left.name(`query ${point(query, 1)}`, query, "query", { towards: true, below: query[1] < 0 ? 14 : -14 })
+        ...left.names([...keys.map((at, i) => ({ text: labels[i], at, role: "key" })), { text: `query ${point(query, 1)}`, at: query, role: "query" }])
       );
       left.caption.replaceChildren(
+        "score of ",
         h("b", {}, labels[best]),
-        ": shadow ",
+        h("br"),
+        "shadow ",
         h("b", { class: `tf-${sign}` }, number(shadow)),
         " × length ",
         h("b", { class: "tf-key" }, number(size)),
@@ -688,15 +705,17 @@ var TransformerWidgets = (() => {
       right.drawing.replaceChildren(
         right.polygon(hull, { class: "tf-hull" }),
         ...values.map((value, i) => right.line(result.out, value, { class: "tf-pull", "stroke-width": 1 + 7 * result.weights[i], opacity: 0.25 + 0.6 * result.weights[i] })),
-        right.mark("mean", mean),
-        right.name("mean", mean, "muted", { below: 16 }),
-        ...values.map((value, i) => right.name(labels[i], value, "value"))
+        right.mark("mean", mean)
       );
       right.over.replaceChildren(
         right.mark("output", result.out),
-        right.name("output", result.out, "output", { towards: true, below: result.out[1] < 0 ? -14 : 14 })
+        ...right.names([
+          ...values.map((at, i) => ({ text: labels[i], at, role: "value" })),
+          { text: "output", at: result.out, role: "output" },
+          { text: "mean", at: mean, role: "muted" }
+        ])
       );
-      right.caption.replaceChildren("output = Σ weight × value = ", h("b", { class: "tf-output" }, point(result.out)));
+      right.caption.replaceChildren("output = Σ weight × value", h("br"), h("b", { class: "tf-output" }, point(result.out)));
     }
     draw();
     return state.watch(draw);
@@ -729,8 +748,8 @@ var TransformerWidgets = (() => {
       label: "Softmax explorer: how the width d, the division by √d and the temperature sharpen the weights",
       attempt: "raise d: the choice turns hard and its gradient goes. Then divide by √d."
     });
-    const width = slider("width d", { min: 0, max: WIDTHS.length - 1, widest: 4 }, (i) => state.change({ d: WIDTHS[i] }), state.commit);
-    const heat = slider("temperature", { min: -20, max: 20, widest: 5 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
+    const width = slider("width d", { min: 0, max: WIDTHS.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS[i] }), state.commit);
+    const heat = slider("temperature", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
     const rows = unit.map((_, i) => row2(i + 1));
@@ -742,13 +761,13 @@ var TransformerWidgets = (() => {
         {},
         h("th", { scope: "col" }, "key"),
         h("th", { scope: "col", class: "tf-num" }, "score"),
-        h("th", { scope: "col", class: "tf-num" }, h("span", { class: "tf-swatch" }), "weight p"),
-        h("th", { scope: "col", class: "tf-num" }, h("span", { class: "tf-swatch tf-give" }), "p(1 − p)"),
-        h("td")
+        h("th", { scope: "col", class: "tf-num" }, "weight p"),
+        h("th", { scope: "col", class: "tf-num tf-wide" }, "p(1 − p)"),
+        h("td", { class: "tf-legend" }, h("span", { class: "tf-swatch" }), "p", h("span", { class: "tf-swatch tf-give" }), "p(1 − p)")
       )),
       h("tbody", {}, ...rows.map((r) => r.node))
     );
-    const facts = { largest: fact("largest weight", ""), entropy: fact("entropy", " bits"), keys: fact("as of", " equal keys"), left: fact("gradient left", "") };
+    const facts = { largest: fact("largest weight", ""), entropy: fact("entropy", " bits"), keys: fact("effective keys", ` of ${unit.length}`), left: fact("gradient left", "") };
     const curve = makeCurve(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
@@ -772,7 +791,7 @@ var TransformerWidgets = (() => {
     return state.watch(draw);
   }
   function row2(name) {
-    const [score, weight, gradient] = Array.from({ length: 3 }, () => h("td", { class: "tf-num" }));
+    const [score, weight, gradient] = ["", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
     const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
     const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score, weight, gradient, h("td", { class: "tf-track" }, bar, give));
     return {
@@ -793,7 +812,7 @@ var TransformerWidgets = (() => {
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, after)), show: (text) => value.textContent = text };
   }
   function makeCurve(unit) {
-    const [W, H, L, R, T, B] = [340, 236, 30, 12, 34, 46];
+    const [W, H, L, R, T, B] = [290, 226, 30, 14, 12, 44];
     const x = (d) => L + Math.log2(d) / 10 * (W - L - R);
     const y = (g) => H - B - g * (H - T - B);
     const lines = { true: s("path", { class: "tf-curve" }), false: s("path", { class: "tf-curve" }) };
@@ -804,7 +823,7 @@ var TransformerWidgets = (() => {
       s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L} ${y(g)}H${W - R}` }),
       s("text", { class: "tf-small", x: L - 6, y: y(g) + 5, "text-anchor": "end" }, String(g))
     ]);
-    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W - 18), y: H - B + 18, "text-anchor": "middle" }, String(d)));
+    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W - 17), y: H - B + 18, "text-anchor": "middle" }, String(d)));
     const svg = s(
       "svg",
       { viewBox: `0 0 ${W} ${H}`, role: "img" },
@@ -819,11 +838,12 @@ var TransformerWidgets = (() => {
     return {
       node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "gradient left, Σ p(1 − p)"), svg),
       show({ d, scaled, temperature, left }) {
+        for (const divided of [true, false]) names[divided].classList.toggle("tf-now", divided === scaled);
         for (const divided of [true, false]) {
           const at = WIDTHS.map((w) => [w, gradientLeft(softmax(spread(unit, { d: w, scaled: divided, temperature })))]);
           set(lines[divided], { d: `M${at.map(([w, g]) => `${x(w).toFixed(1)} ${y(g).toFixed(1)}`).join("L")}`, class: `tf-curve${divided === scaled ? " tf-now" : ""}` });
           if (divided) set(names.true, { y: y(at[0][1]) - 10 });
-          else set(names.false, { x: x(1) + 4, y: Math.min(y(at[1][1]) + 46, y(0) - 8) });
+          else set(names.false, { x: x(1) + 4, y: Math.min(y(at[1][1]) + 84, y(0) - 8) });
         }
         set(dot2, { cx: x(d), cy: y(left) });
         const before = d > 256;

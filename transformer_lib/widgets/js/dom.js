@@ -53,12 +53,10 @@ export function frame(el, { label, attempt }) {
 export function binder(model, names) {
   const initial = Object.fromEntries(names.map((name) => [name, structuredClone(model.get(name))]));
   return {
-    change(changes) {
-      for (const [name, value] of Object.entries(changes)) model.set(name, value);
-    },
+    change: (changes) => model.set(changes), // all of them, before anyone is told of the first
     commit: () => model.save_changes(),
     reset() {
-      for (const [name, value] of Object.entries(initial)) model.set(name, structuredClone(value));
+      model.set(structuredClone(initial));
       model.save_changes();
     },
     /** Redraw when any of them changes; returns the function that stops it. */
@@ -81,7 +79,7 @@ export function checkbox(text, onchange) {
 /** A labelled range input with its value beside it, as wide as its widest text. */
 export function slider(text, { min, max, step = 1, widest }, onvalue, oncommit) {
   const input = h("input", { type: "range", min, max, step, oninput: () => onvalue(Number(input.value)), onchange: oncommit });
-  const value = h("output", { style: `min-width:${widest}ch` });
+  const value = h("b", { "aria-hidden": "true", style: `min-width:${widest}ch` }); // aria-valuetext says it; an <output> would say it twice
   return {
     node: h("label", { class: "tf-slider" }, h("span", {}, text), input, value),
     show(position, shown) {

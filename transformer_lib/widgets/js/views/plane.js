@@ -69,14 +69,26 @@ export class Plane {
     return node;
   }
 
-  /** A name beside a point: away from the vertical axis, or towards it, and never outside the picture. */
-  name(text, at, role, { towards = false, below = 0 } = {}) {
-    const width = text.length * 8.5 + 16;
-    let side = (at[0] < 0) === towards ? 1 : -1;
-    const x = this.x(at[0]);
-    if (x + side * width < 0 || x + side * width > SIZE) side = -side;
-    const y = Math.min(SIZE - 6, Math.max(14, this.y(at[1]) + 5 + below));
-    return s("text", { class: `tf-name tf-${role}`, x: x + side * 15, y, "text-anchor": side > 0 ? "start" : "end" }, text);
+  /**
+   * Names beside their points, away from the vertical axis where there is room: each stands where it covers
+   * the least of the marks and of the names before it.
+   * @param {{text: string, at: number[], role: string}[]} wanted the most important first
+   */
+  names(wanted) {
+    const taken = wanted.map(({ at }) => ({ x: this.x(at[0]), y: this.y(at[1]), w: 22, h: 22 }));
+    return wanted.map(({ text, at, role }) => {
+      const [x, y, out] = [this.x(at[0]), this.y(at[1]), at[0] < 0 ? -1 : 1];
+      const w = text.length * 8.3;
+      const spots = [[out, 0], [-out, 0], [out, -1], [out, 1], [-out, -1], [-out, 1], [0, -1], [0, 1]].map(([dx, dy], i) => {
+        const anchor = dx ? x + dx * 15 : x;
+        const box = { anchor, dx, x: x + dx * (15 + w / 2), y: y + dy * (dx ? 15 : 23), w, h: 17 };
+        const outside = Math.max(0, w / 2 - box.x, box.x + w / 2 - SIZE) * 20 + Math.max(0, 10 - box.y, box.y + 10 - SIZE) * w;
+        return { box, cost: i + outside + taken.reduce((sum, other) => sum + overlap(box, other), 0) };
+      });
+      const { box } = spots.reduce((best, next) => (next.cost < best.cost ? next : best));
+      taken.push(box);
+      return s("text", { class: `tf-name tf-${role}`, x: box.anchor, y: box.y + 5, "text-anchor": ["end", "middle", "start"][box.dx + 1] }, text);
+    });
   }
 
   /**
@@ -126,10 +138,18 @@ export class Plane {
       onpointerenter: () => onactive(true),
       onpointerleave: () => onactive(false),
     }, s("circle", { class: "tf-hit", r: 19 }), shape(role));
+    // A browser may ignore `touch-action` on part of an SVG, as Chromium does: it would scroll the page instead.
+    node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     this.handles.append(node);
     return (now, name) => {
       at = now;
       set(node, { transform: `translate(${this.x(at[0])} ${this.y(at[1])})`, "aria-label": name, "aria-valuenow": number(at[0], digits).replace("−", "-"), "aria-valuetext": point(at, digits) });
     };
   }
+}
+
+/** The area that two boxes, given by centre and size, have in common. */
+function overlap(a, b) {
+  const along = (axis, size) => Math.max(0, Math.min(a[axis] + a[size] / 2, b[axis] + b[size] / 2) - Math.max(a[axis] - a[size] / 2, b[axis] - b[size] / 2));
+  return along("x", "w") * along("y", "h");
 }

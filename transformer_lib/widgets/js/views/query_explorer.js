@@ -18,9 +18,9 @@ function render({ model, el }) {
 
   const divide = checkbox(`divide by √${start.query.length}`, (on) => (state.change({ scaled: on }), state.commit()));
   const presetButtons = Object.entries(presets).map(([name, at]) =>
-    button(`query: ${name}`, () => (state.change({ query: at }), state.commit())),
+    button(name, () => (state.change({ query: at }), state.commit())),
   );
-  controls.append(...presetButtons, divide.node, button("Reset", state.reset));
+  controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "query" }, "query", ...presetButtons), divide.node, button("Reset", state.reset));
 
   const farthest = (points) => Math.max(...points.flat().map(Math.abs));
   const range = (points) => Math.max(1, Math.ceil(farthest(points) * 1.3));
@@ -38,7 +38,7 @@ function render({ model, el }) {
   const divided = h("th", { scope: "col", class: "tf-num" });
   const outputCell = h("td", { class: "tf-num tf-output tf-wide" });
   const table = h("table", { class: "tf-table" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col", class: "tf-num" }, "score q · k"), divided,
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col", class: "tf-num" }, "score", h("span", { class: "tf-wide" }, " q · k")), divided,
       h("th", { scope: "col", class: "tf-num" }, "weight"), h("td"), h("th", { scope: "col", class: "tf-num tf-wide" }, "× value"))),
     h("tbody", {}, ...rows.map((r) => r.node)),
     h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "sum"), h("td"), h("td"), h("td", { class: "tf-num" }, "1.000"), h("td"), outputCell)),
@@ -86,10 +86,9 @@ function render({ model, el }) {
       left.line([0, 0], foot, { class: `tf-shadow tf-${sign}` }),
       left.line(query, foot, { class: "tf-drop" }),
       left.arrow(query, "query"),
-      ...keys.map((key, i) => left.name(labels[i], key, "key")),
-      left.name(`query ${point(query, 1)}`, query, "query", { towards: true, below: query[1] < 0 ? 14 : -14 }),
+      ...left.names([...keys.map((at, i) => ({ text: labels[i], at, role: "key" })), { text: `query ${point(query, 1)}`, at: query, role: "query" }]),
     );
-    left.caption.replaceChildren(h("b", {}, labels[best]), ": shadow ", h("b", { class: `tf-${sign}` }, number(shadow)),
+    left.caption.replaceChildren("score of ", h("b", {}, labels[best]), h("br"), "shadow ", h("b", { class: `tf-${sign}` }, number(shadow)),
       " × length ", h("b", { class: "tf-key" }, number(size)), " = ", h("b", {}, number(result.scores[best])));
   }
 
@@ -100,14 +99,16 @@ function render({ model, el }) {
       right.polygon(hull, { class: "tf-hull" }),
       ...values.map((value, i) => right.line(result.out, value, { class: "tf-pull", "stroke-width": 1 + 7 * result.weights[i], opacity: 0.25 + 0.6 * result.weights[i] })),
       right.mark("mean", mean),
-      right.name("mean", mean, "muted", { below: 16 }),
-      ...values.map((value, i) => right.name(labels[i], value, "value")),
     );
     right.over.replaceChildren(
       right.mark("output", result.out),
-      right.name("output", result.out, "output", { towards: true, below: result.out[1] < 0 ? -14 : 14 }),
+      ...right.names([
+        ...values.map((at, i) => ({ text: labels[i], at, role: "value" })),
+        { text: "output", at: result.out, role: "output" },
+        { text: "mean", at: mean, role: "muted" },
+      ]),
     );
-    right.caption.replaceChildren("output = Σ weight × value = ", h("b", { class: "tf-output" }, point(result.out)));
+    right.caption.replaceChildren("output = Σ weight × value", h("br"), h("b", { class: "tf-output" }, point(result.out)));
   }
 
   draw();

@@ -13,18 +13,18 @@ function render({ model, el }) {
     label: "Softmax explorer: how the width d, the division by √d and the temperature sharpen the weights",
     attempt: "raise d: the choice turns hard and its gradient goes. Then divide by √d.",
   });
-  const width = slider("width d", { min: 0, max: WIDTHS.length - 1, widest: 4 }, (i) => state.change({ d: WIDTHS[i] }), state.commit);
-  const heat = slider("temperature", { min: -20, max: 20, widest: 5 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
+  const width = slider("width d", { min: 0, max: WIDTHS.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS[i] }), state.commit);
+  const heat = slider("temperature", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
   const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
   controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
 
   const rows = unit.map((_, i) => row(i + 1));
   const table = h("table", { class: "tf-table tf-softmax" },
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "key"), h("th", { scope: "col", class: "tf-num" }, "score"), 
-      h("th", { scope: "col", class: "tf-num" }, h("span", { class: "tf-swatch" }), "weight p"),
-      h("th", { scope: "col", class: "tf-num" }, h("span", { class: "tf-swatch tf-give" }), "p(1 − p)"), h("td"))),
+      h("th", { scope: "col", class: "tf-num" }, "weight p"), h("th", { scope: "col", class: "tf-num tf-wide" }, "p(1 − p)"),
+      h("td", { class: "tf-legend" }, h("span", { class: "tf-swatch" }), "p", h("span", { class: "tf-swatch tf-give" }), "p(1 − p)"))),
     h("tbody", {}, ...rows.map((r) => r.node)));
-  const facts = { largest: fact("largest weight", ""), entropy: fact("entropy", " bits"), keys: fact("as of", " equal keys"), left: fact("gradient left", "") };
+  const facts = { largest: fact("largest weight", ""), entropy: fact("entropy", " bits"), keys: fact("effective keys", ` of ${unit.length}`), left: fact("gradient left", "") };
   const curve = makeCurve(unit);
   body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
 
@@ -50,7 +50,7 @@ function render({ model, el }) {
 }
 
 function row(name) {
-  const [score, weight, gradient] = Array.from({ length: 3 }, () => h("td", { class: "tf-num" }));
+  const [score, weight, gradient] = ["", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
   const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
   const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score, weight, gradient, h("td", { class: "tf-track" }, bar, give));
   return {
@@ -74,7 +74,7 @@ function fact(name, after) {
 
 /** The gradient left against d, with and without the division; the setting's own point stands on its curve. */
 function makeCurve(unit) {
-  const [W, H, L, R, T, B] = [340, 236, 30, 12, 34, 46];
+  const [W, H, L, R, T, B] = [290, 226, 30, 14, 12, 44];
   const x = (d) => L + (Math.log2(d) / 10) * (W - L - R);
   const y = (g) => H - B - g * (H - T - B);
   const lines = { true: s("path", { class: "tf-curve" }), false: s("path", { class: "tf-curve" }) };
@@ -85,17 +85,18 @@ function makeCurve(unit) {
     s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L} ${y(g)}H${W - R}` }),
     s("text", { class: "tf-small", x: L - 6, y: y(g) + 5, "text-anchor": "end" }, String(g)),
   ]);
-  const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W - 18), y: H - B + 18, "text-anchor": "middle" }, String(d)));
+  const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W - 17), y: H - B + 18, "text-anchor": "middle" }, String(d)));
   const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, ...axes, ...ticks,
     s("text", { class: "tf-small", x: x(32), y: H - 6, "text-anchor": "middle" }, "width d"), ...Object.values(lines), ...Object.values(names), dot, value);
   return {
     node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "gradient left, Σ p(1 − p)"), svg),
     show({ d, scaled, temperature, left }) {
+      for (const divided of [true, false]) names[divided].classList.toggle("tf-now", divided === scaled);
       for (const divided of [true, false]) {
         const at = WIDTHS.map((w) => [w, gradientLeft(softmax(spread(unit, { d: w, scaled: divided, temperature })))]);
         set(lines[divided], { d: `M${at.map(([w, g]) => `${x(w).toFixed(1)} ${y(g).toFixed(1)}`).join("L")}`, class: `tf-curve${divided === scaled ? " tf-now" : ""}` });
         if (divided) set(names.true, { y: y(at[0][1]) - 10 });
-        else set(names.false, { x: x(1) + 4, y: Math.min(y(at[1][1]) + 46, y(0) - 8) });
+        else set(names.false, { x: x(1) + 4, y: Math.min(y(at[1][1]) + 84, y(0) - 8) });
       }
       set(dot, { cx: x(d), cy: y(left) });
       const before = d > 256;

@@ -1,0 +1,87 @@
+// The widgets' maths against PyTorch's, on the cases that fixtures.py wrote.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { attention, dot, length, mix, project } from "../../transformer_lib/widgets/js/maths/attention.js";
+import { convexHull, turn } from "../../transformer_lib/widgets/js/maths/hull.js";
+import { headWeights, unpack } from "../../transformer_lib/widgets/js/maths/packed.js";
+import { effectiveCount, entropyBits, gradientLeft, selfGradients, softmax, spread, WIDTHS } from "../../transformer_lib/widgets/js/maths/softmax.js";
+
+const fixtures = JSON.parse(readFileSync(new URL("fixtures.json", import.meta.url)));
+
+export function close(got, wanted, tolerance = 1e-5) {
+  if (!Array.isArray(wanted)) return assert.ok(Math.abs(got - wanted) <= tolerance, `${got} is not ${wanted}`);
+  assert.equal(got.length, wanted.length);
+  wanted.forEach((x, i) => close(got[i], x, tolerance));
+}
+
+/** Numbers in [-1, 1), the same on every run. */
+function* random(seed) {
+  for (let x = seed; ; ) yield (x = (x * 48271) % 2147483647) / 1073741823.5 - 1;
+}
+
+test("attention is transformer_lib's, with and without the division", () => {
+  for (const { query, keys, values, scaled, wanted } of fixtures.attention) {
+    const got = attention(query, keys, values, scaled);
+    for (const name of ["scores", "scaled", "weights", "out"]) close(got[name], wanted[name]);
+  }
+});
+
+test("softmax, its entropy and its gradients are PyTorch's", () => {
+  for (const { unit, wanted, ...setting } of fixtures.softmax) {
+    const scores = spread(unit, setting);
+    const p = softmax(scores);
+    close(scores, wanted.scores);
+    close(p, wanted.p);
+    close(entropyBits(p), wanted.bits);
+    close(effectiveCount(p), wanted.count);
+    close(selfGradients(p), wanted.gradients);
+    close(gradientLeft(p), wanted.left); // the sum of the Jacobian's singular values
+  }
+});
+
+test("softmax survives scores that overflow, and one-hot weights have no entropy", () => {
+  close(softmax([1e4, 1e4, -1e4]), [0.5, 0.5, 0]);
+  assert.equal(entropyBits([0, 1, 0]), 0);
+});
+
+test("the gradient left falls steadily as the scores are multiplied up", () => {
+  const left = WIDTHS.map((d) => gradientLeft(softmax(spread([1.5, -0.3, 0.6, 1.4], { d, scaled: false, temperature: 1 }))));
+  left.slice(1).forEach((x, i) => assert.ok(x < left[i]));
+});
+
+test("packed weights are those of every layer, head, query and key", () => {
+  const { text, weights } = fixtures.packed;
+  weights.forEach((heads, layer) => heads.forEach((wanted, head) =>
+    close(headWeights(unpack(text), { layer, head, nHeads: 3, length: 5 }), wanted, 1e-9)));
+});
+
+test("a score is the query's shadow times the key's length", () => {
+  const numbers = random(7);
+  for (let i = 0; i < 100; i++) {
+    const [a, b, c, d] = Array.from({ length: 4 }, () => numbers.next().value);
+    const { shadow, foot } = project([a, b], [c, d]);
+    close(shadow * length([c, d]), dot([a, b], [c, d]), 1e-12);
+    close(dot([a - foot[0], b - foot[1]], [c, d]), 0, 1e-12); // the drop meets the key's line at a right angle
+  }
+  assert.deepEqual(project([1, 2], [0, 0]), { shadow: 0, foot: [0, 0] });
+});
+
+test("a hull is convex, has its corners among the points and holds every mixture of them", () => {
+  const numbers = random(11);
+  for (let round = 0; round < 50; round++) {
+    const points = Array.from({ length: 7 }, () => [numbers.next().value, numbers.next().value]);
+    const corners = convexHull(points);
+    const inside = (p) => corners.every((c, i) => turn(c, corners[(i + 1) % corners.length], p) >= -1e-12);
+    assert.ok(corners.every((corner) => points.includes(corner)));
+    assert.ok(corners.every((c, i) => turn(c, corners[(i + 1) % corners.length], corners[(i + 2) % corners.length]) > 0));
+    assert.ok(points.every(inside));
+    assert.ok(inside(mix(softmax(points.map(() => 3 * numbers.next().value)), points)));
+  }
+});
+
+test("the hull of repeated points and of points on a line is their ends", () => {
+  assert.deepEqual(convexHull([[1, 1], [1, 1], [1, 1]]), [[1, 1]]);
+  assert.deepEqual(convexHull([[2, 2], [0, 0], [1, 1], [0, 0]]), [[0, 0], [2, 2]]);
+});
