@@ -90,8 +90,8 @@ def test_dropout_hits_what_a_sublayer_adds_and_only_in_training(training):
     assert set((residual.after(x, ones) - x).unique().tolist()) == ({0.0, 2.0} if training else {1.0})
 
 
-def test_dropout_hits_the_sum_of_the_embeddings():
-    embed = Embedding(CONFIG.replace(dropout=0.5))
+def test_dropout_hits_the_normalised_sum_of_the_embeddings():
+    embed = Embedding(CONFIG.replace(dropout=0.5, embedding_norm=True))
     zeros = (embed(torch.zeros(BATCH, LEN, dtype=torch.int64), torch.arange(1, LEN + 1)[None]) == 0).float().mean()
     assert 0.3 < zeros < 0.7
 

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from transformer_lib.config import Config
 from transformer_lib.layers import Embedding, Stack
+from transformer_lib.position import RelativePosition
 
 
 class Encoder(nn.Module):
@@ -22,6 +23,7 @@ class Encoder(nn.Module):
         super().__init__()
         self.config = config
         self.embed = Embedding(config)
+        self.relative = RelativePosition(config)
         self.stack = Stack(config, mixer=mixer)
 
     def forward(
@@ -50,4 +52,5 @@ class Encoder(nn.Module):
         """
         if positions is None:
             positions = torch.arange(tokens.shape[-1], device=tokens.device)[None]
-        return self.stack(self.embed(tokens, positions, segments), mask, return_weights=return_weights)
+        x = self.embed(tokens, positions, segments)
+        return self.stack(x, mask, return_weights=return_weights, **self.relative(positions, positions))

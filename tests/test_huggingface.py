@@ -1,13 +1,17 @@
-"""Published weights in our classes give Hugging Face's numbers: the real MiniLM, and tiny random configurations."""
+"""Hugging Face's numbers, on the real MiniLM and on tiny random models: in one file, their library loads slowly."""
 
 import sys
 
 import pytest
 import torch
 from torch.testing import assert_close
-from transformers import BertConfig, BertModel
+from transformers import BertConfig, BertModel, LlamaConfig
+from transformers.models.bloom.modeling_bloom import build_alibi_tensor
+from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding, apply_rotary_pos_emb
+from transformers.models.t5.modeling_t5 import T5Attention
 
 from transformer_lib import load_minilm, padding_mask
+from transformer_lib.position import alibi, relative_buckets, rotary, rotate
 from transformer_lib.pretrained import bert_config, bert_encoder
 
 LENGTHS = torch.tensor([11, 2, 7])
@@ -43,7 +47,8 @@ def test_minilm_gives_hugging_faces_hidden_states_and_attention(minilm):
     sentences = [pair, tokenizer.encode("The cat danced."), tokenizer.encode("")]
     mask = padding_mask(torch.tensor([len(s) for s in sentences]))
     pad = lambda ids: torch.tensor([row + [0] * (mask.shape[-1] - len(row)) for row in ids])  # noqa: E731
-    assert len(pair) == 17  # whole words, no padding, no truncation
+    assert len(pair) == 17  # no padding
+    assert len(tokenizer.encode("cat " * 300)) == 302  # no truncation
     assert_same_as_bert(model, theirs, pad([s.ids for s in sentences]), mask, pad([s.type_ids for s in sentences]))
 
 
@@ -142,3 +147,29 @@ def test_a_state_dict_that_does_not_fit_is_refused(change, message):
 def test_an_unknown_activation_is_refused():
     with pytest.raises(ValueError, match=r"hidden_act must be one of .* but was 'silu'"):
         bert_config(tiny_bert(hidden_act="silu").config.to_dict())
+
+
+def test_rotate_is_llamas():
+    q, k, positions = *torch.randn(2, 3, 5, 7, 22), torch.randint(101, (3, 7))
+    config = LlamaConfig(hidden_size=110, num_attention_heads=5)
+    expected = apply_rotary_pos_emb(q, k, *LlamaRotaryEmbedding(config)(q, positions))
+    rotation = rotary(positions, 22)
+    assert_close((rotate(q, rotation), rotate(k, rotation)), expected, **TOLERANCE)
+
+
+@pytest.mark.parametrize("n_heads", [1, 2, 3, 7, 8, 11, 13])
+def test_alibi_is_blooms(n_heads):
+    """Theirs adds slope * k_position, ours - slope * (q_position - k_position): alike to a softmax over the past."""
+    expected = build_alibi_tensor(torch.ones(1, 13), n_heads, torch.float32)
+    ours = alibi(torch.tensor([[12]]), torch.arange(13)[None], n_heads)
+    assert_close(ours[0] - ours[0, :, :, :1], expected, **TOLERANCE)
+
+
+@pytest.mark.parametrize("causal", [True, False])
+@pytest.mark.parametrize("sizes", [(32, 128), (11, 13), (20, 97)], ids=str)
+def test_relative_buckets_are_t5s(causal, sizes):
+    n_buckets, max_distance = sizes
+    offsets = torch.arange(-300, 301)
+    expected = T5Attention._relative_position_bucket(offsets, not causal, n_buckets, max_distance)
+    ours = relative_buckets(offsets, causal=causal, n_buckets=n_buckets, max_distance=max_distance)
+    assert torch.equal(ours, expected)
