@@ -76,5 +76,5 @@ class Cache:
         for kept in (cache for layer in self.layers for cache in layer):
             if kept.k is not None and kept.v is not None:
                 kept.k, kept.v = kept.k[rows], kept.v[rows]
-        if self.positions is not None:
-            self.positions = self.positions.expand(int(rows.max()) + 1, -1)[rows]
+        if self.positions is not None and len(self.positions) > 1:  # a single row of them serves every sequence
+            self.positions = self.positions[rows]
