@@ -5,14 +5,22 @@ import sys
 import pytest
 import torch
 from torch.testing import assert_close
-from transformers import BertConfig, BertModel, LlamaConfig
+from transformers import (
+    BertConfig,
+    BertForPreTraining,
+    BertModel,
+    GPT2Config,
+    GPT2LMHeadModel,
+    LlamaConfig,
+)
 from transformers.models.bloom.modeling_bloom import build_alibi_tensor
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding, apply_rotary_pos_emb
 from transformers.models.t5.modeling_t5 import T5Attention
 
-from transformer_lib import load_minilm, padding_mask
+from transformer_lib import Bert, Decoder, Encoder, from_pretrained, load_minilm, padding_mask
+from transformer_lib.conversion import bert, bert_config, bert_encoder, gpt2_config, gpt2_decoder
 from transformer_lib.position import alibi, relative_buckets, rotary, rotate
-from transformer_lib.pretrained import bert_config, bert_encoder
+from transformer_lib.pretrained import convert
 
 LENGTHS = torch.tensor([11, 2, 7])
 TOLERANCE = {"atol": 1e-5, "rtol": 0.0}
@@ -69,7 +77,7 @@ def test_a_missing_package_says_how_to_install_it(monkeypatch):
         load_minilm()
 
 
-def tiny_bert(**options):
+def tiny_bert(kind=BertModel, **options):
     config = BertConfig(
         **{
             "vocab_size": 29,
@@ -83,11 +91,15 @@ def tiny_bert(**options):
         attn_implementation="eager",
         initializer_range=0.4,  # far from zero: no error hides in a small number
     )
-    theirs = BertModel(config).eval()
+    return with_biases(kind(config))
+
+
+def with_biases(theirs):
+    """Give the biases, which start at zero, a value."""
     for name, parameter in theirs.named_parameters():
         if name.endswith("bias"):
             torch.nn.init.normal_(parameter, std=0.4)
-    return theirs
+    return theirs.eval()
 
 
 @pytest.mark.parametrize(
@@ -110,11 +122,96 @@ def test_a_random_bert_gives_hugging_faces_hidden_states_and_attention(options):
     assert_same_as_bert(ours, theirs, tokens, padding_mask(LENGTHS), segments)
 
 
-def test_the_prefix_of_a_bert_with_heads_makes_no_difference():
-    state = tiny_bert().state_dict()
-    config = bert_config(tiny_bert().config.to_dict())
-    with_heads = {f"bert.{k}": v for k, v in state.items()} | {"cls.predictions.bias": torch.zeros(29)}
-    assert_close(bert_encoder(config, with_heads).state_dict(), bert_encoder(config, state).state_dict())
+def test_a_random_bert_with_heads_gives_hugging_faces_logits():
+    theirs = tiny_bert(BertForPreTraining)
+    ours = bert(bert_config(theirs.config.to_dict()), theirs.state_dict())
+    tokens, segments, mask = torch.randint(29, (3, 11)), torch.randint(2, (3, 11)), padding_mask(LENGTHS)
+    with torch.no_grad():
+        expected = theirs(tokens, mask[:, 0].long(), segments)
+        word_logits, next_logits = ours(tokens, mask, segments=segments)
+    assert_close(word_logits[mask[:, 0]], expected.prediction_logits[mask[:, 0]], **TOLERANCE)
+    assert_close(next_logits, expected.seq_relationship_logits, **TOLERANCE)
+
+
+def test_the_encoder_of_a_bert_with_heads_is_loaded_by_itself_and_from_old_names():
+    theirs = tiny_bert(BertForPreTraining)
+    config, state = bert_config(theirs.config.to_dict()), dict(theirs.state_dict())
+    expected = bert(config, state).encoder.state_dict()
+    assert_close(bert_encoder(config, state).state_dict(), expected)
+    old = {"weight": "gamma", "bias": "beta"}
+    names = {k: k.replace(k.rsplit(".", 1)[1], old[k.rsplit(".", 1)[1]]) if "LayerNorm" in k else k for k in state}
+    assert_close(bert(config, {names[k]: v for k, v in state.items()}).encoder.state_dict(), expected)
+
+
+def tiny_gpt2(**options):
+    config = {"vocab_size": 29, "n_embd": 15, "n_layer": 2, "n_head": 3, "n_positions": 13, "initializer_range": 0.4}
+    tokens = {"bos_token_id": 0, "eos_token_id": 0}
+    return with_biases(GPT2LMHeadModel(GPT2Config(**config | tokens | options, attn_implementation="eager")))
+
+
+@pytest.mark.parametrize("padding", ["right", "left"])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"n_inner": 7}, {"activation_function": "relu"}, {"layer_norm_epsilon": 0.1}, {"tie_word_embeddings": False}],
+    ids=str,
+)
+def test_a_random_gpt2_gives_hugging_faces_logits_hidden_states_and_attention(options, padding):
+    theirs = tiny_gpt2(**options)
+    ours = gpt2_decoder(gpt2_config(theirs.config.to_dict()), theirs.state_dict())
+    tokens, mask = torch.randint(29, (3, 11)), padding_mask(LENGTHS)
+    mask = mask if padding == "right" else mask.flip(-1)
+    positions = (mask[:, 0].cumsum(1) - 1).clamp(min=0)
+    seen = []
+    for block in ours.stack.blocks:
+        block.register_forward_pre_hook(lambda _, args: seen.append(args[0]))
+    with torch.no_grad():
+        options = {"output_attentions": True, "output_hidden_states": True, "position_ids": positions}
+        expected = theirs(tokens, attention_mask=mask[:, 0].long(), **options)
+        logits, weights = ours(tokens, mask, positions=positions, return_weights=True)
+        hidden = [*seen[:2], ours.hidden(tokens, mask, positions=positions)]
+    words = mask[:, 0]
+    assert_close(logits[words], expected.logits[words], **TOLERANCE)
+    for ours_at, theirs_at in zip(hidden, expected.hidden_states, strict=True):
+        assert_close(ours_at[words], theirs_at[words], **TOLERANCE)
+    queries = words[None, :, None, :, None]
+    assert_close(weights * queries, torch.stack(expected.attentions) * queries, **TOLERANCE)
+
+
+def test_a_gpt2_is_loaded_without_its_output_layer_and_with_its_old_triangles():
+    theirs = tiny_gpt2()
+    config, state = gpt2_config(theirs.config.to_dict()), dict(theirs.state_dict())
+    expected = gpt2_decoder(config, state).state_dict()
+    state.pop("lm_head.weight")
+    bare = {k.removeprefix("transformer."): v for k, v in state.items()} | {"h.0.attn.bias": torch.ones(1, 1, 13, 13)}
+    assert_close(gpt2_decoder(config, bare).state_dict(), expected)
+
+
+@pytest.mark.parametrize("file", ["model.safetensors", "pytorch_model.bin"])
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [(tiny_bert, Encoder), (lambda: tiny_bert(BertForPreTraining), Bert), (tiny_gpt2, Decoder)],
+    ids=["encoder", "bert", "gpt2"],
+)
+def test_from_pretrained_reads_a_folder(make, kind, file, tmp_path, minilm):
+    theirs = make()
+    theirs.save_pretrained(tmp_path)
+    if file == "pytorch_model.bin":
+        (tmp_path / "model.safetensors").unlink()
+        torch.save(theirs.state_dict(), tmp_path / file)
+    _, tokenizer = minilm
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    model, read = from_pretrained(tmp_path)
+    assert type(model) is kind
+    assert not model.training
+    assert read.encode("the cat").ids == tokenizer.encode("the cat").ids
+    assert_close(model.state_dict(), convert(theirs.config.to_dict(), theirs.state_dict()).state_dict())
+
+
+def test_without_a_network_the_error_says_what_to_do():
+    with pytest.raises(
+        OSError, match=r"name must be a folder or a model .* but was 'no/such-model'\. Without a network"
+    ):
+        from_pretrained("no/such-model")
 
 
 @pytest.mark.usefixtures("as_a_user")
@@ -144,9 +241,20 @@ def test_a_state_dict_that_does_not_fit_is_refused(change, message):
         bert_encoder(bert_config(theirs.config.to_dict()), state)
 
 
-def test_an_unknown_activation_is_refused():
+def test_what_this_library_does_not_have_is_refused():
     with pytest.raises(ValueError, match=r"hidden_act must be one of .* but was 'silu'"):
         bert_config(tiny_bert(hidden_act="silu").config.to_dict())
+    with pytest.raises(ValueError, match=r"scale_attn_weights must be True, as in GPT-2, but was False"):
+        gpt2_config(tiny_gpt2(scale_attn_weights=False).config.to_dict())
+    with pytest.raises(ValueError, match=r"model_type must be 'bert' or 'gpt2', but was 't5'"):
+        convert({"model_type": "t5"}, {})
+
+
+def test_a_config_that_describes_another_model_is_refused():
+    theirs = tiny_gpt2()
+    config = gpt2_config(theirs.config.to_dict())
+    with pytest.raises(ValueError, match=r"config must describe .* with it \['embed.segments'\] have no counterpart"):
+        gpt2_decoder(config.replace(n_segments=2), theirs.state_dict())
 
 
 def test_rotate_is_llamas():
