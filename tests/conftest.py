@@ -1,6 +1,7 @@
 """Shared by every test: the library's shape annotations are enforced, and torch runs on one thread."""
 
 import importlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import torch
 from jaxtyping import config, install_import_hook
 
+os.environ["HF_HUB_OFFLINE"] = "1"  # no test may need a network
 LIBRARY = Path(__file__).parents[1] / "transformer_lib"
 with install_import_hook("transformer_lib", "beartype.beartype"):
     for module in sorted(LIBRARY.glob("*.py")):

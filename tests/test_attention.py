@@ -6,6 +6,8 @@ import torch.nn.functional as F
 from torch.testing import assert_close
 
 from transformer_lib import MultiHeadAttention, attention, causal_mask, combine_masks, padding_mask
+from transformer_lib.attention import fused_attention
+from transformer_lib.position import rotary, rotate
 
 BATCH, HEADS, Q_LEN, K_LEN, D_HEAD, D_VALUE = 2, 3, 5, 7, 11, 13
 D_MODEL = HEADS * D_HEAD
@@ -37,6 +39,20 @@ def test_attention_is_pytorchs_forward_and_backward(mask):
     expected = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
     assert_close(out, expected)
     assert_close(gradients(out, q, k, v), gradients(expected, q, k, v))
+
+
+@each_mask
+@pytest.mark.parametrize("shape", [(HEADS, Q_LEN, K_LEN), (BATCH, 1, 1, K_LEN)], ids=str)
+def test_a_bias_is_added_to_the_scores(mask, shape):
+    q, k = torch.randn(BATCH, HEADS, Q_LEN, D_HEAD), torch.randn(BATCH, HEADS, K_LEN, D_HEAD)
+    v, bias = torch.randn(BATCH, HEADS, K_LEN, D_VALUE), torch.randn(shape, requires_grad=True)
+    scores = q @ k.mT / D_HEAD**0.5 + bias
+    expected = (scores if mask is None else scores.masked_fill(~mask, -torch.inf)).softmax(-1).nan_to_num() @ v
+    out, _ = attention(q, k, v, mask, bias)
+    fused = fused_attention(q, k, v, mask, bias)
+    assert_close(out, expected)
+    assert_close(fused, expected)
+    assert_close(gradients(out, bias), gradients(fused, bias))
 
 
 @each_mask
@@ -129,6 +145,43 @@ def test_multi_head_attention_is_pytorchs_forward_and_backward(mask, kind, retur
     assert_close(gradients(out, x, ours.w_o.weight), gradients(expected, x, theirs.out_proj.weight))
 
 
+@pytest.mark.parametrize("position", ["none", "bias", "rotation"])
+@pytest.mark.parametrize("masked", [False, True], ids=["no mask", "padding"])
+@pytest.mark.parametrize("causal", [False, True], ids=["all", "causal"])
+def test_the_fused_path_is_the_one_with_weights(causal, masked, position):
+    layer, x = MultiHeadAttention(6 * HEADS, HEADS), torch.randn(BATCH, Q_LEN, 6 * HEADS)
+    options = {"causal": causal}
+    if position == "bias":
+        options["bias"] = torch.randn(BATCH, HEADS, Q_LEN, Q_LEN)
+    if position == "rotation":
+        options["rotation"] = rotary(torch.arange(Q_LEN)[None], 6)
+    mask = padding_mask(torch.tensor([3, 5])) if masked else None
+    out, weights = layer(x, mask=mask, return_weights=True, **options)
+    assert_close(layer(x, mask=mask, **options), out)
+    seen = combine_masks(torch.ones(BATCH, Q_LEN, Q_LEN).bool(), mask, causal_mask(Q_LEN) if causal else None)
+    assert torch.equal(weights > 0, seen[:, None].expand_as(weights))
+
+
+def test_bias_and_rotation_reach_the_scores():
+    layer, x = MultiHeadAttention(6 * HEADS, HEADS), torch.randn(BATCH, Q_LEN, 6 * HEADS)
+    bias, rotation = torch.randn(HEADS, Q_LEN, Q_LEN), rotary(torch.arange(7, 7 + Q_LEN)[None], 6)
+    q, k = (rotate(layer.split_heads(w(x)), rotation) for w in (layer.w_q, layer.w_k))
+    _, weights = layer(x, bias=bias, rotation=rotation, return_weights=True)
+    assert_close(weights, (q @ k.mT / 6**0.5 + bias).softmax(-1))
+
+
+@pytest.mark.parametrize("return_weights", [False, True], ids=["fused", "with weights"])
+def test_causal_queries_are_the_last_of_the_keys(return_weights):
+    """As with cached keys: three queries of a sequence of five see what they see in the whole sequence."""
+    layer, x = MultiHeadAttention(D_MODEL, HEADS), torch.randn(BATCH, Q_LEN, D_MODEL)
+    whole = layer(x, causal=True, return_weights=return_weights)
+    for n in (1, 3):
+        last = layer(x[:, -n:], x, causal=True, return_weights=return_weights)
+        if return_weights:
+            assert_close(last[1], whole[1][:, :, -n:])
+        assert_close(last[0] if return_weights else last, (whole[0] if return_weights else whole)[:, -n:])
+
+
 def test_a_mask_of_three_axes_is_shared_by_the_heads():
     layer = MultiHeadAttention(D_MODEL, HEADS)
     x, mask = torch.randn(BATCH, Q_LEN, D_MODEL), padding_mask(torch.tensor([2, 5]))
@@ -168,6 +221,8 @@ x = torch.zeros(2, 5, 6)
         ),
         (lambda: attention(q, k[:1], v[:1]), r"k must have q's leading axes \(2,\), but its shape was \(1, 7, 3\)"),
         (lambda: attention(q, k, v, torch.ones(5, 7)), "mask must be boolean with True = may attend, .* torch.float32"),
+        (lambda: attention(q, k, v, bias=torch.zeros(5, 5)), r"bias must broadcast to .* = \(2, 5, 7\), .* \(5, 5\)"),
+        (lambda: attention(q, k, v, torch.ones(1, 2, 5, 7).bool()), r"mask must broadcast .* was \(1, 2, 5, 7\)"),
         (lambda: attention(q, k, v, causal_mask(5)), r"broadcast to .* = \(2, 5, 7\), but its shape was \(5, 5\)"),
         (lambda: attention(q, k, v, torch.ones(3, 2, 5, 7).bool()), r"= \(2, 5, 7\), but its shape was \(3, 2, 5, 7\)"),
         (

@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.testing import assert_close
 
+from tests.oracles import pytorchs_block, randomise
 from transformer_lib import Block, Config, FeedForward, causal_mask, padding_mask
 from transformer_lib.layers import Embedding, Residual, Stack
 
@@ -34,42 +35,12 @@ def test_swiglu_is_the_formula_of_its_paper():
     assert_close(ours(x), (gate * torch.sigmoid(gate) * value) @ ours.w_2.weight.T)
 
 
-def copy_attention(theirs, ours):
-    with torch.no_grad():
-        theirs.in_proj_weight.copy_(torch.cat([w.weight for w in (ours.w_q, ours.w_k, ours.w_v)]))
-        theirs.in_proj_bias.copy_(torch.cat([w.bias for w in (ours.w_q, ours.w_k, ours.w_v)]))
-    theirs.out_proj.load_state_dict(ours.w_o.state_dict())
-
-
-def pytorchs_block(ours, *, cross, pre_norm, activation):
-    """PyTorch's encoder or decoder layer with the same weights."""
-    kind = nn.TransformerDecoderLayer if cross else nn.TransformerEncoderLayer
-    theirs = kind(D_MODEL, HEADS, D_FF, 0.0, activation, batch_first=True, norm_first=pre_norm)
-    copy_attention(theirs.self_attn, ours.attention)
-    norms = [ours.attention_residual.norm, ours.feed_forward_residual.norm]
-    if cross:
-        copy_attention(theirs.multihead_attn, ours.cross_attention)
-        norms.insert(1, ours.cross_residual.norm)
-    pairs = {"linear1": ours.feed_forward.w_1, "linear2": ours.feed_forward.w_2}
-    pairs |= {f"norm{i}": norm for i, norm in enumerate(norms, 1)}
-    for name, module in pairs.items():
-        getattr(theirs, name).load_state_dict(module.state_dict())
-    return theirs
-
-
-def randomise(module):
-    """Give biases and norms values other than 0 and 1, so that none can be left out or swapped unnoticed."""
-    for parameter in module.parameters():
-        nn.init.normal_(parameter, mean=0.1, std=0.3)
-    return module
-
-
 @each_pre_norm
 @pytest.mark.parametrize("cross", [False, True], ids=["encoder", "decoder"])
 @pytest.mark.parametrize("activation", ["relu", "gelu"])
 def test_block_is_pytorchs_layer(activation, cross, pre_norm):
     ours = randomise(Block(CONFIG.replace(pre_norm=pre_norm, activation=activation), cross=cross))
-    theirs = pytorchs_block(ours, cross=cross, pre_norm=pre_norm, activation=activation)
+    theirs = pytorchs_block(ours, CONFIG.replace(pre_norm=pre_norm, activation=activation))
     x, context = torch.randn(BATCH, LEN, D_MODEL), torch.randn(BATCH, CONTEXT_LEN, D_MODEL)
     mask, context_mask = causal_mask(LEN), padding_mask(torch.tensor([4, 7]))
     if cross:
@@ -90,8 +61,8 @@ def test_dropout_hits_what_a_sublayer_adds_and_only_in_training(training):
     assert set((residual.after(x, ones) - x).unique().tolist()) == ({0.0, 2.0} if training else {1.0})
 
 
-def test_dropout_hits_the_sum_of_the_embeddings():
-    embed = Embedding(CONFIG.replace(dropout=0.5))
+def test_dropout_hits_the_normalised_sum_of_the_embeddings():
+    embed = Embedding(CONFIG.replace(dropout=0.5, embedding_norm=True))
     zeros = (embed(torch.zeros(BATCH, LEN, dtype=torch.int64), torch.arange(1, LEN + 1)[None]) == 0).float().mean()
     assert 0.3 < zeros < 0.7
 

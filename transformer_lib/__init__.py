@@ -2,22 +2,28 @@
 
 from transformer_lib.attention import MultiHeadAttention, attention
 from transformer_lib.config import Config
-from transformer_lib.encoder import Encoder
+from transformer_lib.decoder import Decoder
+from transformer_lib.encoder import Bert, Encoder
 from transformer_lib.layers import Block, FeedForward
 from transformer_lib.masks import causal_mask, combine_masks, padding_mask
-from transformer_lib.pretrained import load_minilm
+from transformer_lib.pretrained import from_pretrained, load_minilm
+from transformer_lib.seq2seq import Seq2Seq
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Bert",
     "Block",
     "Config",
+    "Decoder",
     "Encoder",
     "FeedForward",
     "MultiHeadAttention",
+    "Seq2Seq",
     "attention",
     "causal_mask",
     "combine_masks",
+    "from_pretrained",
     "load_minilm",
     "padding_mask",
 ]

@@ -1,14 +1,15 @@
 """Scaled dot-product attention, and the multi-head layer around it (Vaswani et al. 2017, section 3.2)."""
 
 import math
-from typing import Literal, overload
 
 import torch
 import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from transformer_lib.masks import check_is_boolean
+from transformer_lib.cache import ContextCache, KVCache
+from transformer_lib.masks import causal_mask, check_is_boolean, combine_masks
+from transformer_lib.position import rotate
 
 
 def attention(
@@ -16,6 +17,7 @@ def attention(
     k: Float[Tensor, "*batch k_len d_head"],
     v: Float[Tensor, "*batch k_len d_value"],
     mask: Bool[Tensor, "..."] | None = None,
+    bias: Float[Tensor, "..."] | None = None,
 ) -> tuple[
     Float[Tensor, "*batch q_len d_value"],
     Float[Tensor, "*batch q_len k_len"],
@@ -34,12 +36,16 @@ def attention(
         mask: boolean, `True` = may attend; broadcasts to (*batch, q_len,
             k_len). A query that may attend to nothing gets weights and an
             output of zero, and finite gradients.
+        bias: added to the scores, for what a key is worth by where it stands
+            (see `position.py`); broadcasts like the mask.
 
     Raises:
         ValueError: shapes that do not fit, or a mask that is not boolean.
     """
-    check_attention_shapes(q, k, v, mask)
+    check_attention_shapes(q, k, v, mask, bias)
     scores = q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])
+    if bias is not None:
+        scores = scores + bias.to(scores.dtype)
     if mask is not None:
         scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
     weights = scores.softmax(dim=-1)
@@ -78,25 +84,16 @@ class MultiHeadAttention(nn.Module):
         self.w_v = nn.Linear(d_context, d_model, bias=bias)
         self.w_o = nn.Linear(d_model, d_model, bias=bias)
 
-    @overload
-    def forward(
-        self,
-        x: Tensor,
-        context: Tensor | None = ...,
-        mask: Tensor | None = ...,
-        *,
-        return_weights: Literal[False] = ...,
-    ) -> Tensor: ...
-    @overload
-    def forward(
-        self, x: Tensor, context: Tensor | None = ..., mask: Tensor | None = ..., *, return_weights: Literal[True]
-    ) -> tuple[Tensor, Tensor]: ...
     def forward(
         self,
         x: Float[Tensor, "batch q_len d_model"],
         context: Float[Tensor, "batch k_len d_context"] | None = None,
         mask: Bool[Tensor, "..."] | None = None,
         *,
+        causal: bool = False,
+        bias: Float[Tensor, "..."] | None = None,
+        rotation: Float[Tensor, "2 #batch q_len half"] | None = None,
+        cache: KVCache | ContextCache | None = None,
         return_weights: bool = False,
     ) -> (
         Float[Tensor, "batch q_len d_model"]
@@ -107,6 +104,10 @@ class MultiHeadAttention(nn.Module):
         Args:
             mask: boolean, `True` = may attend: (q_len, k_len), (batch, q_len or 1, k_len) for all
                 heads alike, or (batch, n_heads or 1, q_len or 1, k_len).
+            causal: each of x's positions, the last q_len of the k_len, sees nothing that comes after it.
+            bias: added to the scores, broadcasting to (batch, n_heads, q_len, k_len).
+            rotation: how far to turn queries and keys, from `rotary`.
+            cache: adds the keys and values of earlier calls to this one's.
             return_weights: return (out, weights). Without it PyTorch's fused kernel runs, which
                 never writes the weights down: same out, less time and memory.
 
@@ -117,18 +118,28 @@ class MultiHeadAttention(nn.Module):
         for name, given, width in (("x", x, self.w_q.in_features), ("context", context, self.w_k.in_features)):
             if given.ndim != 3 or given.shape[-1] != width:
                 raise ValueError(f"{name} must have shape (batch, length, {width}), but was {tuple(given.shape)}")
-        if mask is not None and mask.ndim == 3:
-            mask = mask.unsqueeze(1)  # the same for every head
-        q, k, v = (
-            self.split_heads(self.w_q(x)),
-            self.split_heads(self.w_k(context)),
-            self.split_heads(self.w_v(context)),
-        )
-        if return_weights:
-            out, weights = attention(q, k, v, mask)
-            return self.w_o(merge_heads(out)), weights
-        check_attention_shapes(q, k, v, mask)
-        return self.w_o(merge_heads(F.scaled_dot_product_attention(q, k, v, attn_mask=mask)))
+        q = rotate(self.split_heads(self.w_q(x)), rotation)
+        k, v = self.keys_and_values(context, rotation, cache)
+        mask = mask.unsqueeze(1) if mask is not None and mask.ndim == 3 else mask  # the same for every head
+        if not return_weights:
+            return self.w_o(merge_heads(fused_attention(q, k, v, mask, bias, causal=causal)))
+        if causal:
+            mask = combine_masks(causal_mask(q.shape[-2], k.shape[-2], device=q.device), mask)
+        out, weights = attention(q, k, v, mask, bias)
+        return self.w_o(merge_heads(out)), weights
+
+    def keys_and_values(
+        self,
+        context: Float[Tensor, "batch new_len d_context"],
+        rotation: Float[Tensor, "2 #batch new_len half"] | None = None,
+        cache: KVCache | ContextCache | None = None,
+    ) -> tuple[Float[Tensor, "batch heads k_len d_head"], Float[Tensor, "batch heads k_len d_head"]]:
+        """Return what `context` offers to be looked at, after what the cache holds from earlier calls."""
+
+        def project() -> tuple[Tensor, Tensor]:
+            return rotate(self.split_heads(self.w_k(context)), rotation), self.split_heads(self.w_v(context))
+
+        return project() if cache is None else cache.update(project)
 
     def split_heads(self, x: Float[Tensor, "batch len d_model"]) -> Float[Tensor, "batch heads len d_head"]:
         """Head i gets channels i * d_head to (i + 1) * d_head of every position."""
@@ -140,7 +151,27 @@ def merge_heads(x: Float[Tensor, "batch heads len d_head"]) -> Float[Tensor, "ba
     return x.transpose(1, 2).flatten(2)
 
 
-def check_attention_shapes(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> None:
+def fused_attention(
+    q: Float[Tensor, "*batch q_len d_head"],
+    k: Float[Tensor, "*batch k_len d_head"],
+    v: Float[Tensor, "*batch k_len d_value"],
+    mask: Bool[Tensor, "..."] | None = None,
+    bias: Float[Tensor, "..."] | None = None,
+    *,
+    causal: bool = False,
+) -> Float[Tensor, "*batch q_len d_value"]:
+    """`attention` without its weights, by PyTorch's fused kernel (Dao et al. 2022), which never writes them down."""
+    check_attention_shapes(q, k, v, mask, bias)
+    if causal and q.shape[-2] == k.shape[-2] and mask is None and bias is None:
+        return F.scaled_dot_product_attention(q, k, v, is_causal=True)  # half the work: the kernel skips the rest
+    if causal and q.shape[-2] > 1:  # a single query is the last: nothing comes after it
+        mask = combine_masks(causal_mask(q.shape[-2], k.shape[-2], device=q.device), mask)
+    if bias is not None:
+        mask = bias.to(q.dtype) if mask is None else bias.to(q.dtype).masked_fill(~mask, -torch.inf)
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+
+
+def check_attention_shapes(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, bias: Tensor | None) -> None:
     """Raise a ValueError that names the argument whose shape (or dtype) makes attention impossible."""
     for name, x in (("q", q), ("k", k), ("v", v)):
         if x.ndim < 2:
@@ -158,15 +189,16 @@ def check_attention_shapes(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None)
             raise ValueError(
                 f"{name} must have q's leading axes {tuple(q.shape[:-2])}, but its shape was {tuple(x.shape)}"
             )
-    if mask is None:
-        return
-    check_is_boolean(mask)
+    if mask is not None:
+        check_is_boolean(mask)
     wanted = (*q.shape[:-1], k.shape[-2])
-    try:
-        fits = torch.broadcast_shapes(mask.shape, wanted) == wanted
-    except RuntimeError:
-        fits = False
-    if not fits:
-        raise ValueError(
-            f"mask must broadcast to (..., q_len, k_len) = {wanted}, but its shape was {tuple(mask.shape)}"
-        )
+    for name, given in (("mask", mask), ("bias", bias)):
+        if given is not None and not broadcasts_to(given.shape, wanted):
+            was = tuple(given.shape)
+            raise ValueError(f"{name} must broadcast to (..., q_len, k_len) = {wanted}, but its shape was {was}")
+
+
+def broadcasts_to(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """Tell whether repeating axes of length 1 turns `shape` into `wanted`."""
+    ends = zip(reversed(shape), reversed(wanted), strict=False)
+    return len(shape) <= len(wanted) and all(size in (1, want) for size, want in ends)

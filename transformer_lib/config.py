@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 Activation = Literal["relu", "gelu", "gelu_tanh", "swiglu"]
 Norm = Literal["layer", "rms"]
-Position = Literal["none", "sinusoidal", "learned"]
+Position = Literal["none", "sinusoidal", "learned", "rope", "alibi", "relative"]
 CHOICES = {"activation": Activation, "norm": Norm, "position": Position}
 
 

