@@ -531,4 +531,3 @@ def test_a_change_is_drawn_within_a_frame(show):
         }"""
     )
     assert max(slowest) < 16, slowest
-    print("milliseconds a change:", slowest)
