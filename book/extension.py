@@ -68,23 +68,26 @@ def chapter_number(pagename: str) -> str:
 
 
 def contents(pagename: str, toctree: str, toc: str) -> str:
-    """The list of chapters; the current one also lists its sections."""
+    """The list of chapters; the open one also lists its exercise, and the current page its sections."""
     tree = BeautifulSoup(toctree, "html.parser")
     for caption in tree.select("p.caption"):
         del caption["role"]
-    for link in tree.select("li.toctree-l1 > a"):
-        current = "current" in link.parent.get("class", [])
-        if number := chapter_number(pagename if current else str(link["href"])):
+    for item in tree.select("li.toctree-l1"):
+        is_open = "current" in item.get("class", [])
+        if number := chapter_number(pagename if is_open else str(item.a["href"])):
             tag = tree.new_tag("span", attrs={"class": "number"})
             tag.string = number
-            link.insert(0, tag)
-        if current:
-            link["aria-current"] = "page"
-            sections = BeautifulSoup(toc, "html.parser").select_one("li > ul")
-            for deeper in sections.select("ul") if sections else []:
-                deeper.decompose()
-            if sections:
-                link.parent.append(sections)
+            item.a.insert(0, tag)
+        if item.ul and not is_open:
+            item.ul.decompose()
+    if path := tree.select("li.current"):
+        page = path[-1]
+        page.a["aria-current"] = "page"
+        sections = BeautifulSoup(toc, "html.parser").select_one("li > ul")
+        for deeper in sections.select("ul") if sections else []:
+            deeper.decompose()
+        if sections:
+            page.a.insert_after(sections)
     return str(tree)
 
 
@@ -110,10 +113,11 @@ def page_context(
         "styles": styles,
         "maths": "katex.css" in styles,
         "widgets": widgets and (static / "widgets.js").exists(),
+        "kind": "Exercise" if pagename.startswith("exercises/") else "Chapter",
         "number": chapter_number(pagename),
         "notebook": str(context.get("sourcename", "")) if str(context.get("sourcename", "")).endswith(".ipynb") else "",
     }
-    toctree = context["toctree"](maxdepth=1, collapse=False, titles_only=True, includehidden=True)
+    toctree = context["toctree"](maxdepth=2, collapse=False, titles_only=True, includehidden=True)
     context["contents"] = contents(pagename, toctree or "", context.get("toc") or "")
     if doctree and (first := next((p for p in doctree.findall(nodes.paragraph) if len(p.astext()) > 40), None)):
         context["description"] = re.sub(r"\s+", " ", first.astext())[:200]

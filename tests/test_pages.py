@@ -146,3 +146,15 @@ def test_contents_number_chapters_and_open_the_current_one() -> None:
     assert 'aria-current="page"' in html
     assert 'href="#s"' in html
     assert "deep" not in html
+
+
+def test_contents_list_the_exercise_of_the_open_chapter_only() -> None:
+    exercise = '<ul><li class="toctree-l2 {}"><a href="../exercises/0{}_x.html">Exercise {}</a></li></ul>'
+    chapter = '<li class="toctree-l1 {}"><a href="../chapters/0{}_x.html">Chapter</a>{}</li>'
+    shut = chapter.format("", 2, exercise.format("", 2, 2))
+    html = contents(
+        "exercises/03_x", "<ul>" + shut + chapter.format("current", 3, exercise.format("current", 3, 3)), ""
+    )
+    assert "Exercise 2" not in html
+    assert '<a aria-current="page" href="../exercises/03_x.html">Exercise 3</a>' in html
+    assert html.count("aria-current") == 1
