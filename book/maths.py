@@ -84,7 +84,7 @@ def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
 
 # Fonts come inside stylesheets: one that arrives after the first paint moves the text. Those of nearly every formula
 # come with KaTeX's own stylesheet, the others in one each, for the pages where their class occurs.
-COMMON_FONTS = ("Main-Regular", "Math-Italic", "Size1-Regular", "Size2-Regular", "Size3-Regular", "Size4-Regular")
+COMMON_FONTS = ("Main-Regular", "Math-Italic")
 FONT_CLASSES = {
     "AMS-Regular": "amsrm|mathbb|textbb",
     "Caligraphic-Regular": "mathcal",
@@ -93,6 +93,10 @@ FONT_CLASSES = {
     "Math-BoldItalic": "boldsymbol",
     "SansSerif-Regular": "mathsf|textsf",
     "Script-Regular": "mathscr|textscr",
+    "Size1-Regular": "delimsizing size1|small-op|delim-size1",
+    "Size2-Regular": "delimsizing size2|large-op",
+    "Size3-Regular": "delimsizing size3",
+    "Size4-Regular": "delimsizing size4|delim-size4",
     "Typewriter-Regular": "mathtt|texttt",
 }
 

@@ -128,13 +128,14 @@ def test_the_theme_button_goes_round_and_is_remembered(page: Page, address: str)
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_a_quiz_is_answered_with_the_keyboard_and_explains_every_option(page: Page, path: str) -> None:
     page.goto((HTML / path).as_uri())
-    for quiz in page.locator(".tf-quiz").all():
+    quizzes = page.locator(".tf-quiz").all()
+    assert quizzes, "a chapter ends with a quiz"
+    for quiz in quizzes:
         assert quiz.get_by_text("Not quite.").first.is_hidden()
         for option in quiz.locator(".tf-quiz-option").all():
             option.locator("input").focus()
             page.keyboard.press("Space")
             assert option.locator(".tf-quiz-why").is_visible()
-            assert option.locator(".tf-quiz-why").inner_text()[:4] in ("✓ Ri", "✗ No", "Righ", "Not ")
             assert page.locator("#announce").inner_text().startswith(("Right.", "Not quite."))
 
 
