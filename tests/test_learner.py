@@ -49,6 +49,10 @@ def test_right_answer():
             "def my_causal_mask(n):\n    m = torch.ones(n)\n    return m @ torch.ones(n + 1)",
             "my_causal_mask stops with RuntimeError in your line 3: inconsistent tensor size",
         ),
+        (  # raised inside torch's own Python: the line shown is still the learner's
+            "def my_causal_mask(n):\n    return torch.nn.functional.cross_entropy(torch.ones(n), 'x')",
+            "in your line 2: ",
+        ),
         ("def my_causal_mask(n): return 1 / 0", "my_causal_mask stops with ZeroDivisionError in your line 1: division"),
     ],
 )
