@@ -29,7 +29,8 @@ class Seq2Seq(nn.Module):
         self.config = config
         self.encoder = Encoder(config)
         self.decoder = Decoder(target or config, cross=True)
-        if target is None and config.tie_weights:
+        self.shared = target is None
+        if self.shared and config.tie_weights:
             self.encoder.embed.tokens = self.decoder.embed.tokens
 
     def forward(
