@@ -13,12 +13,15 @@ from transformers import (
     GPT2LMHeadModel,
     LlamaConfig,
 )
+from transformers.generation.logits_process import TopKLogitsWarper, TopPLogitsWarper
 from transformers.models.bloom.modeling_bloom import build_alibi_tensor
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding, apply_rotary_pos_emb
 from transformers.models.t5.modeling_t5 import T5Attention
 
 from transformer_lib import Bert, Decoder, Encoder, from_pretrained, load_minilm, padding_mask
+from transformer_lib.batching import pad
 from transformer_lib.conversion import bert, bert_config, bert_encoder, gpt2_config, gpt2_decoder
+from transformer_lib.generation import generate, keep_likeliest
 from transformer_lib.position import alibi, relative_buckets, rotary, rotate
 from transformer_lib.pretrained import convert
 
@@ -255,6 +258,24 @@ def test_a_config_that_describes_another_model_is_refused():
     config = gpt2_config(theirs.config.to_dict())
     with pytest.raises(ValueError, match=r"config must describe .* with it \['embed.segments'\] have no counterpart"):
         gpt2_decoder(config.replace(n_segments=2), theirs.state_dict())
+
+
+def test_greedy_and_sampled_continuations_of_a_ragged_batch_are_hugging_faces():
+    theirs = tiny_gpt2(n_positions=31)
+    ours = gpt2_decoder(gpt2_config(theirs.config.to_dict()), theirs.state_dict())
+    prompt, words = pad([[3, 1, 4, 1, 5], [9, 2], [6, 5, 3]], side="left", pad_id=7)
+    given = {"attention_mask": words.long(), "max_new_tokens": 17, "pad_token_id": 7, "eos_token_id": 28}
+    expected = theirs.generate(prompt, do_sample=False, **given)[:, 5:]
+    assert torch.equal(generate(ours, prompt, words=words, max_new_tokens=17, end_id=28, pad_id=7), expected)
+
+    logits = 3 * torch.randn(11, 29)
+    for top_k, top_p in [(5, None), (None, 0.7), (13, 0.5)]:
+        theirs_kept = logits
+        if top_k:
+            theirs_kept = TopKLogitsWarper(top_k)(None, theirs_kept)
+        if top_p:
+            theirs_kept = TopPLogitsWarper(top_p)(None, theirs_kept)
+        assert_close(keep_likeliest(logits, top_k, top_p), theirs_kept)
 
 
 def test_rotate_is_llamas():

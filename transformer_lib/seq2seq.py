@@ -29,15 +29,16 @@ class Seq2Seq(nn.Module):
         self.config = config
         self.encoder = Encoder(config)
         self.decoder = Decoder(target or config, cross=True)
-        if target is None and config.tie_weights:
+        self.shared = target is None
+        if self.shared and config.tie_weights:
             self.encoder.embed.tokens = self.decoder.embed.tokens
 
     def forward(
         self,
         source: Int[Tensor, "batch source_len"],
         target: Int[Tensor, "batch target_len"],
-        source_mask: Bool[Tensor, "batch 1 source_len"] | None = None,
-        target_mask: Bool[Tensor, "batch 1 target_len"] | None = None,
+        source_mask: Bool[Tensor, "#batch 1 source_len"] | None = None,
+        target_mask: Bool[Tensor, "#batch 1 target_len"] | None = None,
         **options: Any,
     ) -> Float[Tensor, "batch target_len vocab_size"] | tuple[Float[Tensor, "..."], ...]:
         """Return the logits of each next target token, given the true ones before it (teacher forcing).

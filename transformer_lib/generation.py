@@ -1,0 +1,237 @@
+"""Writing with a model: one token at a time, each read back in before the next (Vaswani et al. 2017, section 3.1)."""
+
+from collections.abc import Iterator
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from transformer_lib.batching import positions_of
+from transformer_lib.cache import Cache
+from transformer_lib.decoder import Decoder
+from transformer_lib.layers import check_is_ids
+from transformer_lib.seq2seq import Seq2Seq
+
+
+def generate(model: Decoder | Seq2Seq, prompt: Int[Tensor, "batch len"], **options: object) -> Int[Tensor, "batch new"]:
+    """Return what `stream` yields, as one tensor; the arguments are those of `stream`."""
+    written = list(stream(model, prompt, **options))  # type: ignore[arg-type]
+    return torch.stack(written, dim=1) if written else prompt[:, :0]
+
+
+def stream(
+    model: Decoder | Seq2Seq,
+    prompt: Int[Tensor, "batch len"],
+    *,
+    max_new_tokens: int,
+    temperature: float = 0.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    end_id: int | None = None,
+    pad_id: int = 0,
+    words: Bool[Tensor, "batch len"] | None = None,
+    source: Int[Tensor, "batch source_len"] | None = None,
+    source_mask: Bool[Tensor, "batch 1 source_len"] | None = None,
+    generator: torch.Generator | None = None,
+) -> Iterator[Int[Tensor, " batch"]]:
+    """Yield each sequence's next token as soon as it is chosen, until all have ended.
+
+    Args:
+        model: a `Decoder`, or a `Seq2Seq`, whose `source` is then read first.
+        prompt: what the text starts with; for a `Seq2Seq` the target's start token.
+        max_new_tokens: how many to write at most.
+        temperature: 0 always takes the likeliest token (greedy); otherwise the logits are divided by
+            it and the token is drawn: below 1 bolder, above 1 more varied.
+        top_k: draw from the k likeliest tokens only (Fan et al. 2018, section 5.1).
+        top_p: draw from the likeliest tokens that make up p of the probability (Holtzman et al. 2020).
+        end_id: the token that ends a sequence; after it come pad_id until all have ended.
+        words: which prompt tokens are words: prompts of unequal length are padded on the left, so
+            that all end where the writing begins.
+        source, source_mask: the text to translate, and which of it are words.
+        generator: the source of randomness.
+
+    Raises:
+        ValueError: an option out of its range, an empty prompt, or more tokens than learned positions.
+    """
+    if temperature < 0:
+        raise ValueError(f"temperature must not be negative, but was {temperature}")
+    reading = Reading(model, prompt, max_new_tokens, words=words, source=source, source_mask=source_mask)
+    ended = torch.zeros(len(prompt), dtype=torch.bool, device=prompt.device)
+    tokens = prompt
+    for _ in range(max_new_tokens):
+        with torch.no_grad():
+            logits = reading.next_logits(tokens)
+        chosen = choose(logits, temperature, top_k, top_p, generator).masked_fill(ended, pad_id)
+        if end_id is not None:
+            ended |= chosen == end_id
+        yield chosen
+        if ended.all():
+            return
+        tokens = chosen[:, None]
+
+
+def choose(
+    logits: Float[Tensor, "batch vocab_size"],
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    generator: torch.Generator | None = None,
+) -> Int[Tensor, " batch"]:
+    """Draw one token for each row, or take the likeliest if the temperature is 0."""
+    if temperature == 0:
+        return logits.argmax(-1)
+    probabilities = (keep_likeliest(logits / temperature, top_k, top_p)).softmax(-1)
+    return torch.multinomial(probabilities, 1, generator=generator)[:, 0]
+
+
+def keep_likeliest(
+    logits: Float[Tensor, "*batch vocab_size"], top_k: int | None = None, top_p: float | None = None
+) -> Float[Tensor, "*batch vocab_size"]:
+    """Set all but the likeliest logits to -infinity: the top_k, and of these the fewest that hold top_p.
+
+    A model gives a little to each of many bad tokens; one of them, drawn, spoils all that follows.
+
+    Raises:
+        ValueError: top_k below 1, or top_p outside 0 ... 1.
+    """
+    if top_k is not None and top_k < 1:
+        raise ValueError(f"top_k must be at least 1, but was {top_k}")
+    if top_p is not None and not 0 < top_p <= 1:
+        raise ValueError(f"top_p must be above 0 and at most 1, but was {top_p}")
+    ordered, order = logits.sort(dim=-1, descending=True, stable=True)
+    if top_k is not None:
+        ordered = ordered.masked_fill(torch.arange(ordered.shape[-1], device=logits.device) >= top_k, -torch.inf)
+    if top_p is not None:
+        probabilities = ordered.softmax(-1)
+        before = probabilities.cumsum(-1) - probabilities  # of the likelier ones: 0 for the first, which stays
+        ordered = ordered.masked_fill(before >= top_p, -torch.inf)
+    return torch.empty_like(ordered).scatter_(-1, order, ordered)
+
+
+def beam_search(
+    model: Decoder | Seq2Seq,
+    prompt: Int[Tensor, "batch len"],
+    *,
+    max_new_tokens: int,
+    n_beams: int = 4,
+    length_penalty: float = 0.6,
+    end_id: int | None = None,
+    pad_id: int = 0,
+    words: Bool[Tensor, "batch len"] | None = None,
+    source: Int[Tensor, "batch source_len"] | None = None,
+    source_mask: Bool[Tensor, "batch 1 source_len"] | None = None,
+) -> tuple[Int[Tensor, "batch n_beams new"], Float[Tensor, "batch n_beams"]]:
+    r"""Keep the n_beams best beginnings instead of one: the likeliest sentence need not start with the likeliest word.
+
+        score = log p / ((5 + length) / 6)^length_penalty     (Wu et al. 2016, equation 14)
+
+    log p falls with every token, so that without the penalty short sentences win. The defaults are
+    those of Vaswani et al. 2017, section 6.1. Ended sentences stay among the beams, to be overtaken.
+
+    Args: as of `stream`, and:
+        n_beams: how many beginnings are kept.
+        length_penalty: 0 compares log p alone.
+
+    Returns:
+        The sentences, best first, and their scores; -infinity where there are fewer than n_beams sentences.
+
+    Raises:
+        ValueError: an option out of its range, an empty prompt, or more tokens than learned positions.
+    """
+    if n_beams < 1:
+        raise ValueError(f"n_beams must be at least 1, but was {n_beams}")
+    reading = Reading(model, prompt, max_new_tokens, words=words, source=source, source_mask=source_mask)
+    batch, device = len(prompt), prompt.device
+    written = prompt.new_empty(batch, n_beams, 0)
+    log_p = torch.full((batch, n_beams), -torch.inf, device=device).index_fill(1, torch.tensor([0], device=device), 0.0)
+    lengths = torch.zeros(batch, n_beams, device=device)
+    ended = torch.zeros(batch, n_beams, dtype=torch.bool, device=device)
+    scores, tokens = log_p, prompt
+    for step in range(max_new_tokens):
+        with torch.no_grad():
+            step_log_p = reading.next_logits(tokens).float().log_softmax(-1)
+        if step == 0:
+            reading.select(torch.arange(batch, device=device).repeat_interleave(n_beams))
+            step_log_p = step_log_p.repeat_interleave(n_beams, dim=0)
+        step_log_p = step_log_p.unflatten(0, (batch, n_beams))
+        stay = torch.full_like(step_log_p[0, 0], -torch.inf).index_fill(0, torch.tensor([pad_id], device=device), 0.0)
+        step_log_p = torch.where(ended[..., None], stay, step_log_p)  # an ended sentence goes on at no cost
+        lengths = lengths + ~ended
+        candidates = log_p[..., None] + step_log_p
+        scores, best = (candidates / ((5 + lengths) / 6).pow(length_penalty)[..., None]).flatten(1).topk(n_beams)
+        parent, chosen = best // step_log_p.shape[-1], best % step_log_p.shape[-1]
+        log_p, lengths, ended = (
+            candidates.flatten(1).gather(1, best),
+            lengths.gather(1, parent),
+            ended.gather(1, parent),
+        )
+        written = torch.cat([written[torch.arange(batch, device=device)[:, None], parent], chosen[..., None]], dim=-1)
+        if end_id is not None:
+            ended = ended | (chosen == end_id)
+        if ended.all():
+            break
+        reading.select((torch.arange(batch, device=device)[:, None] * n_beams + parent).flatten())
+        tokens = chosen.flatten()[:, None]
+    return written, scores
+
+
+class Reading:
+    """What has been read so far, and the means to read on: the decoder, its context and its cache."""
+
+    def __init__(
+        self,
+        model: Decoder | Seq2Seq,
+        prompt: Int[Tensor, "batch len"],
+        max_new_tokens: int,
+        *,
+        words: Bool[Tensor, "batch len"] | None = None,
+        source: Int[Tensor, "batch source_len"] | None = None,
+        source_mask: Bool[Tensor, "batch 1 source_len"] | None = None,
+    ) -> None:
+        self.decoder = model.decoder if isinstance(model, Seq2Seq) else model
+        check_prompt(self.decoder, prompt, max_new_tokens, words)
+        if isinstance(model, Seq2Seq) != (source is not None):
+            takes = "be given to a Seq2Seq" if source is None else "be None for a model without an encoder"
+            raise ValueError(f"source must {takes}, but was {'None' if source is None else 'given'}")
+        self.context, self.context_mask = None, source_mask
+        if isinstance(model, Seq2Seq):
+            with torch.no_grad():
+                self.context = model.encoder(source, source_mask)
+        self.words = None if words is None or bool(words.all()) else words
+        self.positions = None if self.words is None else positions_of(self.words)
+        self.cache = Cache(self.decoder.config.n_layers, prompt.shape[1] + max_new_tokens)
+
+    def next_logits(self, tokens: Int[Tensor, "rows len"]) -> Float[Tensor, "rows vocab_size"]:
+        """Read these tokens and return the logits of the one after them."""
+        if self.words is not None and self.positions is not None and self.cache.length:
+            self.words = torch.cat([self.words, torch.ones_like(tokens, dtype=torch.bool)], dim=1)
+            self.positions = self.positions[:, -1:] + 1
+        mask = None if self.words is None else self.words[:, None]
+        x: Tensor = self.decoder.hidden(  # type: ignore[assignment]
+            tokens, mask, self.context, self.context_mask, positions=self.positions, cache=self.cache
+        )
+        return self.decoder.to_logits(x[:, -1])
+
+    def select(self, rows: Int[Tensor, " rows"]) -> None:
+        """Go on with these rows, in this order."""
+        self.cache.select(rows)
+        for name in ("words", "positions", "context", "context_mask"):
+            if getattr(self, name) is not None:
+                setattr(self, name, getattr(self, name)[rows])
+
+
+def check_prompt(decoder: Decoder, prompt: Tensor, max_new_tokens: int, words: Tensor | None) -> None:
+    """Raise a ValueError that names the argument with which nothing can be written."""
+    check_is_ids(prompt, "prompt")
+    if not prompt.shape[1]:
+        raise ValueError("prompt must hold at least one token, such as a start token, but was empty")
+    if max_new_tokens < 0:
+        raise ValueError(f"max_new_tokens must not be negative, but was {max_new_tokens}")
+    if words is not None and (words.shape != prompt.shape or words.dtype != torch.bool or not words[:, -1].all()):
+        raise ValueError(
+            "words must be boolean, of the prompt's shape, and True in the last column: prompts are padded on the "
+            f"left, where pad(..., side='left') puts it; but was {words.dtype} of shape {tuple(words.shape)}"
+        )
+    config, longest = decoder.config, prompt.shape[1] + max_new_tokens
+    if config.position == "learned" and longest - 1 > config.max_len:
+        raise ValueError(f"max_new_tokens must fit max_len = {config.max_len}, but prompt and text are {longest} long")
