@@ -56,10 +56,11 @@ lab: .setup/full  ## open the chapters and exercises in JupyterLab
 # ---- the checks ----
 fast: .setup/full .setup/node  ## lint, types and unit tests: under 30 s
 	ruff check . && ruff format --check . && mypy
-	pytest -q -n 2 --dist loadfile tests --ignore=tests/browser --ignore=tests/notebooks
+	pytest -q -n 2 --dist loadfile tests --ignore=tests/browser --ignore=tests/notebooks --ignore=tests/processes
 	node --test tests/widgets/
 
 test: .setup/full .setup/node .setup/browser fast book  ## every check; what CI runs
+	pytest -q tests/processes
 	pytest -q -n 2 tests/notebooks
 	pytest -q -n 2 tests/browser
 
