@@ -57,10 +57,11 @@ lab: .setup/full  ## open the chapters and exercises in JupyterLab
 # ---- the checks ----
 fast: .setup/full .setup/node  ## lint, types and unit tests: under 30 s
 	ruff check . && ruff format --check . && mypy
-	pytest -q -n 2 --dist loadfile tests/test_*.py
+	pytest -q -n 2 --dist loadfile -m "not slow" tests/test_*.py
 	node --test tests/widgets/*.test.js
 
 test: .setup/full .setup/node .setup/browser fast book  ## every check; what CI runs
+	pytest -q -n 2 -m slow tests/test_*.py
 	pytest -q -n 2 tests/processes tests/notebooks
 	pytest -q -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/notebooks/nbval.cfg -o filterwarnings=default chapters
 	pytest -q -n 2 tests/browser

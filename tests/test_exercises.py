@@ -68,6 +68,7 @@ def test_authors_answer_earns_all_points(exercise, task):
     assert verdict.passed, verdict.problem
 
 
+@pytest.mark.slow
 @each_task
 def test_mutants_are_killed(exercise, task):
     alive, total = [], 0

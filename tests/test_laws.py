@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from transformer_lib.batching import pad, positions_of
 from transformer_lib.cache import Cache
 from transformer_lib.metrics import cross_entropy
 
+pytestmark = pytest.mark.slow
 law = settings(
     max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )

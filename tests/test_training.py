@@ -20,6 +20,7 @@ BATCH = next_token_batch(SEQUENCES)
 pytestmark = pytest.mark.usefixtures("as_a_user")  # thousands of calls: without the annotations' checks, for speed
 
 
+@pytest.mark.slow
 def test_a_language_model_learns_its_sentences_by_heart():
     model = Decoder(CONFIG.replace(dropout=0.0))
     losses = train(model, [BATCH], Recipe(steps=60, learning_rate=0.01, warmup=5))
@@ -29,6 +30,7 @@ def test_a_language_model_learns_its_sentences_by_heart():
     assert generate(model, torch.tensor([[1, 8]]), max_new_tokens=4).tolist() == [[9, 8, 9, 2]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("optimizer", "learning_rate"), [("adamw", 0.01), ("muon", 0.03)])
 def test_an_encoder_decoder_learns_to_copy(optimizer, learning_rate):
     pairs = [([*ids], [1, *ids, 2]) for ids in itertools.permutations([5, 6, 7])]
