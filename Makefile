@@ -35,6 +35,10 @@ help:  ## list the commands
 	command -v chromium >/dev/null || { SUDO=$$([ $$(id -u) = 0 ] || echo sudo); $$SUDO apt-get update -qq; $$SUDO apt-get install -y -qq chromium; }
 	mkdir -p .setup && touch $@
 
+.setup/bubblewrap:
+	command -v bwrap >/dev/null || { SUDO=$$([ $$(id -u) = 0 ] || echo sudo); $$SUDO apt-get update -qq; $$SUDO apt-get install -y -qq bubblewrap; }
+	mkdir -p .setup && touch $@
+
 # ---- the book ----
 WIDGETS := $(wildcard transformer_lib/widgets/js/*.js transformer_lib/widgets/js/*/*.js)
 transformer_lib/widgets/widgets.js: $(WIDGETS) package.json | .setup/node
@@ -57,13 +61,14 @@ lab: .setup/full  ## open the chapters and exercises in JupyterLab
 # ---- the checks ----
 fast: .setup/full .setup/node  ## lint, types and unit tests: under 30 s
 	ruff check . && ruff format --check . && mypy
-	pytest -q -n 2 tests --ignore=tests/browser --ignore=tests/notebooks
+	pytest -q -n 2 tests --ignore=tests/browser --ignore=tests/notebooks --ignore=tests/sandbox
 	node --test tests/widgets/*.test.js
 
-test: .setup/full .setup/node .setup/browser fast book  ## every check; what CI runs
+test: .setup/full .setup/node .setup/browser .setup/bubblewrap fast book  ## every check; what CI runs
 	pytest -q -n 2 tests/notebooks
 	pytest -q -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/notebooks/nbval.cfg -o filterwarnings=default chapters
 	pytest -q -n 2 tests/browser
+	pytest -q -n 2 tests/sandbox
 
 clean:  ## remove what was built (not what was installed)
 	rm -rf _build
