@@ -81,9 +81,8 @@ def grade(options: argparse.Namespace) -> int:
         raise ValueError(f"there is no submission in {options.submissions}")
     names = [exercise.folder.name for exercise in course.exercises]
     run = {"exercises": names, "course_seed": course.seed, "submissions": str(options.submissions)}
-    book.write(
-        book.folder / "run.json", run | {"late": str(options.late.resolve()) if options.late else old_late(book)}
-    )
+    late = str(options.late.resolve()) if options.late else old_late(book)
+    book.write(book.folder / "run.json", run | {"late": late})
     before = {record["student"]: record for record in book.records()}
     limits = Limits(wall=options.wall, cpu=max(1, round(options.wall)), memory=options.memory)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

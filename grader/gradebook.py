@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,10 +114,10 @@ def grade_all(
         tell: called with each record, in this thread.
     """
     course.prepare()
-    records = []
+    records: list[Record] = []
     with Sandbox(limits) as sandbox, ThreadPoolExecutor(workers) as pool:
         todo = iter(found)
-        running = set()
+        running: set[Future[Record]] = set()
         while True:
             while len(running) < 2 * workers and (upload := next(todo, None)) is not None:
                 done = None if again else book.record_of(upload.student)
