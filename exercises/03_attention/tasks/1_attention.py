@@ -261,6 +261,7 @@ TASK = Task(
     parts={PLAIN: 4, MASKED: 3, LARGE: 1, EMPTY: 2},
     draw=draw_attention,
     solution=lambda q, k, v, mask=None: attention(q, k, v, mask)[0],
+    banned=("attention",),
     mistakes=(
         Mistake(
             "no scaling",
