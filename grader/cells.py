@@ -57,7 +57,7 @@ def pieces_of(name: str, blob: bytes, notes: list[str]) -> list[Piece]:
         if not isinstance(cell.get("source"), str):
             raise Unreadable(f"Cell {number} of {name} is no text.")
         task = own.get("grade_id") if own.get("solution") else ""
-        label = f"cell {number}" if not task else f"cell {task!s:.40}"
+        label = f"cell {number}" if not task else f"cell {str(task)[:40]!r}"
         pieces.append(piece(label, cell.source, task if isinstance(task, str) else "", notes))
     if sum(len(each.source) for each in pieces) > MOST_SOURCE:
         raise Unreadable(f"{name} holds more than {MOST_SOURCE:,} characters of code.")

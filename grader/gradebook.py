@@ -42,13 +42,17 @@ class Gradebook:
 
     def records(self) -> list[Record]:
         """Every student's, in order."""
-        found = [json.loads(path.read_text(encoding="utf-8")) for path in self.results.glob("*.json")]
+        found = filter(None, map(self.read, self.results.glob("*.json")))
         return sorted(found, key=lambda record: str(record["student"]))
 
     def record_of(self, student: str) -> Record | None:
-        """One student's, if there is one that can be read."""
+        """One student's, if there is one."""
+        return self.read(self.path_of(student))
+
+    def read(self, path: Path) -> Record | None:
+        """A record; None if it is not there, or is no whole one."""
         try:
-            record: Record = json.loads(self.path_of(student).read_text(encoding="utf-8"))
+            record: Record = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
         return record
@@ -68,7 +72,11 @@ class Gradebook:
 def file_name(student: str) -> str:
     """A student's name as the name of a file: what is strange in it is left away, and then a digest keeps it unique."""
     plain = re.sub(r"[^A-Za-z0-9.@-]+", "_", student).strip("._")[:60]
-    return plain if plain == student else f"{plain}-{hashlib.sha256(student.encode(errors='replace')).hexdigest()[:8]}"
+    return (
+        plain
+        if plain and plain == student
+        else f"{plain}-{hashlib.sha256(student.encode(errors='replace')).hexdigest()[:8]}"
+    )
 
 
 def course_of(book: Gradebook, names: Iterable[str] = (), seed: int | None = None) -> Course:
