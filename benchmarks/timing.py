@@ -48,5 +48,5 @@ def table(title: str, columns: list[str], rows: Mapping[str, list[float | str]])
     cells = [[title, *columns]]
     cells += [[name, *(x if isinstance(x, str) else f"{x:.2f}" for x in row)] for name, row in rows.items()]
     widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
-    lines = ["  ".join(c.rjust(w) if i else c.ljust(w) for i, (c, w) in enumerate(zip(r, widths, strict=True))) for r in cells]
-    return "\n".join(lines)
+    aligned = [[c.rjust(w) for c, w in zip(row, widths, strict=True)] for row in cells]
+    return "\n".join("  ".join([row[0].ljust(widths[0]), *line[1:]]) for row, line in zip(cells, aligned, strict=True))
