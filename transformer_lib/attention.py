@@ -3,11 +3,11 @@
 import math
 
 import torch
-import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from transformer_lib.cache import ContextCache, KVCache
+from transformer_lib.fused import fused
 from transformer_lib.masks import causal_mask, check_is_boolean, combine_masks
 from transformer_lib.position import rotate
 
@@ -160,15 +160,9 @@ def fused_attention(
     *,
     causal: bool = False,
 ) -> Float[Tensor, "*batch q_len d_value"]:
-    """`attention` without its weights, by PyTorch's fused kernel (Dao et al. 2022), which never writes them down."""
+    """`attention` without its weights, which fused kernels never write down: see `fused.py`."""
     check_attention_shapes(q, k, v, mask, bias)
-    if causal and q.shape[-2] == k.shape[-2] and mask is None and bias is None:
-        return F.scaled_dot_product_attention(q, k, v, is_causal=True)  # half the work: the kernel skips the rest
-    if causal and q.shape[-2] > 1:  # a single query is the last: nothing comes after it
-        mask = combine_masks(causal_mask(q.shape[-2], k.shape[-2], device=q.device), mask)
-    if bias is not None:
-        mask = bias.to(q.dtype) if mask is None else bias.to(q.dtype).masked_fill(~mask, -torch.inf)
-    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return fused(q, k, v, mask, bias, causal=causal)
 
 
 def check_attention_shapes(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, bias: Tensor | None) -> None:

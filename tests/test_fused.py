@@ -1,0 +1,73 @@
+"""Every path that `fused` takes gives the out and the gradients of `attention`, which writes its weights down."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch.testing import assert_close
+
+from transformer_lib import attention, causal_mask, combine_masks, padding_mask
+from transformer_lib import fused as module
+from transformer_lib.attention import fused_attention
+
+BATCH, HEADS, LEN, D_HEAD = 2, 3, 17, 5
+LEFT, RIGHT = torch.arange(LEN) >= torch.tensor([[4], [0]]), torch.arange(LEN) < torch.tensor([[0], [13]])
+RAGGED = torch.rand(BATCH, HEADS, LEN, LEN, generator=torch.Generator().manual_seed(1)) > 0.4
+MASKS = {
+    "none": None,
+    "padding on the left": LEFT[:, None, None],
+    "padding on the right, one sequence nothing else": RIGHT[:, None, None],
+    "for all sequences": RAGGED[0, 0],
+    "for each head": RAGGED[:1],
+    "for each": RAGGED,
+    "for no key": torch.zeros(BATCH, 1, 1, 1).bool(),
+}
+BIASES = {"no bias": None, "learned": (HEADS, LEN, LEN), "fixed": (BATCH, 1, LEN, LEN)}
+
+
+@pytest.fixture(params=[0, 512], ids=["kernel", "written down"])
+def short(request, monkeypatch):
+    monkeypatch.setattr(module, "SHORT", request.param)
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("kind", BIASES)
+@pytest.mark.parametrize("causal", [False, True], ids=["all", "causal"])
+@pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS.keys())
+def test_every_path_is_the_formula(mask, causal, kind, dtype):
+    q, k, v = (torch.randn(BATCH, HEADS, LEN, D_HEAD, dtype=dtype, requires_grad=True) for _ in range(3))
+    inputs, bias = [q, k, v], None
+    if BIASES[kind]:
+        bias = torch.randn(BIASES[kind], requires_grad=kind == "learned")
+        inputs += [bias] * bias.requires_grad
+    out = fused_attention(q, k, v, mask, bias, causal=causal)
+    seen = combine_masks(causal_mask(LEN) if causal else None, mask)
+    expected, _ = attention(*(x.double() for x in (q, k, v)), seen, bias)
+    direction = torch.randn_like(expected)
+    close = {"check_dtype": False} | ({"atol": 0.05, "rtol": 0.05} if dtype == torch.bfloat16 else {})
+    assert out.dtype == dtype
+    assert_close(out, expected, **close)
+    got = torch.autograd.grad((out * direction).sum(), inputs)
+    assert_close(got, torch.autograd.grad((expected * direction).sum(), inputs), **close)
+    if mask is not None:
+        blind = ~seen.any(-1).expand(BATCH, HEADS, LEN)
+        assert (out[blind] == 0).all()
+
+
+@pytest.mark.parametrize("shape", [(LEN,), (HEADS, LEN)], ids=["one sequence", "no heads"])
+@pytest.mark.parametrize("d_value", [D_HEAD, 7])
+def test_other_shapes_are_the_formula_too(shape, d_value):
+    q, k, v = torch.randn(*shape, D_HEAD), torch.randn(*shape, D_HEAD), torch.randn(*shape, d_value)
+    mask = torch.arange(LEN) < 13
+    expected, _ = attention(q, k, v, combine_masks(causal_mask(LEN), mask))
+    assert_close(fused_attention(q, k, v, mask, causal=True), expected)
+
+
+def test_a_causal_mask_with_padding_is_never_written_down(monkeypatch):
+    """Memory linear in the length: nothing of size LEN x LEN exists, not even as booleans."""
+    monkeypatch.setattr(module, "causal_mask", None)
+    monkeypatch.setattr(F, "scaled_dot_product_attention", None)
+    q, k, v = (torch.randn(BATCH, HEADS, LEN, D_HEAD) for _ in range(3))
+    mask = padding_mask(torch.tensor([5, LEN]))[:, None]
+    expected, _ = attention(q, k, v, combine_masks(causal_mask(LEN), mask))
+    assert_close(fused_attention(q, k, v, mask, causal=True), expected)

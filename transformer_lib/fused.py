@@ -1,0 +1,61 @@
+"""`attention` without its weights, on the fastest path: each gives what `attention` gives, in less time and memory.
+
+A fused kernel (Dao et al. 2022) goes through the keys in tiles and never writes the weights down: memory grows
+with the length, not with its square. Written down, scores of 2048 positions no longer fit the processor's caches.
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from transformer_lib.masks import causal_mask, combine_masks
+
+SHORT = 512  # up to this length PyTorch's bfloat16 kernel for CPUs takes longer than writing the scores down
+
+
+def fused(
+    q: Float[Tensor, "*batch q_len d_head"],
+    k: Float[Tensor, "*batch k_len d_head"],
+    v: Float[Tensor, "*batch k_len d_value"],
+    mask: Bool[Tensor, "..."] | None = None,
+    bias: Float[Tensor, "..."] | None = None,
+    *,
+    causal: bool = False,
+) -> Float[Tensor, "*batch q_len d_value"]:
+    """Return `attention`'s out; the arguments are those of `fused_attention`, which checks them."""
+    q_len, k_len, on_cpu = q.shape[-2], k.shape[-2], q.device.type == "cpu"
+    causal = causal and q_len > 1  # a single query is the last: nothing comes after it
+    if on_cpu and q.dtype == torch.bfloat16 and max(q_len, k_len) <= SHORT:
+        return written_down(q, k, v, combine_masks(causal_mask(q_len, k_len) if causal else None, mask), bias)
+    if causal and q_len == k_len:  # the kernel then skips the half that nobody sees
+        if mask is None and bias is None:
+            return F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        if on_cpu and q.ndim == 4 and q.shape[-1] == v.shape[-1] and (bias is None or not bias.requires_grad):
+            # The public function takes either is_causal or a mask, its CPU kernel both.
+            kernel = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
+            return kernel(q, k, v, is_causal=True, attn_mask=addend(q, mask, bias, hidden=-torch.inf))[0]
+    if causal:
+        mask = combine_masks(causal_mask(q_len, k_len, device=q.device), mask)
+    if bias is not None:
+        mask = addend(q, mask, bias, hidden=-torch.inf)
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+
+
+def written_down(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, bias: Tensor | None) -> Tensor:
+    """The formula, masked by an addition in place: a third of the time that two `masked_fill` take."""
+    scores = (q / math.sqrt(q.shape[-1])) @ k.mT
+    if mask is not None or bias is not None:
+        scores += addend(q, mask, bias, hidden=torch.finfo(q.dtype).min)
+    out = scores.softmax(dim=-1) @ v
+    return out if mask is None else out * mask.any(-1, keepdim=True)  # zero where a query has no key left
+
+
+def addend(q: Tensor, mask: Tensor | None, bias: Tensor | None, *, hidden: float) -> Tensor:
+    """What is added to the scores, (batch, heads, queries, keys) or 1 of each: the bias, `hidden` where masked."""
+    added = q.new_zeros(()) if bias is None else bias.to(q.dtype)
+    if mask is not None:
+        added = torch.where(mask, added, hidden)
+    return added.view((1,) * (q.ndim - added.ndim) + added.shape)
