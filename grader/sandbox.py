@@ -94,7 +94,7 @@ def command(control: int, inside: Path = INSIDE) -> list[str]:
         if folder.is_dir():
             line += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
     line += ["--remount-ro", "/"]
-    for name, value in {"HOME": "/tmp", "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8", "PATH": "/usr/bin"}.items():
+    for name, value in {"HOME": "/tmp", "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}.items():
         line += ["--setenv", name, value]
     return [*line, "--", os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", BOOT.format(control)]
 

@@ -17,7 +17,9 @@ from typing import Any
 
 from grader.inside import seccomp
 
-NEW_NAMESPACES = 0x10000000 | 0x20000 | 0x20000000 | 0x40000000 | 0x08000000 | 0x04000000  # user mount pid net ipc uts
+NEW_USER, NEW_MOUNT, NEW_PID, NEW_NET, NEW_IPC, NEW_UTS = (
+    *(0x10000000, 0x20000, 0x20000000, 0x40000000, 0x08000000, 0x04000000),
+)
 NOSUID, NODEV = 2, 4
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, SIGKILL = 1, 4, 9
 CAPABILITIES_V3 = 0x20080522
@@ -65,13 +67,29 @@ def drop_root() -> None:
         libc_call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # else /proc/self would still be root's
 
 
-def enter_namespaces() -> None:
-    """Leave the parent's namespaces; keep the same user and group, with no others to become."""
+def own_user_namespace(others: int) -> None:
+    """Move this process into a user namespace of its own, with `others`; in it there is no other user to become."""
     user, group = os.getuid(), os.getgid()
-    libc_call("unshare", NEW_NAMESPACES)
+    libc_call("unshare", NEW_USER | others)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def fork_into_new_process_namespace(home: int) -> int:
+    """Fork a child that is process 1 of a namespace without any other; return its number here, or 0 in the child.
+
+    Args:
+        home: this process's own process namespace, as an open file, for its next children.
+    """
+    libc_call("unshare", NEW_PID)
+    child = -1
+    try:
+        child = os.fork()
+        return child
+    finally:
+        if child != 0:
+            libc_call("setns", home, NEW_PID)
 
 
 def die_with_parent() -> None:
@@ -87,8 +105,9 @@ def lock_down(limits: Limits, base_memory: int, syscalls: bytes) -> None:
         base_memory: bytes of address space that the parent had.
         syscalls: `seccomp.filter_program()`.
     """
-    os.setsid()  # kill(0) reaches a process group, across the border of a pid namespace
+    os.setsid()  # kill(0) reaches a process group, across the border of a process namespace
     die_with_parent()
+    own_user_namespace(NEW_MOUNT | NEW_NET | NEW_IPC | NEW_UTS)
     size = f"size={limits.disk}m,nr_inodes=1k,mode=700".encode()
     libc_call("mount", b"tmpfs", b"/tmp", b"tmpfs", NOSUID | NODEV, size)
     libc_call("mount", b"tmpfs", b"/proc", b"tmpfs", NOSUID | NODEV, b"size=4k,mode=500")

@@ -121,6 +121,22 @@ def test_a_crash_on_one_input_leaves_the_others(ask):
     assert torch.equal(answers[2], 2 * torch.ones(3))
 
 
+def test_no_file_of_the_project_is_visible(ask):
+    source = """
+import os, torch
+def double(x):
+    for folder, _, names in os.walk('/'):
+        if not folder.startswith(('/usr', '/box/packages')):
+            found = {'judge.py', 'task.py', 'unusual.py', 'source.md', 'SECURITY.md'} & {*names}
+            if found:
+                print(folder, found)
+                return x
+    return 2 * x
+"""
+    question = ask(source)
+    assert torch.equal(question("double", (X,)).answer, 2 * X), question.printed
+
+
 def test_memory_and_disk_are_bounded(ask):
     source = """
 import torch
