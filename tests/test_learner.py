@@ -94,14 +94,17 @@ def my_attention(q, k, v, mask=None):
     return (q @ k.transpose(-2, -1) / q.shape[-1] ** 0.5).softmax(-1) @ v
 """
     text = said(source, "attention")
-    assert "5 of 10 points" in text
-    assert "✓ no mask 4/4   ✗ with a mask 0/3   ✓ large scores 1/1   ✗ nothing to attend to 0/2" in text
+    assert "4 of 10 points" in text
+    assert (
+        "✓ one example 2/2   ✓ batches and dtypes 2/2   ✗ with a mask 0/3   ✗ large scores 0/1   ✗ nothing to attend to 0/2"
+        in text
+    )
     assert "mask ignored" in text
 
 
 def test_a_missing_parameter_costs_only_the_parts_that_need_it():
     text = said("def my_attention(q, k, v): return (q @ k.mT / q.shape[-1] ** 0.5).softmax(-1) @ v", "attention")
-    assert "✓ no mask 4/4" in text
+    assert "✓ one example 2/2   ✓ batches and dtypes 2/2" in text
     assert "called as my_attention(q, k, v, mask=None), but yours is my_attention(q, k, v)." in text
 
 
