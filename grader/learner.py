@@ -1,10 +1,14 @@
 """`check("task")`: the learner's side. The learner's function runs in this process: a self-check, and no mark."""
 
+import ast
+import contextlib
 import difflib
 import inspect
+import io
 import linecache
 import secrets
 import sys
+import textwrap
 import traceback
 import warnings
 from collections.abc import Mapping
@@ -17,6 +21,13 @@ from grader.exercises import all_tasks
 from grader.judge import Call, Failure, Reply, copy_of, judge
 from grader.show import Note, Result
 from grader.task import Task
+
+READY_MADE = {
+    "scaled_dot_product_attention",
+    "MultiheadAttention",
+    "multi_head_attention_forward",
+    "MultiHeadAttention",
+}
 
 
 def check(task: str, *, seed: int | None = 0) -> None:
@@ -37,7 +48,41 @@ def look(task: str, names: Mapping[str, Any], seed: int | None = 0) -> Result | 
         meant = f" Did you mean {near[0]!r}?" if near else ""
         return Note(f"There is no task {task!r}.{meant} The tasks are: {', '.join(map(repr, tasks))}.")
     seed = secrets.randbelow(2**31) if seed is None else seed
-    return Result(judge(tasks[task], in_process(tasks[task], names), seed))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        verdict = judge(tasks[task], in_process(tasks[task], names), seed)
+    if not verdict.passed:
+        messages = dict.fromkeys(str(warning.message).strip() for warning in caught)
+        return Result(verdict, tuple(f"PyTorch warns: {message}" for message in list(messages)[:2]))
+    if uses_ready_made(names.get(tasks[task].function), names):
+        sentence = "The answers are right, but you used ready-made attention. Write the steps yourself."
+        return Result(verdict, (sentence,))
+    return Result(verdict)
+
+
+def uses_ready_made(function: Any, names: Mapping[str, Any]) -> bool:
+    """Whether the function's source names PyTorch's attention or this book's; where there is no source, no."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return False
+    for node in ast.walk(tree):
+        name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        imported = [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+        if name in READY_MADE or READY_MADE.intersection(imported) or "attention" in imported:
+            return True
+        thing = names.get(name)
+        if isinstance(node, ast.Attribute):
+            thing = getattr(names.get(node.value.id), name, None) if isinstance(node.value, ast.Name) else None
+        if is_ready_made(thing):
+            return True
+    return False
+
+
+def is_ready_made(thing: Any) -> bool:
+    """Whether that is the attention that somebody else has written, by whatever name it was imported."""
+    ours = getattr(thing, "__module__", None) == "transformer_lib.attention"
+    return ours or getattr(thing, "__name__", "") in READY_MADE
 
 
 def learners_names() -> Mapping[str, Any]:
@@ -62,9 +107,11 @@ def show(result: Result | Note) -> None:
 
 
 def in_process(task: Task, names: Mapping[str, Any]) -> Call:
-    """Run the learner's function here and now. Nothing protects this process from it."""
+    """Run the learner's function here and now; what it prints is shown once. Nothing protects this process from it."""
+    calls = 0
 
     def call(name: str, args: tuple[Any, ...]) -> Reply:
+        nonlocal calls
         function = names.get(name)
         if function is None:
             sentence = (
@@ -83,8 +130,9 @@ def in_process(task: Task, names: Mapping[str, Any]) -> Call:
         except ValueError:  # a builtin that does not tell its parameters
             pass
         try:
-            with torch.enable_grad(), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+            calls += 1
+            shown = contextlib.nullcontext() if calls == 1 else contextlib.redirect_stdout(io.StringIO())
+            with torch.enable_grad(), shown:
                 answer = function(*args)
         except Exception as error:
             return Reply(Failure(type(error).__name__, str(error), learners_line(error, function)))
@@ -100,6 +148,9 @@ def plain_tensor(name: str, answer: Any) -> Tensor | Failure:
         return (plain.to_dense() if plain.layout != torch.strided else plain).cpu().clone()
     if answer is None:
         what = "returns nothing (None). Does its last line say `return`?"
+    elif isinstance(answer, tuple | list) and len(answer) > 1 and all(map(is_single, answer)):
+        kind = type(answer).__name__
+        what = f"returns {len(answer)} things (a {kind}). Put them into one tensor: `torch.tensor([...])`."
     elif isinstance(answer, tuple):
         what = f"returns {len(answer)} things (a tuple). Return only the tensor that is asked for."
     elif type(answer).__module__ == "numpy":
@@ -107,6 +158,11 @@ def plain_tensor(name: str, answer: Any) -> Tensor | Failure:
     else:
         what = f"returns a {type(answer).__name__}. Return a torch tensor."
     return Failure("returned", f"{name} {what}")
+
+
+def is_single(thing: Any) -> bool:
+    """Whether it is one number or one True or False."""
+    return isinstance(thing, bool | int | float) or (isinstance(thing, Tensor) and thing.ndim == 0)
 
 
 def learners_line(error: Exception, function: Any) -> str:

@@ -42,7 +42,11 @@ def test_right_answer():
         ("def my_causal_mask(): pass", "should be called as my_causal_mask(n), but yours is my_causal_mask()."),
         ("def my_causal_mask(n, m): pass", "should be called as my_causal_mask(n), but yours is my_causal_mask(n, m)."),
         ("def my_causal_mask(n): torch.ones(n, n)", "returns nothing (None). Does its last line say `return`?"),
-        ("def my_causal_mask(n): return 1, 2", "returns 2 things (a tuple). Return only the tensor"),
+        ("def my_causal_mask(n): return torch.ones(n, n), 2", "returns 2 things (a tuple). Return only the tensor"),
+        (
+            "def my_causal_mask(n): return True, False",
+            "2 things (a tuple). Put them into one tensor: `torch.tensor([...])`",
+        ),
         ("def my_causal_mask(n): return np.ones(n)", "returns a NumPy array. Return a torch tensor"),
         ("def my_causal_mask(n): return [True]", "returns a list. Return a torch tensor."),
         (
@@ -127,10 +131,20 @@ def test_html_says_what_the_text_says_and_escapes():
     assert "hides nothing" in wrong
 
 
+SECOND_WRONG = """
+def my_attention(q, k, v, mask=None):
+    out = (q @ k.mT / q.shape[-1] ** 0.5).softmax(-1) @ v
+    if out.ndim == 3:
+        out[1] += 1
+    return out
+"""
+
+
 def test_large_and_deep_tensors_are_shown_in_part():
     text = said("def my_attention(q, k, v, mask=None): return torch.zeros(2, 3, 40, 50)", "attention")
     assert "its first 8 × 8 numbers" in text
-    assert "at [0, 0]" in text
+    assert ", at [0, 0] of the batch" in text
+    assert ", second of the batch" in said(SECOND_WRONG, "attention")
 
 
 def test_unknown_task_suggests_the_nearest():
@@ -175,3 +189,55 @@ def test_the_learners_settings_do_not_change_the_verdict():
 def test_an_interrupt_stays_an_interrupt():
     with pytest.raises(KeyboardInterrupt):
         look("causal_mask", defined("def my_causal_mask(n): raise KeyboardInterrupt"))
+
+
+ATTENTION = """
+def my_attention(q, k, v, mask=None):
+    if mask is not None:
+        mask = mask.expand(*q.shape[:-1], k.shape[-2])
+    {call}
+"""
+READY = {
+    "F.sdpa": "return F.scaled_dot_product_attention(q, k, v, attn_mask=mask).nan_to_num()",
+    "torch": "return torch.nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask).nan_to_num()",
+    "the library": "return transformer_lib.attention(q, k, v, mask)[0]",
+    "imported": "return attention(q, k, v, mask)[0]",
+    "renamed": "return att(q, k, v, mask)[0]",
+    "inside": "from transformer_lib import attention as a\n    return a(q, k, v, mask)[0]",
+    "own steps": (
+        "scores = q @ k.mT / q.shape[-1] ** 0.5\n"
+        "    scores = scores if mask is None else scores.masked_fill(~mask, float('-inf'))\n"
+        "    attention = scores.softmax(-1).nan_to_num()\n"
+        "    return attention @ v"
+    ),
+}
+
+
+@pytest.mark.parametrize("which", READY)
+def test_ready_made_attention_is_noticed(which, monkeypatch):
+    import linecache
+
+    import transformer_lib
+
+    source = ATTENTION.format(call=READY[which])
+    monkeypatch.setitem(linecache.cache, "the cell", (len(source), None, source.splitlines(keepends=True), "the cell"))
+    names = {"torch": torch, "F": torch.nn.functional, "transformer_lib": transformer_lib}
+    names |= {"att": transformer_lib.attention}
+    if which == "imported":
+        names["attention"] = transformer_lib.attention
+    exec(compile(source, "the cell", "exec"), names)
+    text = repr(look("attention", names))
+    assert "✓ attention: right." in text
+    assert ("you used ready-made attention. Write the steps yourself." in text) == (which != "own steps")
+
+
+def test_only_the_first_call_prints(capsys):
+    assert "right." in said("def my_causal_mask(n):\n    print(n)\n    return torch.ones(n, n).tril().bool()")
+    assert capsys.readouterr().out == "1\n"
+
+
+def test_pytorchs_warnings_are_passed_on_once():
+    body = "return torch.nn.functional.softmax(q @ k.mT / q.shape[-1] ** 0.5) @ v"
+    text = said(f"def my_attention(q, k, v, mask=None): {body}", "attention")
+    assert text.count("PyTorch warns: Implicit dimension choice for softmax has been deprecated") == 1
+    assert "softmax without dim" in text
