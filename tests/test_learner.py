@@ -45,7 +45,7 @@ def test_right_answer():
         ("def my_causal_mask(n): return torch.ones(n, n), 2", "returns 2 things (a tuple). Return only the tensor"),
         (
             "def my_causal_mask(n): return True, False",
-            "2 things (a tuple). Put them into one tensor: `torch.tensor([...])`",
+            "(a tuple). Put them into one tensor: `torch.tensor([...])`",
         ),
         ("def my_causal_mask(n): return np.ones(n)", "returns a NumPy array. Return a torch tensor"),
         ("def my_causal_mask(n): return [True]", "returns a list. Return a torch tensor."),
@@ -100,7 +100,7 @@ def my_attention(q, k, v, mask=None):
     text = said(source, "attention")
     assert "4 of 10 points" in text
     assert (
-        "✓ one example 2/2   ✓ batches and dtypes 2/2   ✗ with a mask 0/3   ✗ large scores 0/1   ✗ nothing to attend to 0/2"
+        ("def my_causal_mask(n): return n, n", "(a tuple). Put them into one tensor: `torch.tensor([...])`"),
         in text
     )
     assert "mask ignored" in text
