@@ -48,12 +48,10 @@ def look(task: str, names: Mapping[str, Any], seed: int | None = 0) -> Result | 
         meant = f" Did you mean {near[0]!r}?" if near else ""
         return Note(f"There is no task {task!r}.{meant} The tasks are: {', '.join(map(repr, tasks))}.")
     seed = secrets.randbelow(2**31) if seed is None else seed
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        verdict = judge(tasks[task], in_process(tasks[task], names), seed)
+    heard: list[str] = []
+    verdict = judge(tasks[task], in_process(tasks[task], names, heard), seed)
     if not verdict.passed:
-        messages = dict.fromkeys(str(warning.message).strip() for warning in caught)
-        return Result(verdict, tuple(f"PyTorch warns: {message}" for message in list(messages)[:2]))
+        return Result(verdict, tuple(f"PyTorch warns: {message}" for message in list(dict.fromkeys(heard))[:2]))
     if uses_ready_made(names.get(tasks[task].function), names):
         sentence = "The answers are right, but you used ready-made attention. Write the steps yourself."
         return Result(verdict, (sentence,))
@@ -106,8 +104,11 @@ def show(result: Result | Note) -> None:
         print(result)
 
 
-def in_process(task: Task, names: Mapping[str, Any]) -> Call:
-    """Run the learner's function here and now; what it prints is shown once. Nothing protects this process from it."""
+def in_process(task: Task, names: Mapping[str, Any], heard: list[str] | None = None) -> Call:
+    """Run the learner's function here and now: nothing protects this process from it.
+
+    What it prints is shown for its first input only; the warnings it raises go into `heard`.
+    """
     calls = 0
 
     def call(name: str, args: tuple[Any, ...]) -> Reply:
@@ -132,8 +133,11 @@ def in_process(task: Task, names: Mapping[str, Any]) -> Call:
         try:
             calls += 1
             shown = contextlib.nullcontext() if calls == 1 else contextlib.redirect_stdout(io.StringIO())
-            with torch.enable_grad(), shown:
+            with torch.enable_grad(), shown, warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
                 answer = function(*args)
+            if heard is not None:
+                heard.extend(str(warning.message).strip() for warning in caught)
         except Exception as error:
             return Reply(Failure(type(error).__name__, str(error), learners_line(error, function)))
         return Reply(plain_tensor(name, answer), copy_of(args))
