@@ -1,8 +1,11 @@
 """`check("task")`: the learner's side. The learner's function runs in this process: a self-check, and no mark."""
 
+import contextlib
 import difflib
+import io
 import secrets
 import sys
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,7 +35,10 @@ def look(task: str, names: Mapping[str, Any], seed: int | None = 0) -> Result | 
         meant = f" Did you mean {near[0]!r}?" if near else ""
         return Note(f"There is no task {task!r}.{meant} The tasks are: {', '.join(map(repr, tasks))}.")
     seed = secrets.randbelow(2**31) if seed is None else seed
-    return Result(judge(tasks[task], in_process(tasks[task], names), seed))
+    heard: list[str] = []
+    verdict = judge(tasks[task], in_process(tasks[task], names, heard), seed)
+    warned = [] if verdict.passed else list(dict.fromkeys(heard))[:2]
+    return Result(verdict, remarks=tuple(f"PyTorch warns: {message}" for message in warned))
 
 
 def learners_names() -> Mapping[str, Any]:
@@ -56,14 +62,25 @@ def show(result: Result | Note) -> None:
         print(result)
 
 
-def in_process(task: Task, names: Mapping[str, Any]) -> Call:
-    """Run the learner's function here and now. Nothing protects this process from it."""
+def in_process(task: Task, names: Mapping[str, Any], heard: list[str] | None = None) -> Call:
+    """Run the learner's function here and now. Nothing protects this process from it.
+
+    What it prints is shown for its first input only; the warnings it raises go into `heard`.
+    """
+    calls = 0
 
     def call(name: str, args: tuple[Any, ...]) -> Reply:
+        nonlocal calls
+        calls += 1
         missing = (
             f"There is no function {name} yet. Run the cell that defines it (Shift+Enter in it), then check again."
         )
-        with banned(task.banned):
-            return ask(names, name, args, task.signature, missing)
+        shown = contextlib.nullcontext() if calls == 1 else contextlib.redirect_stdout(io.StringIO())
+        with banned(task.banned), shown, warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            reply = ask(names, name, args, task.signature, missing)
+        if heard is not None:
+            heard.extend(str(warning.message) for warning in caught)
+        return reply
 
     return call

@@ -33,10 +33,11 @@ class Note:
 
 @dataclass(frozen=True, repr=False)
 class Result:
-    """A verdict for its learner's eyes; `note` is its last line."""
+    """A verdict for its learner's eyes, with what else there is to say; `note` is its last line."""
 
     verdict: Verdict
     note: str = NO_MARK
+    remarks: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -59,10 +60,11 @@ class Result:
         """What to say about the problem; the mistake's name comes first, where there is one."""
         problem = self.verdict.problem
         if problem is None:
-            return []
+            return list(self.remarks)
         if problem.mistake is None:
-            return [problem.sentence]
-        return [f"It looks like this mistake: {problem.mistake.name}.", problem.mistake.hint, problem.sentence]
+            return [problem.sentence, *self.remarks]
+        named = f"It looks like this mistake: {problem.mistake.name}."
+        return [named, problem.mistake.hint, problem.sentence, *self.remarks]
 
     def __repr__(self) -> str:
         problem, lines = self.verdict.problem, [self.heading]
@@ -122,7 +124,9 @@ def block(x: Tensor, wrong: Tensor, index: tuple[int, ...]) -> Block:
         return title, [], []
     if x.ndim > 2:
         index = index or (0,) * (x.ndim - 2)
-        title += f", at [{', '.join(map(str, index))}]"
+        ordinals = ("first", "second", "third", "fourth", "fifth")
+        place = ordinals[index[0]] if len(index) == 1 and index[0] < len(ordinals) else f"at {list(index)}"
+        title += f", {place} of the batch"
         x, wrong = x[index], wrong[index]
     rows = x.reshape(1, -1) if x.ndim < 2 else x
     if rows.shape[0] > MOST or rows.shape[1] > MOST:

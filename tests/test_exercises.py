@@ -15,7 +15,7 @@ UNUSUAL = [
     for task in exercise.tasks
     for what, answer in exercise.unusual()[task.name].items()
 ]
-SEEDS = 2  # as many as are quick; tests/notebooks tries the mistakes on twenty
+SEEDS = 1  # as many as are quick; tests/notebooks tries the mistakes on twenty
 
 
 @each_task

@@ -3,7 +3,6 @@
 import inspect
 import linecache
 import traceback
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,8 +59,7 @@ def ask(names: Mapping[str, Any], name: str, args: tuple[Any, ...], signature: s
     except ValueError:  # a builtin that does not tell its parameters
         pass
     try:
-        with torch.enable_grad(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with torch.enable_grad():
             answer = function(*args)
     except Exception as error:
         return Reply(Failure(type(error).__name__, str(error), learners_line(error, function)))
@@ -79,6 +77,9 @@ def plain_tensor(name: str, answer: Any) -> Tensor | Failure:
         return dense.resolve_conj().resolve_neg()
     if answer is None:
         what = "returns nothing (None). Does its last line say `return`?"
+    elif isinstance(answer, tuple | list) and len(answer) > 1 and all(map(is_single, answer)):
+        kind = type(answer).__name__
+        what = f"returns {len(answer)} things (a {kind}). Put them into one tensor: `torch.tensor([...])`."
     elif isinstance(answer, tuple):
         what = f"returns {len(answer)} things (a tuple). Return only the tensor that is asked for."
     elif type(answer).__module__ == "numpy":
@@ -86,6 +87,11 @@ def plain_tensor(name: str, answer: Any) -> Tensor | Failure:
     else:
         what = f"returns a {type(answer).__name__}. Return a torch tensor."
     return Failure("returned", f"{name} {what}")
+
+
+def is_single(thing: Any) -> bool:
+    """Whether it is one number or one True or False."""
+    return isinstance(thing, bool | int | float) or (isinstance(thing, Tensor) and thing.ndim == 0)
 
 
 def learners_line(error: BaseException, function: Any) -> str:
