@@ -42,6 +42,7 @@ class Question:
         self.deadline = time.monotonic() + self.limits.wall
         self.child: Child | None = None
         self.children, self.printed_bytes, self.locked = 0, 0, False
+        self.buffer = bytearray()  # received, and not read yet
         self.printed, self.notes, self.over = "", [], ""  # type: str, list[str], str
 
     def __call__(self, name: str, args: tuple[Any, ...]) -> Reply:
@@ -72,7 +73,7 @@ class Question:
         self.children += 1
         seconds = max(self.deadline - time.monotonic(), 0.1)
         self.child = self.sandbox.spawn(replace(self.limits, wall=seconds))
-        self.locked = False
+        self.locked, self.buffer = False, bytearray()
         self.locked = self.exchange(b"")[0].get("locked") is True
         program = [[cell.label, cell.source, cell.whole] for cell in self.program]
         header, _ = self.exchange(message({"program": program, "banned": list(self.task.banned)}))
@@ -95,31 +96,34 @@ class Question:
         assert self.child is not None
         self.child.connection.setblocking(False)
         while blob:
-            self.wait(select.POLLOUT)
             try:
                 blob = blob[self.child.connection.send(blob) :]
             except BlockingIOError:
-                continue
+                self.wait(select.POLLOUT)
             except OSError as error:
                 raise Stopped("ended its process") from error
-        return read_message(self.receive, MOST_HEADER)
+        answer = read_message(self.receive, MOST_HEADER)
+        if select.select([self.child.output], [], [], 0)[0]:
+            self.drain()
+        return answer
 
     def receive(self, count: int) -> bytes:
         """Exactly so many bytes from the child."""
         assert self.child is not None
-        blob = bytearray()
-        while len(blob) < count:
-            self.wait(select.POLLIN)
+        while len(self.buffer) < count:
             try:
-                piece = self.child.connection.recv(min(1 << 20, count - len(blob)))
+                piece = self.child.connection.recv(1 << 18)
             except BlockingIOError:
+                self.wait(select.POLLIN)
                 continue
             except OSError as error:
                 raise Stopped("ended its process") from error
             if not piece:
                 raise Stopped("ended its process")
-            blob += piece
-        return bytes(blob)
+            self.buffer += piece
+        blob = bytes(self.buffer[:count])
+        del self.buffer[:count]
+        return blob
 
     def wait(self, event: int) -> None:
         """Until the connection is ready; what is printed meanwhile is read, its beginning kept."""

@@ -114,6 +114,11 @@ def test_what_never_answers_is_stopped_in_time_with_the_reason(ask, source, reas
     assert reason in verdict.problem.sentence
 
 
+def test_processor_time_is_bounded_apart_from_the_clock(ask):
+    verdict = judge(DOUBLE, ask("def double(x):\n    while True: pass", wall=8.0, cpu=1), 1)
+    assert "used more than 1 s of processor time: it was stopped" in verdict.problem.sentence
+
+
 def test_a_crash_on_one_input_leaves_the_others(ask):
     question = ask("import os\ndef double(x): return 2 * x if len(x) != 2 else os._exit(1)")
     answers = [question("double", (torch.ones(n),)).answer for n in (1, 2, 3)]
