@@ -54,6 +54,28 @@ def bound(ours: torch.nn.Module, tokens: int) -> Callable[[], None]:
     return run
 
 
+def runners(theirs: torch.nn.Module, ours: torch.nn.Module, new: int) -> dict[str, dict[str, Callable]]:
+    prompts = [torch.randint(VOCAB, (n,)).tolist() for n in range(2, 18)]
+    prompt, (ragged, words) = torch.tensor(prompts[:1]), pad(prompts, side="left")
+    seen, options = torch.ones_like(prompt), {"max_new_tokens": new, "do_sample": False, "use_cache": True}
+    beams = {"num_beams": 4, "length_penalty": 0.0} | options
+    return {
+        "one": {
+            "Hugging Face": lambda: theirs.generate(prompt, attention_mask=seen, **options)[:, 2:],
+            "ours": lambda: generate(ours, prompt, max_new_tokens=new),
+            "bound": bound(ours, new),
+        },
+        "batch of 16": {
+            "Hugging Face": lambda: theirs.generate(ragged, attention_mask=words.long(), **options)[:, 17:],
+            "ours": lambda: generate(ours, ragged, words=words, max_new_tokens=new),
+        },
+        "4 beams": {
+            "Hugging Face": lambda: theirs.generate(prompt, attention_mask=seen, **beams)[:, 2:],
+            "ours": lambda: beam_search(ours, prompt, max_new_tokens=new, length_penalty=0.0)[0][:, 0],
+        },
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nanogpt", type=Path, help="a checkout of karpathy/nanoGPT, which has no cache")
@@ -63,33 +85,15 @@ def main() -> None:
     logging.set_verbosity_error()
     torch.manual_seed(0)
     new = given.tokens
-    prompts = [torch.randint(VOCAB, (n,)).tolist() for n in range(2, 18)]
-    prompt = torch.tensor(prompts[:1])
-    ragged, words = pad(prompts, side="left")
-    options = {"max_new_tokens": new, "do_sample": False, "use_cache": True, "pad_token_id": 0}
     rows: dict[str, list] = {}
     for size in SIZES:
         theirs, ours = models(size, new + 20)
-        ways = {
-            "one": {
-                "Hugging Face": lambda: theirs.generate(prompt, attention_mask=prompt > -1, **options)[:, 2:],
-                "ours": lambda: generate(ours, prompt, max_new_tokens=new),
-                "bound": bound(ours, new),
-            },
-            "batch of 16": {
-                "Hugging Face": lambda: theirs.generate(ragged, attention_mask=words.long(), **options)[:, 17:],
-                "ours": lambda: generate(ours, ragged, words=words, max_new_tokens=new),
-            },
-            "4 beams": {
-                "Hugging Face": lambda: theirs.generate(
-                    prompt, attention_mask=prompt > -1, num_beams=4, length_penalty=0.0, **options
-                )[:, 2:],
-                "ours": lambda: beam_search(ours, prompt, max_new_tokens=new, length_penalty=0.0)[0][:, 0],
-            },
-        }
+        ways = runners(theirs, ours, new)
         if given.nanogpt:
-            nanogpt = without_cache(given.nanogpt, size, new + 20)
-            ways["one"]["nanoGPT, no cache"] = lambda: nanogpt.generate(prompt, new, top_k=1)
+            model = without_cache(given.nanogpt, size, new + 20)
+            ways["one"]["nanoGPT, no cache"] = lambda model=model: model.generate(
+                torch.zeros(1, 2).long(), new, top_k=1
+            )
         with torch.no_grad():
             for kind, each in ways.items():
                 same = torch.equal(each["Hugging Face"](), each["ours"]())

@@ -26,15 +26,29 @@ class KVCache:
         Raises:
             ValueError: more positions than were set aside.
         """
-        k, v = project()
+        return self.append(*project())
+
+    def append(self, k: Tensor, v: Tensor) -> KeysValues:
+        """Do what `update` does, with keys and values at hand."""
         end = self.length + k.shape[2]
         if end > self.max_len:
             raise ValueError(f"max_len must be at least {end} for this many tokens, but the cache's was {self.max_len}")
         if self.k is None or self.v is None:
             self.k, self.v = (x.new_empty(*x.shape[:2], self.max_len, x.shape[3]) for x in (k, v))
-        self.k[:, :, self.length : end], self.v[:, :, self.length : end] = k, v
+        self.k.narrow(2, self.length, k.shape[2]).copy_(k)
+        self.v.narrow(2, self.length, v.shape[2]).copy_(v)
         self.length = end
-        return self.k[:, :, :end], self.v[:, :, :end]
+        return self.k.narrow(2, 0, end), self.v.narrow(2, 0, end)
+
+    def select(self, rows: Int[Tensor, " rows"]) -> None:
+        """Go on with these rows; only what has been written is copied."""
+        if self.k is None or self.v is None:
+            return
+        length, kept = self.length, (self.k, self.v)
+        if len(rows) != len(self.k):
+            self.k, self.v = (x.new_empty(len(rows), *x.shape[1:]) for x in kept)
+        for new, old in zip((self.k, self.v), kept, strict=True):
+            new.narrow(2, 0, length).copy_(old.narrow(2, 0, length)[rows])
 
 
 class ContextCache:
@@ -73,8 +87,9 @@ class Cache:
 
     def select(self, rows: Int[Tensor, " rows"]) -> None:
         """Go on with these rows of the batch, in this order: what beam search does after each step."""
-        for kept in (cache for layer in self.layers for cache in layer):
-            if kept.k is not None and kept.v is not None:
-                kept.k, kept.v = kept.k[rows], kept.v[rows]
+        for own, context in self.layers:
+            own.select(rows)
+            if context.k is not None and context.v is not None:
+                context.k, context.v = context.k[rows], context.v[rows]
         if self.positions is not None and len(self.positions) > 1:  # a single row of them serves every sequence
             self.positions = self.positions[rows]

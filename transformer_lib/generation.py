@@ -1,5 +1,6 @@
 """Writing with a model: one token at a time, each read back in before the next (Vaswani et al. 2017, section 3.1)."""
 
+import functools
 from collections.abc import Iterator
 
 import torch
@@ -10,6 +11,7 @@ from transformer_lib.batching import positions_of
 from transformer_lib.cache import Cache
 from transformer_lib.decoder import Decoder
 from transformer_lib.layers import check_is_ids
+from transformer_lib.lean import LeanStep, serves
 from transformer_lib.seq2seq import Seq2Seq
 
 
@@ -200,17 +202,25 @@ class Reading:
         self.words = None if words is None or bool(words.all()) else words
         self.positions = None if self.words is None else positions_of(self.words)
         self.cache = Cache(self.decoder.config.n_layers, prompt.shape[1] + max_new_tokens)
+        self.can_be_lean = serves(self.decoder)
 
     def next_logits(self, tokens: Int[Tensor, "rows len"]) -> Float[Tensor, "rows vocab_size"]:
         """Read these tokens and return the logits of the one after them."""
         if self.words is not None and self.positions is not None and self.cache.length:
             self.words = torch.cat([self.words, torch.ones_like(tokens, dtype=torch.bool)], dim=1)
             self.positions = self.positions[:, -1:] + 1
+        if self.can_be_lean and tokens.shape[1] == 1 and self.cache.length:
+            return self.lean_step(tokens, self.positions, self.words, self.cache)
         mask = None if self.words is None else self.words[:, None]
         x: Tensor = self.decoder.hidden(  # type: ignore[assignment]
             tokens, mask, self.context, self.context_mask, positions=self.positions, cache=self.cache
         )
         return self.decoder.to_logits(x[:, -1])
+
+    @functools.cached_property
+    def lean_step(self) -> LeanStep:
+        """What reads single tokens in a fraction of the time; made when the first is read."""
+        return LeanStep(self.decoder)
 
     def select(self, rows: Int[Tensor, " rows"]) -> None:
         """Go on with these rows, in this order."""
