@@ -28,6 +28,7 @@ def short(request, monkeypatch):
     monkeypatch.setattr(module, "SHORT", request.param)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("short")
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
 @pytest.mark.parametrize("kind", BIASES)
