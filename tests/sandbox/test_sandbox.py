@@ -130,12 +130,13 @@ def test_no_file_of_the_project_is_visible(ask):
     source = """
 import os, torch
 def double(x):
-    for folder, _, names in os.walk('/'):
-        if not folder.startswith(('/usr', '/box/packages')):
-            found = {'judge.py', 'task.py', 'unusual.py', 'source.md', 'SECURITY.md'} & {*names}
-            if found:
-                print(folder, found)
-                return x
+    for folder, below, names in os.walk('/'):
+        if folder in ('/usr', '/box/packages'):  # the system's and torch's own files: many, and none of ours
+            below.clear()
+        found = {'judge.py', 'task.py', 'unusual.py', 'source.md', 'SECURITY.md'} & {*names}
+        if found:
+            print(folder, found)
+            return x
     return 2 * x
 """
     question = ask(source)
