@@ -58,7 +58,7 @@ lab: .setup/full  ## open the chapters and exercises in JupyterLab
 # ---- the checks ----
 fast: .setup/full .setup/node  ## lint, types and unit tests: under 30 s
 	ruff check . && ruff format --check . && mypy
-	pytest -q -n 2 --dist loadfile -m "not slow" tests/test_*.py
+	pytest -q -n 2 --dist worksteal -p no:nbval -p no:anyio -m "not slow" tests/test_*.py
 	node --test tests/widgets/*.test.js
 
 test: .setup/full .setup/node .setup/debian fast book  ## every check; what CI runs

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,6 +27,7 @@ class InHere:
     """A Question without a sandbox, for trusted code."""
 
     calls = 0
+    alone = threading.Lock()
 
     def __init__(self, sandbox, program, task):
         names = {}
@@ -34,7 +36,8 @@ class InHere:
         InHere.calls += 1
 
     def __call__(self, name, args):
-        return self.call(name, args)
+        with InHere.alone:  # students' calls take standard output away, which is the whole process's
+            return self.call(name, args)
 
     def close(self):
         pass
