@@ -1,9 +1,10 @@
 """Several processes, one training: what `torchrun` starts share the batches, and, if asked to, the parameters.
 
-    torchrun --nproc-per-node=2 --max-restarts=3 script.py
+    TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 torchrun --nproc-per-node=2 --max-restarts=3 script.py
 
 where the script calls `torch.distributed.init_process_group("gloo")` before `train`. A process that dies takes
-the others with it; torchrun starts all of them anew, and `train` goes on from its checkpoint.
+the others with it; torchrun starts all of them anew, and `train` goes on from its checkpoint. (The variable lets
+them meet at a new place: at the old one they may find the addresses of the dead, PyTorch issue 135712.)
 """
 
 from typing import Any

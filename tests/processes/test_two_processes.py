@@ -74,6 +74,7 @@ def two(request, tmp_path_factory):
     task = {"config": asdict(CONFIG), "batches": BATCHES, "recipe": recipe, "killed_in": KILLED_IN}
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "--max-restarts=1"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    environment["TORCH_DISABLE_SHARE_RDZV_TCP_STORE"] = "1"  # see distributed.py
     command += [str(folder / "worker.py"), str(folder), json.dumps(task)]
     done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
