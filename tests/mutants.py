@@ -90,7 +90,7 @@ def variants(node: ast.AST, parameters: list[str]) -> Iterator[ast.AST]:
     elif isinstance(node, ast.Call):
         if isinstance(node.func, ast.Attribute):
             yield node.func.value
-        yield from node.args
+        yield from (each for each in node.args if not isinstance(each, ast.Starred))
         if len(node.args) == 2:
             yield ast.Call(node.func, node.args[::-1], node.keywords)
     elif isinstance(node, ast.Attribute) and node.attr in NAMES:
