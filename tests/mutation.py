@@ -110,7 +110,8 @@ def score(module: str, sample: int, seed: int, equivalent: dict[str, str]) -> It
             alive.append(change)
     total = len(chosen) - known
     each = (time.monotonic() - start) / max(1, total)
-    yield f"{module:14} {total - len(alive):4} of {total:4} killed ({len(every)} in all, {known} equivalent), {each:.2f} s each"
+    killed = f"{total - len(alive):4} of {total:4} killed"
+    yield f"{module:14} {killed} ({len(every)} in all, {known} equivalent), {each:.2f} s each"
     yield from (f"    survived: {change}" for change in alive)
 
 
