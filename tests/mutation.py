@@ -1,9 +1,9 @@
 """Do the tests notice when the library is wrong? Each module is changed in one place, and its tests are run.
 
-    nice python -m tests.mutation [module ...] [--sample 60] [--seed 0]
+    nice python -m tests.mutation [module ...] [--sample 60] [--seed 0] [--quick]
 
 Every mutant runs in a fork of one process in which torch and pytest are imported already, and stops at the first
-test that fails. Mutants that no test can tell from the original are listed in `equivalent.yaml`, with the reason.
+test that fails. With --quick the tests marked slow are left out, and more mutants live. Mutants that no test can tell from the original are listed in `equivalent.yaml`, with the reason.
 """
 
 import argparse
@@ -61,7 +61,7 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(self.code, module.__dict__)
 
 
-def run_tests(files: list[Path], seconds: int, finder: Changed | None = None) -> bool:
+def run_tests(files: list[Path], speeds: list[str], seconds: int, finder: Changed | None = None) -> bool:
     """Run the quick tests, then the slow ones, in a fork; tell whether all passed."""
     child = os.fork()
     if child:
@@ -80,7 +80,7 @@ def run_tests(files: list[Path], seconds: int, finder: Changed | None = None) ->
             importlib.import_module(f"transformer_lib.{module.stem}".removesuffix(".__init__"))
         options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception"]
         for file in files:  # a mutant seldom lives longer than its module's own quick tests
-            for speed in ("not slow", "slow"):
+            for speed in speeds:
                 if pytest.main([*options, "-m", speed, str(file)]) not in (0, 5):  # 5: there is no such test
                     os._exit(1)
         os._exit(0)
@@ -93,26 +93,26 @@ def tests_of(module: str) -> list[Path]:
     return [file for file in files if file.exists()]
 
 
-def score(module: str, sample: int, seed: int, equivalent: dict[str, str]) -> Iterator[str]:
+def score(module: str, given: argparse.Namespace, equivalent: dict[str, str]) -> Iterator[str]:
     """Test a module's mutants; yield lines of the report."""
-    files = tests_of(module)
+    files, speeds = tests_of(module), ["not slow"] if given.quick else ["not slow", "slow"]
     start = time.monotonic()
-    if not run_tests(files, 600):
+    if not run_tests(files, speeds, 600):
         raise SystemExit(f"{module}: the tests fail without any change")
     seconds = 10 + 5 * int(time.monotonic() - start)
     every = list(mutants((LIBRARY / f"{module}.py").read_text()))
-    chosen = every if len(every) <= sample else random.Random(seed).sample(every, sample)
-    start, alive, known = time.monotonic(), [], 0
+    chosen = random.Random(given.seed).sample(every, min(len(every), given.sample))
+    start, alive, known = time.monotonic(), 0, 0
     for change, source in chosen:
         if change in equivalent:
             known += 1
-        elif run_tests(files, seconds, Changed(module, source)):
-            alive.append(change)
+        elif run_tests(files, speeds, seconds, Changed(module, source)):
+            alive += 1
+            yield f"    {module} survived: {change}"
     total = len(chosen) - known
     each = (time.monotonic() - start) / max(1, total)
-    killed = f"{total - len(alive):4} of {total:4} killed"
+    killed = f"{total - alive:4} of {total:4} killed"
     yield f"{module:14} {killed} ({len(every)} in all, {known} equivalent), {each:.2f} s each"
-    yield from (f"    survived: {change}" for change in alive)
 
 
 if __name__ == "__main__":
@@ -121,6 +121,7 @@ if __name__ == "__main__":
     parser.add_argument("modules", nargs="*", default=names, metavar="module", choices=[*names, []])
     parser.add_argument("--sample", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
     torch.set_num_threads(1)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -131,5 +132,5 @@ if __name__ == "__main__":
     gc.freeze()
     equivalent = yaml.safe_load((TESTS / "equivalent.yaml").read_text()) or {}
     for module in given.modules:
-        for line in score(module, given.sample, given.seed, equivalent.get(module, {})):
+        for line in score(module, given, equivalent.get(module, {})):
             print(line, flush=True)
