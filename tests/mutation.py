@@ -3,7 +3,8 @@
     nice python -m tests.mutation [module ...] [--sample 60] [--seed 0] [--quick]
 
 Every mutant runs in a fork of one process in which torch and pytest are imported already, and stops at the first
-test that fails. With --quick the tests marked slow are left out, and more mutants live. Mutants that no test can tell from the original are listed in `equivalent.yaml`, with the reason.
+test that fails. With --quick the tests marked slow are left out, and more mutants live. Those that no test can
+tell from the original are listed in `equivalent.yaml`, with the reason.
 """
 
 import argparse
