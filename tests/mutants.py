@@ -86,7 +86,8 @@ def variants(node: ast.AST, parameters: list[str]) -> Iterator[ast.AST]:
         yield ast.Constant(not node.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         for value in (node.value + 1, node.value - 1, -node.value, node.value * 10):
-            yield ast.Constant(value)
+            if value != node.value:
+                yield ast.Constant(value)
     elif isinstance(node, ast.Call):
         if isinstance(node.func, ast.Attribute):
             yield node.func.value

@@ -224,6 +224,13 @@ def test_devices_that_are_asked_about_bfloat16(monkeypatch):
     assert not bf16_is_fast("mps")
 
 
+def test_the_defaults_of_a_recipe():
+    given = {"learning_rate": 1e-3, "warmup": 20, "schedule": "cosine", "betas": (0.9, 0.98), "weight_decay": 0.01}
+    given |= {"optimizer": "adamw", "clip": 1.0, "label_smoothing": 0.0, "accumulate": 1, "bf16": False}
+    given |= {"compile": False, "shard": False, "seed": 0, "save_every": 1000}
+    assert dataclasses.asdict(Recipe(steps=0)) == {"steps": 0, **given}
+
+
 def test_the_papers_schedule():
     """Equation 3: d_model^-0.5 min(step^-0.5, step warmup^-1.5)."""
     recipe = Recipe(steps=100_000, warmup=4000, schedule="noam", learning_rate=noam_peak(512, 4000))
