@@ -63,6 +63,7 @@ def test_a_random_marian_gives_hugging_faces_logits_hidden_states_and_attention(
         assert_close(each, expected.logits, atol=1e-5, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_greedy_and_beam_search_translate_as_hugging_faces():
     theirs = make_theirs()
     ours = convert(theirs.config.to_dict(), theirs.state_dict())

@@ -70,6 +70,7 @@ def test_only_the_first_process_shows_anything(watch, monkeypatch, notebook):
     assert notebook == []
 
 
+@pytest.mark.slow
 def test_the_plot_is_redrawn_in_place_when_it_is_time_and_at_the_end(notebook, monkeypatch):
     now = [0.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])

@@ -85,7 +85,7 @@ def test_accumulated_batches_are_one_big_batch():
     assert halves == pytest.approx(whole, abs=1e-5)
 
 
-@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
+@pytest.mark.parametrize("optimizer", ["adamw", pytest.param("muon", marks=pytest.mark.slow)])
 def test_a_stopped_run_goes_on_bit_by_bit(optimizer, tmp_path):
     class Stop(Exception):
         pass
@@ -196,7 +196,7 @@ def half_precision_losses():
     for bf16 in (False, True):
         model = Decoder(CONFIG.replace(dropout=0.0))
         model.load_state_dict(start)
-        losses.append(train(model, [BATCH], Recipe(steps=7, learning_rate=0.01, bf16=bf16)))
+        losses.append(train(model, [BATCH], Recipe(steps=3, learning_rate=0.01, bf16=bf16)))
     return losses
 
 
