@@ -211,8 +211,9 @@ def test_half_precision_learns_too(feature, monkeypatch):
 @pytest.mark.parametrize("capabilities", [{}, {"avx512_bf16": False, "amx_bf16": False, "avx512": True}])
 def test_where_half_precision_is_slow_training_says_so_and_stays_in_float32(capabilities, monkeypatch):
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
-    with pytest.warns(UserWarning, match="this cpu has no instructions for bfloat16 .* goes on in float32"):
+    with pytest.warns(UserWarning, match="this cpu has no instructions for bfloat16 .* goes on in float32") as warned:
         full, half = half_precision_losses()
+    assert len(warned) == 1, "only the run that asked for it"
     assert full == half
 
 
