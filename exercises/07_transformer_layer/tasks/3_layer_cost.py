@@ -55,8 +55,8 @@ TASK = Task(
         ),
         Mistake(
             "4 · d_model parameters are missing",
-            "Did you count the shifts of attention's four matrices, d_model each, and the gain and shift of both norms? One "
-            "of the two is missing.",
+            "Did you count the shifts of attention's four matrices, d_model each, and the gain and shift of both "
+            "norms? One of the two is missing.",
             (cost(biases=0), cost(norms=0)),
         ),
         Mistake(
