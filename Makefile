@@ -31,8 +31,9 @@ help:  ## list the commands
 	$(PIP) --no-deps -r requirements-nodeps.txt -e .
 	touch $@
 
-.setup/browser:
-	command -v chromium >/dev/null || { SUDO=$$([ $$(id -u) = 0 ] || echo sudo); $$SUDO apt-get update -qq; $$SUDO apt-get install -y -qq chromium; }
+.setup/debian:
+	missing=; for each in chromium:chromium bwrap:bubblewrap; do command -v $${each%:*} >/dev/null || missing+=" $${each#*:}"; done; \
+	if [ -n "$$missing" ]; then SUDO=$$([ $$(id -u) = 0 ] || echo sudo); $$SUDO apt-get update -qq; $$SUDO apt-get install -y -qq $$missing; fi
 	mkdir -p .setup && touch $@
 
 # ---- the book ----
@@ -57,11 +58,12 @@ lab: .setup/full  ## open the chapters and exercises in JupyterLab
 # ---- the checks ----
 fast: .setup/full .setup/node  ## lint, types and unit tests: under 30 s
 	ruff check . && ruff format --check . && mypy
-	pytest -q -n 2 tests --ignore=tests/browser --ignore=tests/notebooks
+	pytest -q -n 2 --dist worksteal -p no:nbval -p no:anyio -m "not slow" tests/test_*.py
 	node --test tests/widgets/*.test.js
 
-test: .setup/full .setup/node .setup/browser fast book  ## every check; what CI runs
-	pytest -q -n 2 tests/notebooks
+test: .setup/full .setup/node .setup/debian fast book  ## every check; what CI runs
+	pytest -q -n 2 -m slow tests/test_*.py
+	pytest -q -n 2 tests/processes tests/notebooks tests/sandbox
 	pytest -q -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/notebooks/nbval.cfg -o filterwarnings=default chapters
 	pytest -q -n 2 tests/browser
 

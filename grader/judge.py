@@ -13,32 +13,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from grader.inside.answer import Failure, Reply, copy_of
 from grader.task import Case, Function, Mistake, Task
 
-
-@dataclass(frozen=True)
-class Failure:
-    """A call that gave no tensor.
-
-    Args:
-        kind: "NotImplementedError" or another exception's class, or "returned" for an answer that is no tensor,
-            or "signature" for a function that cannot be called so, or "missing" for one that is not there at all.
-        message: the exception's own message, or a sentence for the learner.
-        where: the learner's line that raised, if there is one.
-    """
-
-    kind: str
-    message: str
-    where: str = ""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What a call came back with: its answer, and the arguments as they are afterwards (None: nobody can tell)."""
-
-    answer: Tensor | Failure
-    args: tuple[Any, ...] | None = None
-
+__all__ = ["Call", "Failure", "Problem", "Reply", "Verdict", "copy_of", "judge"]
 
 Call = Callable[[str, tuple[Any, ...]], Reply]
 
@@ -154,7 +132,8 @@ def difference(given: Tensor, expected: Tensor, tolerance: float) -> tuple[str, 
 
 def wrong_elements(given: Tensor, expected: Tensor, tolerance: float) -> Tensor:
     """Where two tensors of one shape differ by more than tolerance * (1 + |expected|); NaN equals only NaN."""
-    a, b = given.to(torch.float64), expected.to(torch.float64)
+    wide = torch.complex128 if given.is_complex() or expected.is_complex() else torch.float64
+    a, b = given.to(wide), expected.to(wide)
     close = (a - b).abs() <= tolerance * (1 + b.abs())
     return ~(close | (a == b) | (a.isnan() & b.isnan()))
 
@@ -226,15 +205,10 @@ def describe_failure(task: Task, failure: Failure) -> str:
             f"{task.function} is not written yet. Replace its `raise NotImplementedError` by your code, "
             "run that cell, and check again."
         )
-    if failure.kind in ("missing", "signature", "returned"):
+    if failure.kind in ("missing", "signature", "returned", "stopped"):
         return failure.message
     where = f" in your {failure.where}" if failure.where else ""
     return f"{task.function} stops with {failure.kind}{where}: {failure.message}"
-
-
-def copy_of(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Fresh tensors, so that no call can reach the inputs of another."""
-    return tuple(arg.clone() if isinstance(arg, Tensor) else arg for arg in args)
 
 
 def same_argument(before: Any, after: Any) -> bool:

@@ -1,20 +1,18 @@
 """`check("task")`: the learner's side. The learner's function runs in this process: a self-check, and no mark."""
 
+import contextlib
 import difflib
-import inspect
-import linecache
+import io
 import secrets
 import sys
-import traceback
 import warnings
 from collections.abc import Mapping
 from typing import Any
 
-import torch
-from torch import Tensor
-
 from grader.exercises import all_tasks
-from grader.judge import Call, Failure, Reply, copy_of, judge
+from grader.inside.answer import Reply, ask
+from grader.inside.bans import banned
+from grader.judge import Call, judge
 from grader.show import Note, Result
 from grader.task import Task
 
@@ -37,7 +35,10 @@ def look(task: str, names: Mapping[str, Any], seed: int | None = 0) -> Result | 
         meant = f" Did you mean {near[0]!r}?" if near else ""
         return Note(f"There is no task {task!r}.{meant} The tasks are: {', '.join(map(repr, tasks))}.")
     seed = secrets.randbelow(2**31) if seed is None else seed
-    return Result(judge(tasks[task], in_process(tasks[task], names), seed))
+    heard: list[str] = []
+    verdict = judge(tasks[task], in_process(tasks[task], names, heard), seed)
+    warned = [] if verdict.passed else list(dict.fromkeys(heard))[:2]
+    return Result(verdict, remarks=tuple(f"PyTorch warns: {message}" for message in warned))
 
 
 def learners_names() -> Mapping[str, Any]:
@@ -61,61 +62,25 @@ def show(result: Result | Note) -> None:
         print(result)
 
 
-def in_process(task: Task, names: Mapping[str, Any]) -> Call:
-    """Run the learner's function here and now. Nothing protects this process from it."""
+def in_process(task: Task, names: Mapping[str, Any], heard: list[str] | None = None) -> Call:
+    """Run the learner's function here and now. Nothing protects this process from it.
+
+    What it prints is shown for its first input only; the warnings it raises go into `heard`.
+    """
+    calls = 0
 
     def call(name: str, args: tuple[Any, ...]) -> Reply:
-        function = names.get(name)
-        if function is None:
-            sentence = (
-                f"There is no function {name} yet. Run the cell that defines it (Shift+Enter in it), then check again."
-            )
-            return Reply(Failure("missing", sentence))
-        if not callable(function):
-            sentence = f"{name} is no function but a {type(function).__name__}. Run the cell that defines it again."
-            return Reply(Failure("signature", sentence))
-        try:
-            signature = inspect.signature(function)
-            signature.bind(*args)
-        except TypeError:
-            sentence = f"It should be called as {task.signature}, but yours is {name}{signature}."
-            return Reply(Failure("signature", sentence))
-        except ValueError:  # a builtin that does not tell its parameters
-            pass
-        try:
-            with torch.enable_grad(), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                answer = function(*args)
-        except Exception as error:
-            return Reply(Failure(type(error).__name__, str(error), learners_line(error, function)))
-        return Reply(plain_tensor(name, answer), copy_of(args))
+        nonlocal calls
+        calls += 1
+        missing = (
+            f"There is no function {name} yet. Run the cell that defines it (Shift+Enter in it), then check again."
+        )
+        shown = contextlib.nullcontext() if calls == 1 else contextlib.redirect_stdout(io.StringIO())
+        with banned(task.banned), shown, warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            reply = ask(names, name, args, task.signature, missing)
+        if heard is not None:
+            heard.extend(str(warning.message) for warning in caught)
+        return reply
 
     return call
-
-
-def plain_tensor(name: str, answer: Any) -> Tensor | Failure:
-    """The answer as an ordinary tensor of its own, or a sentence that says what it is instead."""
-    if isinstance(answer, Tensor):
-        plain = answer.detach().as_subclass(Tensor)
-        return (plain.to_dense() if plain.layout != torch.strided else plain).cpu().clone()
-    if answer is None:
-        what = "returns nothing (None). Does its last line say `return`?"
-    elif isinstance(answer, tuple):
-        what = f"returns {len(answer)} things (a tuple). Return only the tensor that is asked for."
-    elif type(answer).__module__ == "numpy":
-        what = "returns a NumPy array. Return a torch tensor: stay in torch all the way, or end with torch.from_numpy."
-    else:
-        what = f"returns a {type(answer).__name__}. Return a torch tensor."
-    return Failure("returned", f"{name} {what}")
-
-
-def learners_line(error: Exception, function: Any) -> str:
-    """The last line of the traceback that the learner wrote, as "line 3: scores = q @ k"."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is None:
-        return ""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == code.co_filename]
-    if not frames or frames[-1].lineno is None:
-        return ""
-    text = linecache.getline(frames[-1].filename, frames[-1].lineno).strip()
-    return f"line {frames[-1].lineno}" + (f" ({text})" if text else "")

@@ -33,9 +33,11 @@ class Note:
 
 @dataclass(frozen=True, repr=False)
 class Result:
-    """A verdict for its learner's eyes."""
+    """A verdict for its learner's eyes, with what else there is to say; `note` is its last line."""
 
     verdict: Verdict
+    note: str = NO_MARK
+    remarks: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -58,10 +60,11 @@ class Result:
         """What to say about the problem; the mistake's name comes first, where there is one."""
         problem = self.verdict.problem
         if problem is None:
-            return []
+            return list(self.remarks)
         if problem.mistake is None:
-            return [problem.sentence]
-        return [f"It looks like this mistake: {problem.mistake.name}.", problem.mistake.hint, problem.sentence]
+            return [problem.sentence, *self.remarks]
+        named = f"It looks like this mistake: {problem.mistake.name}."
+        return [named, problem.mistake.hint, problem.sentence, *self.remarks]
 
     def __repr__(self) -> str:
         problem, lines = self.verdict.problem, [self.heading]
@@ -72,9 +75,13 @@ class Result:
             lines.append(f"  The smallest input that shows it: {problem.case.what}.")
             lines += ["    " + line for line in input_lines(self.verdict)]
             lines += ["  " + line for line in side_by_side(problem, self.verdict.task.tolerance)]
-        return "\n".join([*lines, NO_MARK])
+        return "\n".join([*lines, self.note] if self.note else lines)
 
     def _repr_html_(self) -> str:
+        return style() + self.body()
+
+    def body(self) -> str:
+        """The HTML without the style sheet, for a page that has it already."""
         problem, html = self.verdict.problem, [f"<h4>{escape(self.heading)}</h4>"]
         if self.parts():
             html.append("<p class='parts'>" + " ".join(f"<span>{escape(p)}</span>" for p in self.parts()) + "</p>")
@@ -87,9 +94,10 @@ class Result:
             html.append(f"<pre tabindex='0'>{escape(chr(10).join(input_lines(self.verdict)))}</pre>")
             tables = [(title, *block) for title, block in blocks(problem, self.verdict.task.tolerance)]
             html.append("<div class='pair'>" + "".join(html_table(*each) for each in tables) + "</div>")
-        html.append(f"<p class='small'>{NO_MARK}</p>")
+        if self.note:
+            html.append(f"<p class='small'>{self.note}</p>")
         state = "good" if problem is None else "note" if problem.kind == "not written" else "bad"
-        return card(state, "".join(html))
+        return box(state, "".join(html))
 
 
 Block = tuple[str, list[list[str]], list[list[bool]]]  # which slice; its numbers as text; which of them are wrong
@@ -116,7 +124,9 @@ def block(x: Tensor, wrong: Tensor, index: tuple[int, ...]) -> Block:
         return title, [], []
     if x.ndim > 2:
         index = index or (0,) * (x.ndim - 2)
-        title += f", at [{', '.join(map(str, index))}]"
+        ordinals = ("first", "second", "third", "fourth", "fifth")
+        place = ordinals[index[0]] if len(index) == 1 and index[0] < len(ordinals) else f"at {list(index)}"
+        title += f", {place} of the batch"
         x, wrong = x[index], wrong[index]
     rows = x.reshape(1, -1) if x.ndim < 2 else x
     if rows.shape[0] > MOST or rows.shape[1] > MOST:
@@ -216,5 +226,10 @@ CARD = """
 
 
 def card(state: str, body: str) -> str:
-    """A bordered box that reads on light and on dark paper."""
-    return f"{style()}<div class='tf-check {state}'>{body}</div>"
+    """A bordered box that reads on light and on dark paper, with its style sheet."""
+    return style() + box(state, body)
+
+
+def box(state: str, body: str) -> str:
+    """The box alone."""
+    return f"<div class='tf-check {state}'>{body}</div>"

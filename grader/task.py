@@ -60,6 +60,7 @@ class Task:
         solution: a right answer.
         mistakes: wrong ones.
         tolerance: how far a number may be from the right one: tolerance * (1 + its size).
+        banned: ready-made answers that are not accepted, by their names in grader/inside/bans.py.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Task:
     solution: Function
     mistakes: tuple[Mistake, ...] = ()
     tolerance: float = 1e-4
+    banned: tuple[str, ...] = ()
 
     @property
     def points(self) -> int:

@@ -48,6 +48,7 @@ def sentences(model, tokens, mask=None, **options):
     return model.decoder(tokens, mask, model.encoder(SOURCE, source_mask), source_mask, **options)
 
 
+@pytest.mark.slow
 @each_pre_norm
 @each_position
 @pytest.mark.parametrize("kind", [Decoder, Seq2Seq])
@@ -60,6 +61,7 @@ def test_no_position_sees_a_later_one(kind, position, pre_norm):
     assert_close(sentences(model, TOKENS[:, :5]), logits[:, :5])
 
 
+@pytest.mark.slow
 @each_position
 @pytest.mark.parametrize("kind", [Decoder, Seq2Seq])
 @pytest.mark.parametrize("steps", [[1] * 11, [4, 1, 6], [11]], ids=str)

@@ -30,6 +30,7 @@ def greedy_by_hand(model, prompt, n, source=None, mask=None):
     return tokens[0, len(prompt) :].tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("position", ["none", "sinusoidal", "learned", "rope", "alibi", "relative"])
 @pytest.mark.parametrize("kind", [Decoder, Seq2Seq])
 def test_a_ragged_batch_writes_what_each_prompt_writes_alone_without_a_cache(kind, position):

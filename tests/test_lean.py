@@ -22,6 +22,7 @@ def read(model, words, single):
     return [reading.next_logits(tokens) for tokens in (TOKENS[:, :5], TOKENS[:, 5:6], TOKENS[:, 6:])]
 
 
+@pytest.mark.slow
 @torch.no_grad()
 @pytest.mark.parametrize("words", [None, WORDS], ids=["no padding", "padding"])
 @pytest.mark.parametrize("position", ["none", "sinusoidal", "learned", "rope", "alibi", "relative"])

@@ -42,7 +42,11 @@ def test_right_answer():
         ("def my_causal_mask(): pass", "should be called as my_causal_mask(n), but yours is my_causal_mask()."),
         ("def my_causal_mask(n, m): pass", "should be called as my_causal_mask(n), but yours is my_causal_mask(n, m)."),
         ("def my_causal_mask(n): torch.ones(n, n)", "returns nothing (None). Does its last line say `return`?"),
-        ("def my_causal_mask(n): return 1, 2", "returns 2 things (a tuple). Return only the tensor"),
+        ("def my_causal_mask(n): return torch.ones(n, n), 2", "returns 2 things (a tuple). Return only the tensor"),
+        (
+            "def my_causal_mask(n): return True, False",
+            "(a tuple). Put them into one tensor: `torch.tensor([...])`",
+        ),
         ("def my_causal_mask(n): return np.ones(n)", "returns a NumPy array. Return a torch tensor"),
         ("def my_causal_mask(n): return [True]", "returns a list. Return a torch tensor."),
         (
@@ -94,14 +98,17 @@ def my_attention(q, k, v, mask=None):
     return (q @ k.transpose(-2, -1) / q.shape[-1] ** 0.5).softmax(-1) @ v
 """
     text = said(source, "attention")
-    assert "5 of 10 points" in text
-    assert "✓ no mask 4/4   ✗ with a mask 0/3   ✓ large scores 1/1   ✗ nothing to attend to 0/2" in text
+    assert "4 of 10 points" in text
+    assert (
+        "✓ one example 2/2   ✓ batches and dtypes 2/2   ✗ with a mask 0/3   ✗ large scores 0/1   "
+        "✗ nothing to attend to 0/2" in text
+    )
     assert "mask ignored" in text
 
 
 def test_a_missing_parameter_costs_only_the_parts_that_need_it():
     text = said("def my_attention(q, k, v): return (q @ k.mT / q.shape[-1] ** 0.5).softmax(-1) @ v", "attention")
-    assert "✓ no mask 4/4" in text
+    assert "✓ one example 2/2   ✓ batches and dtypes 2/2" in text
     assert "called as my_attention(q, k, v, mask=None), but yours is my_attention(q, k, v)." in text
 
 
@@ -124,10 +131,20 @@ def test_html_says_what_the_text_says_and_escapes():
     assert "hides nothing" in wrong
 
 
+SECOND_WRONG = """
+def my_attention(q, k, v, mask=None):
+    out = (q @ k.mT / q.shape[-1] ** 0.5).softmax(-1) @ v
+    if out.ndim == 3:
+        out[1] += 1
+    return out
+"""
+
+
 def test_large_and_deep_tensors_are_shown_in_part():
     text = said("def my_attention(q, k, v, mask=None): return torch.zeros(2, 3, 40, 50)", "attention")
     assert "its first 8 × 8 numbers" in text
-    assert "at [0, 0]" in text
+    assert ", at [0, 0] of the batch" in text
+    assert ", second of the batch" in said(SECOND_WRONG, "attention")
 
 
 def test_unknown_task_suggests_the_nearest():
@@ -172,3 +189,15 @@ def test_the_learners_settings_do_not_change_the_verdict():
 def test_an_interrupt_stays_an_interrupt():
     with pytest.raises(KeyboardInterrupt):
         look("causal_mask", defined("def my_causal_mask(n): raise KeyboardInterrupt"))
+
+
+def test_only_the_first_call_prints(capsys):
+    assert "right." in said("def my_causal_mask(n):\n    print(n)\n    return torch.ones(n, n).tril().bool()")
+    assert capsys.readouterr().out == "1\n"
+
+
+def test_pytorchs_warnings_are_passed_on_once():
+    body = "return torch.nn.functional.softmax(q @ k.mT / q.shape[-1] ** 0.5) @ v"
+    text = said(f"def my_attention(q, k, v, mask=None): {body}", "attention")
+    assert text.count("PyTorch warns: Implicit dimension choice for softmax has been deprecated") == 1
+    assert "softmax without dim" in text

@@ -123,7 +123,7 @@ def names_after_attention():
 def test_what_exercise_03_says_of_its_numbers_is_so():
     names = names_after_attention()
     attend, wrong_lines = names["my_attention"], names["wrong_lines"]
-    assert f"{attend(names['q'], names['k'], names['v']).item():.1f}" == "12.0"
+    assert f"{attend(*(names[f'example_{name}'] for name in 'qkv')).item():.1f}" == "12.0"
     slide = [names[f"slide_{name}"] for name in ("q", "k", "v", "scores", "scaled", "weights", "out")]
     assert wrong_lines(*slide).tolist() == [False, True, False, False]
     assert (slide[3] / slide[4] - 3).abs().max() < 0.01  # divided by the number of keys
@@ -134,6 +134,12 @@ def test_what_exercise_03_says_of_its_numbers_is_so():
     assert 0.01 < (attend(q, k, v)[0] - by_three[0]).abs().max() < 0.25
     assert (attend(q / 10, k, v)[1] - ((q / 10) @ k.T / 3).softmax(-1)[1] @ v).abs().max() > 0.25
 
+    last = [names[f"last_{name}"] for name in ("scores", "scaled", "weights", "out")]
+    words = names["words"]
+    assert wrong_lines(words[-1:], words, words, *last).tolist() == [False, True, True, False]
+    assert (last[0] / last[1] - 4).abs().max() < 0.01  # divided by the number of keys, once more
+    assert (last[0].softmax(-1) - last[2]).abs().max() < 1e-4  # and the weights come from the scores
+
     small = [torch.tensor([x]) for x in ([2.0, 0.0], [3.0, 0.0], [2.12, 0.0], [0.89, 0.10])]
-    lines = wrong_lines(small[0], names["k"], names["v"], *small[1:], small[3] @ names["v"])
+    lines = wrong_lines(small[0], names["example_k"], names["example_v"], *small[1:], small[3] @ names["example_v"])
     assert lines.tolist() == [True, False, False, False]

@@ -20,6 +20,7 @@ BATCH = next_token_batch(SEQUENCES)
 pytestmark = pytest.mark.usefixtures("as_a_user")  # thousands of calls: without the annotations' checks, for speed
 
 
+@pytest.mark.slow
 def test_a_language_model_learns_its_sentences_by_heart():
     model = Decoder(CONFIG.replace(dropout=0.0))
     losses = train(model, [BATCH], Recipe(steps=60, learning_rate=0.01, warmup=5))
@@ -29,6 +30,7 @@ def test_a_language_model_learns_its_sentences_by_heart():
     assert generate(model, torch.tensor([[1, 8]]), max_new_tokens=4).tolist() == [[9, 8, 9, 2]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("optimizer", "learning_rate"), [("adamw", 0.01), ("muon", 0.03)])
 def test_an_encoder_decoder_learns_to_copy(optimizer, learning_rate):
     pairs = [([*ids], [1, *ids, 2]) for ids in itertools.permutations([5, 6, 7])]
@@ -84,7 +86,7 @@ def test_a_stopped_run_goes_on_bit_by_bit(optimizer, tmp_path):
             raise Stop
 
     batches = [next_token_batch(SEQUENCES[:2]), next_token_batch(SEQUENCES[1:]), BATCH]
-    recipe = Recipe(steps=13, warmup=3, save_every=3, optimizer=optimizer)  # with dropout
+    recipe = Recipe(steps=13, warmup=3, save_every=4, optimizer=optimizer)  # with dropout
     start = Decoder(CONFIG).state_dict()
     models = [Decoder(CONFIG) for _ in range(3)]
     for model in models:
@@ -93,7 +95,7 @@ def test_a_stopped_run_goes_on_bit_by_bit(optimizer, tmp_path):
     with pytest.raises(Stop):
         train(models[1], batches, recipe, checkpoint=tmp_path / "run.pt", on_step=stop)
     resumed = train(models[2], batches, recipe, checkpoint=tmp_path / "run.pt")
-    assert resumed == straight[6:]
+    assert resumed == straight[8:]
     for name, parameter in models[0].state_dict().items():
         assert torch.equal(models[2].state_dict()[name], parameter)
     assert [file.name for file in tmp_path.iterdir()] == ["run.pt"]
@@ -134,20 +136,28 @@ def test_the_other_schedules():
     assert rate_factor(0, Recipe(steps=3, warmup=0)) == 1
 
 
-def test_the_learning_rate_follows_the_schedule_and_the_gradient_is_clipped():
-    model = Decoder(CONFIG.replace(dropout=0.0))
-    before = [p.clone() for p in model.parameters()]
-    recipe = Recipe(steps=1, warmup=10, learning_rate=0.01, weight_decay=0.0)
-    train(model, [BATCH], recipe)
-    largest = max((p - q).abs().max().item() for p, q in zip(model.parameters(), before, strict=True))
-    assert largest == pytest.approx(0.001, rel=0.01)  # AdamW's first step has the size of its rate
-    norms = []
-
-    def norm(step, loss):
-        norms.append(step)
-
-    train(model, [BATCH], Recipe(steps=3), on_step=norm)
-    assert norms == [0, 1, 2]
+@pytest.mark.parametrize("clip", [0.3, 1e9])
+def test_the_loop_is_a_plain_one_on_the_mean_loss(clip):
+    batches = [next_token_batch(SEQUENCES[:1]), BATCH, next_token_batch(SEQUENCES[1:])]
+    models = [Decoder(CONFIG.replace(dropout=0.0)) for _ in range(2)]
+    models[1].load_state_dict(models[0].state_dict())
+    recipe = Recipe(steps=5, warmup=3, schedule="constant", weight_decay=0.0, clip=clip)
+    seen = []
+    losses = train(models[0], batches, recipe, on_step=lambda step, loss: seen.append((step, loss)))
+    assert seen == list(enumerate(losses))
+    optimizer = torch.optim.AdamW(models[1].parameters(), betas=(0.9, 0.98), weight_decay=0.0)
+    for step in range(5):
+        batch = batches[step % 3]
+        loss = cross_entropy(models[1](batch.tokens, batch.mask), batch.targets, batch.counts)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(models[1].parameters(), clip)
+        optimizer.param_groups[0]["lr"] = 1e-3 * min(1, (step + 1) / 3)
+        optimizer.step()
+        assert losses[step] == pytest.approx(loss.item(), abs=1e-5)
+    for (name, ours), theirs in zip(models[0].named_parameters(), models[1].parameters(), strict=True):
+        if not name.endswith("w_k.bias"):  # shifts all of a query's scores alike: its gradient is rounding noise
+            assert_close(ours, theirs, atol=2e-5, rtol=0)
 
 
 def test_norms_and_biases_do_not_decay_and_muon_takes_the_blocks_matrices():
@@ -156,8 +166,9 @@ def test_norms_and_biases_do_not_decay_and_muon_takes_the_blocks_matrices():
     for group in adamw.param_groups:
         for p in group["params"]:
             assert group["weight_decay"] == (0.3 if p.ndim == 2 else 0.0)
-    adamw, muon = make_optimizers(model, Recipe(steps=1, optimizer="muon"))
+    adamw, muon = make_optimizers(model, Recipe(steps=1, optimizer="muon", weight_decay=0.3))
     matrices = {id(p) for p in model.stack.blocks.parameters() if p.ndim == 2}
+    assert [group["weight_decay"] for group in muon.param_groups] == [0.3]
     assert {id(p) for group in muon.param_groups for p in group["params"]} == matrices
     rest = {id(p) for group in adamw.param_groups for p in group["params"]}
     assert rest == {id(p) for p in model.parameters()} - matrices

@@ -49,11 +49,12 @@ def test_the_query_explorer_shows_the_slides_example_as_corrected():
 
 def test_the_softmax_explorer_shows_the_numbers_of_its_setting():
     lines = repr(SoftmaxExplorer([1.0, 0.0, -1.0], d=4, temperature=2)).splitlines()
-    assert lines[0] == "SoftmaxExplorer: d = 4, not divided by √d, temperature 2.00"
-    assert lines[2].split() == ["1", "1.0", "0.665", "0.223"]
-    assert lines[-1] == "largest weight 0.665, entropy 1.20 bits (as of 2.3 equal keys), gradient left 0.489"
-    scaled = [repr(SoftmaxExplorer(d=d, scaled=True)).splitlines()[1:] for d in (1, 1024)]
-    assert scaled[0] == scaled[1]
+    assert lines[0] == "SoftmaxExplorer: d = 4, not divided by √d, temperature T 2.00"
+    assert lines[2].split() == ["1", "2.0", "1.0", "0.665", "0.223"]
+    assert lines[-1] == "largest weight 0.665, entropy 1.20 bits (as spread out as 2.3 equal weights), response 0.489"
+    one, wide = (repr(SoftmaxExplorer(d=d, scaled=True)).splitlines() for d in (1, 1024))
+    assert wide[2] != one[2]
+    assert [line.split()[2:] for line in wide[2:]] == [line.split()[2:] for line in one[2:]]
 
 
 def test_the_attention_explorer_shows_one_heads_choices():

@@ -30,13 +30,8 @@ def fused(
     causal = causal and q_len > 1  # a single query is the last: nothing comes after it
     if on_cpu and q.dtype == torch.bfloat16 and max(q_len, k_len) <= SHORT:
         return written_down(q, k, v, combine_masks(causal_mask(q_len, k_len) if causal else None, mask), bias)
-    if causal and q_len == k_len:  # the kernel then skips the half that nobody sees
-        if mask is None and bias is None:
-            return F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        if on_cpu and q.ndim == 4 and q.shape[-1] == v.shape[-1] and (bias is None or not bias.requires_grad):
-            # The public function takes either is_causal or a mask, its CPU kernel both.
-            kernel = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
-            return kernel(q, k, v, is_causal=True, attn_mask=addend(q, mask, bias, hidden=-torch.inf))[0]
+    if causal and q_len == k_len and mask is None and bias is None:  # the kernel then skips the half nobody sees
+        return F.scaled_dot_product_attention(q, k, v, is_causal=True)
     if causal:
         mask = combine_masks(causal_mask(q_len, k_len, device=q.device), mask)
     if bias is not None:

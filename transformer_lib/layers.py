@@ -216,7 +216,7 @@ class Embedding(nn.Module):
         check_is_ids(tokens, "tokens")
         x = look_up(self.tokens, tokens, "tokens") * self.scale
         if self.positions is not None:
-            x = x + self.positions(positions)
+            x = x + self.positions(positions).to(x.dtype)
         if self.segments is not None:
             segments = torch.zeros_like(tokens) if segments is None else segments
             x = x + look_up(self.segments, segments, "segments")

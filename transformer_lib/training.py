@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import torch
+import torch.distributed as dist
 from torch import Tensor, nn
 
 from transformer_lib.batching import Batch
@@ -77,6 +78,9 @@ def train(
 ) -> list[float]:
     """Fit the model to the batches; return each step's loss, in nats per token.
 
+    Started by `torchrun`, with `torch.distributed` initialised, the processes share each step's
+    batches: n processes give the losses of one that accumulates n times as many.
+
     Args:
         model: trained in place.
         batches: gone through again and again, in an order that must be the same each time for a
@@ -91,24 +95,27 @@ def train(
         FloatingPointError: the loss is no number any more.
     """
     loss = batch_loss if loss is None else loss
-    torch.manual_seed(recipe.seed)
+    rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+    torch.manual_seed(recipe.seed + rank)
+    called = nn.parallel.DistributedDataParallel(model) if world > 1 else model  # averages the gradients
     optimizers = make_optimizers(model, recipe)
     start = load_progress(checkpoint, model, optimizers) if checkpoint and checkpoint.exists() else 0
-    stream = itertools.islice(forever(batches), start * recipe.accumulate, None)
+    stream = itertools.islice(forever(batches), start * recipe.accumulate * world + rank, None, world)
     device = next(model.parameters()).device
     model.train()
     losses = []
     for step in range(start, recipe.steps):
-        nats, tokens = 0.0, 0
+        nats, tokens = 0.0, 0.0
         for batch in itertools.islice(stream, recipe.accumulate):
             with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bf16):
-                total, count = loss(model, batch, recipe)
+                total, count = loss(called, batch, recipe)
             total.backward()  # gradients of sums add up to the gradient of the whole sum
             nats, tokens = nats + total.item(), tokens + count
+        nats, tokens = summed(nats, tokens)
         if not math.isfinite(nats):
             raise FloatingPointError(f"the loss must be a number, but was {nats} in step {step}: try a smaller rate")
         for gradient in (p.grad for p in model.parameters() if p.grad is not None):
-            gradient /= tokens
+            gradient *= world / tokens
         nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
         for optimizer in optimizers:
             for group in optimizer.param_groups:
@@ -122,6 +129,15 @@ def train(
             save_progress(checkpoint, model, optimizers, step + 1)
     model.eval()
     return losses
+
+
+def summed(*numbers: float) -> list[float]:
+    """Return the numbers' sums over all processes, or themselves if this one is alone."""
+    if not dist.is_initialized():
+        return list(numbers)
+    total = torch.tensor(numbers, dtype=torch.float64)
+    dist.all_reduce(total)
+    return total.tolist()
 
 
 def batch_loss(model: nn.Module, batch: Batch, recipe: Recipe) -> tuple[Tensor, int]:
@@ -192,7 +208,13 @@ def forever(batches: Iterable[Any]) -> Iterator[Any]:
 
 def save_progress(file: Path, model: nn.Module, optimizers: list[torch.optim.Optimizer], step: int) -> None:
     """Write down everything the next step depends on; the file is either the old or the new one, never half of it."""
-    state = {"step": step, "model": model.state_dict(), "random": torch.get_rng_state()}
+    random = [torch.get_rng_state()]
+    if dist.is_initialized():
+        random *= dist.get_world_size()
+        dist.all_gather_object(random, torch.get_rng_state())
+        if dist.get_rank() > 0:
+            return
+    state: dict[str, Any] = {"step": step, "model": model.state_dict(), "random": random}
     state["optimizers"] = [optimizer.state_dict() for optimizer in optimizers]
     unfinished = file.with_name(file.name + ".unfinished")
     torch.save(state, unfinished)
@@ -205,5 +227,5 @@ def load_progress(file: Path, model: nn.Module, optimizers: list[torch.optim.Opt
     model.load_state_dict(state["model"])
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
         optimizer.load_state_dict(saved)
-    torch.set_rng_state(state["random"])
+    torch.set_rng_state(state["random"][dist.get_rank() if dist.is_initialized() else 0])
     return int(state["step"])

@@ -36,7 +36,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-m", "jupyterlab", str(folder), "--no-browser", "--allow-root", f"--port={port}"]
     command += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None"]
     with (folder / "log.txt").open("w") as log:
-        server = subprocess.Popen([*command, f"--LabApp.workspaces_dir={folder}/spaces"], stdout=log, stderr=log)
+        server = subprocess.Popen(
+            [*command, f"--LabApp.workspaces_dir={folder}/spaces", f"--LabApp.user_settings_dir={folder}/settings"],
+            stdout=log,
+            stderr=log,
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):

@@ -1,5 +1,6 @@
 """Every widget in a page without a kernel: each control by mouse, keyboard and touch, its numbers against PyTorch."""
 
+import itertools
 import math
 import re
 from collections.abc import Callable
@@ -116,10 +117,10 @@ def check_query(page: Page, scaled: bool = True) -> list[float]:
         assert row[3:] == pytest.approx(value.tolist())
     shown = numbers(page.locator("tfoot td").last.inner_text())
     assert shown == pytest.approx(out[0].tolist(), abs=5.1e-3)
-    shadow, length, product = numbers(page.locator(".tf-caption").first.inner_text())
+    projection, length, product = numbers(page.locator(".tf-caption").first.inner_text())
     chosen = page.locator("tr.tf-chosen th").inner_text()
     assert product == pytest.approx(scores[words.index(chosen)].item(), abs=5.1e-3)
-    assert shadow * length == pytest.approx(product, abs=0.06)
+    assert projection * length == pytest.approx(product, abs=0.06)
     return shown
 
 
@@ -162,19 +163,24 @@ def test_no_handle_leaves_the_picture(show):
     page = show(QueryExplorer())
     handle = page.get_by_role("slider", name="query")
     drag(page, handle, 5000, 5000)
-    assert place(page, "query") == pytest.approx([5.8, -5.8], abs=0.1)
+    assert place(page, "query") == [5.2, -5.2]
     for _ in range(20):
         handle.press("Shift+ArrowUp")
-    assert place(page, "query") == pytest.approx([5.8, 5.8], abs=0.1)
+    assert place(page, "query") == [5.2, 5.2]
     check_query(page)
+    plane = page.locator(".tf-plane svg[role=group]").first.bounding_box()
+    hold = handle.bounding_box()
+    assert hold["y"] >= plane["y"]
+    assert hold["x"] + hold["width"] <= plane["x"] + plane["width"]
 
 
 def test_the_query_explorers_buttons(show):
     page = show(QueryExplorer())
     page.get_by_role("button", name="Katze").click()
     assert check_query(page) == [4.5, 2.5]
-    page.get_by_role("button", name="origin").press("Enter")
-    assert check_query(page) == [0.0, -0.67]
+    page.get_by_role("button", name="die").press("Enter")
+    assert check_query(page) == [-2.0, -3.99]
+    assert page.get_by_role("button").all_inner_texts() == ["die", "Katze", "Reset"]  # none gives an answer away
     tap(page, page.get_by_role("button", name="die"))
     page.get_by_role("checkbox").click()
     check_query(page, scaled=False)
@@ -188,7 +194,7 @@ def test_the_query_explorers_buttons(show):
     assert [place(page, f"{role} of the") for role in ("key", "value")] == [[-2, -4]] * 2
 
 
-def test_pointing_at_a_word_shows_its_shadow(show):
+def test_pointing_at_a_word_shows_the_projection_on_its_key(show):
     page = show(QueryExplorer())
     page.locator("tbody tr").nth(2).hover()
     assert numbers(page.locator(".tf-caption").first.inner_text())[2] == -10.75
@@ -196,17 +202,53 @@ def test_pointing_at_a_word_shows_its_shadow(show):
     assert numbers(page.locator(".tf-caption").first.inner_text())[2] == 3.75
 
 
+def apart(texts: Locator, marks: Locator | None = None) -> None:
+    """Check that no text covers another, nor one of the marks."""
+    boxes = [(text.text_content(), text.bounding_box()) for text in texts.all()]
+    drawn = [(mark.get_attribute("class"), mark.bounding_box()) for mark in (marks.all() if marks else [])]
+    for (one, a), (other, b) in [*itertools.combinations(boxes, 2), *itertools.product(boxes, drawn)]:
+        across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
+        # a letter is lower than the box of its line; 4 px are the halo round names and marks
+        down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"]) - 0.25 * a["height"]
+        assert across <= 4 or down <= 4, f"{one} and {other}"
+
+
+@pytest.mark.parametrize("danced", [[-1.2, -0.6], [-2.4, -0.2], [-2.5, -0.5], [-3, 0.3], [-4, -1.5]])
+def test_names_stand_clear_of_one_another(show, danced):
+    page = show(QueryExplorer([0, 0], values=[[-2, -4], [-2.5, -0.5], danced]))
+    for plane in page.locator(".tf-plane").all():
+        apart(plane.locator("text"), plane.locator(":is(.tf-handle, .tf-over) .tf-mark"))
+
+
+def test_two_planes_stand_side_by_side_on_one_line(show, page):
+    page.set_viewport_size({"width": 660, "height": 800})
+    show(QueryExplorer())
+    page.locator(".tf-title").last.evaluate("(title) => title.append(' and a few more words')")
+    left, right = (plane.bounding_box() for plane in page.locator(".tf-plane > svg").all())
+    assert [left["y"], left["width"]] == pytest.approx([right["y"], right["width"]], abs=0.5)
+
+
+def test_a_phone_shows_the_sum_of_the_values(show, page):
+    page.set_viewport_size({"width": 360, "height": 800})
+    show(QueryExplorer())
+    expect(page.get_by_role("columnheader", name="× value")).to_be_visible()
+    check_query(page)
+
+
 # ---- SoftmaxExplorer ----
 
 
 def check_softmax(page: Page, d: int, scaled: bool, temperature: float) -> float:
     unit = torch.tensor(SoftmaxExplorer().scores, dtype=torch.float64)
-    scores = unit * (1 if scaled else math.sqrt(d)) / temperature
+    raw = unit * math.sqrt(d)
+    scores = raw / (math.sqrt(d) if scaled else 1) / temperature
     p = scores.softmax(-1)
     jacobian = torch.autograd.functional.jacobian(lambda x: x.softmax(-1), scores)
-    for row, x, w, g in zip(table(page), scores, p, jacobian.diagonal(), strict=True):
-        assert row[0] == pytest.approx(x.item(), abs=5.1e-2)
-        assert row[1:] == pytest.approx([w.item(), g.item()], abs=5.1e-4)
+    header = ["score", "÷ √d ÷ T" if scaled else "÷ T", "weight p", "p(1 − p)"]
+    assert page.locator("thead th.tf-num").all_inner_texts() == header
+    for row, s, x, w, g in zip(table(page), raw, scores, p, jacobian.diagonal(), strict=True):
+        assert row[:2] == pytest.approx([s.item(), x.item()], abs=5.1e-2)
+        assert row[2:] == pytest.approx([w.item(), g.item()], abs=5.1e-4)
     bits = torch.special.entr(p).sum().item() / math.log(2)
     largest, entropy, count, left = numbers(" ".join(page.locator("dd").all_inner_texts()))
     assert [largest, left] == pytest.approx([p.max().item(), jacobian.trace().item()], abs=5.1e-4)
@@ -247,6 +289,22 @@ def test_the_point_stands_on_its_curve(show):
         corners = page.locator(".tf-curve.tf-now").get_attribute("d")[1:].split("L")
         nearest = min(math.dist(dot, [float(x) for x in corner.split()]) for corner in corners)
         assert nearest < 0.1
+
+
+@pytest.mark.parametrize(
+    ("d", "scaled", "temperature"),
+    [(1024, True, 0.1), (1, False, 0.1), (256, False, 10.0), (4, False, 1.0), (1, True, 1.0), (1024, False, 1.0)],
+)
+def test_the_curves_names_and_number_stand_clear(show, d, scaled, temperature):
+    page = show(SoftmaxExplorer(d=d, scaled=scaled, temperature=temperature))
+    apart(page.locator(".tf-curvebox text"))
+
+
+@pytest.mark.parametrize(("width", "room"), [(1280, 200), (660, 200), (360, 80)])
+def test_bars_have_room(show, page, width, room):
+    page.set_viewport_size({"width": width, "height": 900})
+    show(SoftmaxExplorer())
+    assert page.locator("tbody .tf-track").first.bounding_box()["width"] >= room
 
 
 # ---- AttentionExplorer ----
@@ -293,7 +351,16 @@ def test_heads_and_queries_by_mouse_keyboard_and_touch(show, view):
     check_row(page, TOKENS, 4, 5, 5)
     page.mouse.move(0, 0)
     check_row(page, TOKENS, 4, 5, 9)
-    page.get_by_role("button", name="all words").click()
+    queries(page).nth(5).hover()
+    queries(page).nth(9).press("ArrowDown")  # with the mouse at rest on another word
+    check_row(page, TOKENS, 4, 5, 10)
+    expect(page.locator(".tf-caption")).to_contain_text(f"{TOKENS[10]} →")
+    every = page.get_by_role("button", name="all words", pressed=False)
+    every.click()
+    page.get_by_role("button", name="all words", pressed=True).click()
+    check_row(page, TOKENS, 4, 5, 10)
+    every.click()
+    expect(page.get_by_role("button", name="all words", pressed=True)).to_be_visible()
     assert "".join(page.locator(".tf-head .tf-num").all_inner_texts()) == ""
     strongest = numbers(page.locator(".tf-caption").inner_text())
     assert strongest == pytest.approx([WEIGHTS[len(TOKENS)][4, 5].max().item()], abs=5.1e-4)
@@ -312,7 +379,12 @@ def test_the_matrix_answers_to_its_own_cells(show):
 
 def test_another_sentence_view_and_back(show):
     page = show(MAKE["lines"]())
-    page.get_by_role("combobox").select_option(index=1)
+    sentences = page.get_by_role("radiogroup", name="sentence").get_by_role("radio")
+    written = ["the dogs chased the cat until they were too tired", "the dogs chased the"]
+    assert sentences.all_inner_texts() == written
+    sentences.first.press("ArrowDown")
+    expect(sentences.nth(1)).to_be_focused()
+    assert sentences.nth(1).get_attribute("aria-checked") == "true"
     assert queries(page).all_inner_texts() == SHORT
     queries(page).nth(4).click()
     page.mouse.move(0, 0)
@@ -323,6 +395,22 @@ def test_another_sentence_view_and_back(show):
     page.get_by_role("button", name="Reset").click()
     check_row(page, TOKENS, 0, 0, 7)
     assert page.locator(".tf-lines").count() == 1
+
+
+@pytest.mark.parametrize("count", [12, 16, 18])
+def test_the_matrix_names_its_keys_clearly_on_a_phone(show, page, count):
+    page.set_viewport_size({"width": 360, "height": 800})
+    tokens = [*TOKENS, *TOKENS][:count]
+    show(AttentionExplorer([{"tokens": tokens, "weights": random_weights(count)}], query=7, view="matrix"))
+    apart(page.locator(".tf-upright .tf-key"))
+    assert float(page.locator(".tf-columnheads").evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)")) >= 11
+
+
+def test_a_sentence_is_read_as_it_was_written(show):
+    tokens = ["[CLS]", "didn", "'", "t", "it", "em", "##bed", "words", ",", "too", "?", "[SEP]"]
+    one = {"tokens": tokens, "weights": random_weights(len(tokens))}
+    page = show(AttentionExplorer([one, one]))
+    assert page.get_by_role("radio", name="didn't it embed words, too?").count() == 2
 
 
 def test_a_small_picture_holds_its_heads_weights(show):
@@ -367,7 +455,7 @@ def test_nothing_shifts_while_the_page_loads_and_the_first_drawing_is_quick(show
 def test_controls_do_not_move_the_page_below_them(show):
     page = show(MAKE["query"](), MAKE["softmax"]())
     before = page.locator("#after").bounding_box()["y"]
-    for name in ("Katze", "origin", "die"):
+    for name in ("Katze", "die"):
         page.get_by_role("button", name=name).click()
         assert page.locator("#after").bounding_box()["y"] == before
     for row in page.locator("tbody tr").all()[:3]:
@@ -381,7 +469,7 @@ def test_handles_are_large_enough_for_a_finger(show, page, name):
     show(MAKE[name]())
     for handle in page.locator(".tf-handle .tf-hit").all():
         assert min(handle.bounding_box()["width"], handle.bounding_box()["height"]) >= 32
-    for control in page.locator(".tf-widget :is(button, select, input[type=range], label.tf-check)").all():
+    for control in page.locator(".tf-widget :is(button, input[type=range], label.tf-check)").all():
         assert min(control.bounding_box()["width"], control.bounding_box()["height"]) >= 24
 
 
@@ -402,11 +490,11 @@ def test_the_status_says_the_state_once_the_hand_rests(show, name):
 
 
 def test_two_of_a_kind_keep_to_themselves(show):
-    page = show(QueryExplorer(), QueryExplorer([4, 3]))
+    page = show(QueryExplorer([4, 3]), QueryExplorer([4, 3]))
     one, two = page.locator(".tf-widget").all()
-    two.get_by_role("button", name="origin").click()
+    two.get_by_role("button", name="die").click()
     outputs = [numbers(widget.locator("tfoot td").last.inner_text()) for widget in (one, two)]
-    assert outputs == [[-2.0, -3.99], [0.0, -0.67]]
+    assert outputs == [[4.5, 2.5], [-2.0, -3.99]]
     ids = page.evaluate("() => [...document.querySelectorAll('[id]')].map(e => e.id)")
     assert len(ids) == len(set(ids))
 
@@ -506,7 +594,7 @@ def test_every_control_is_reached_by_tab_and_shows_that_it_is(show, name):
         )
         assert ring is True or ring >= 2
     wanted = {"query": {"slider", "BUTTON", "INPUT"}, "softmax": {"BUTTON", "INPUT"}}
-    assert reached >= wanted.get(name, {"radio", "SELECT", "BUTTON"})
+    assert reached >= wanted.get(name, {"radio", "BUTTON"})
 
 
 def test_a_change_is_drawn_within_a_frame(show):

@@ -1,4 +1,4 @@
-"""Each named mistake is called by its name on twenty seeds (the fast tests try two)."""
+"""Each named mistake is called by its name on twenty seeds."""
 
 import pytest
 

@@ -33,7 +33,7 @@ def softmax_case(unit, d, scaled, temperature):
     bits = torch.special.entr(p).sum() / math.log(2)
     wanted = {
         "scores": scores.tolist(), "p": p.tolist(), "bits": bits.item(), "count": (2**bits).item(),
-        "gradients": jacobian.diagonal().tolist(), "left": torch.linalg.svdvals(jacobian).sum().item(),
+        "responses": jacobian.diagonal().tolist(), "response": torch.linalg.svdvals(jacobian).sum().item(),
     }  # fmt: skip
     return {"unit": unit, "d": d, "scaled": scaled, "temperature": temperature, "wanted": wanted}
 

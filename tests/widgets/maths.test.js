@@ -4,9 +4,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { attention, dot, length, mix, project } from "../../transformer_lib/widgets/js/maths/attention.js";
+import { overlap, placeLabels } from "../../transformer_lib/widgets/js/maths/labels.js";
 import { convexHull, turn } from "../../transformer_lib/widgets/js/maths/hull.js";
 import { headWeights, unpack } from "../../transformer_lib/widgets/js/maths/packed.js";
-import { effectiveCount, entropyBits, gradientLeft, selfGradients, softmax, spread, WIDTHS } from "../../transformer_lib/widgets/js/maths/softmax.js";
+import { effectiveCount, entropyBits, response, responses, softmax, spread, WIDTHS } from "../../transformer_lib/widgets/js/maths/softmax.js";
 
 const fixtures = JSON.parse(readFileSync(new URL("fixtures.json", import.meta.url)));
 
@@ -36,8 +37,8 @@ test("softmax, its entropy and its gradients are PyTorch's", () => {
     close(p, wanted.p);
     close(entropyBits(p), wanted.bits);
     close(effectiveCount(p), wanted.count);
-    close(selfGradients(p), wanted.gradients);
-    close(gradientLeft(p), wanted.left); // the sum of the Jacobian's singular values
+    close(responses(p), wanted.responses);
+    close(response(p), wanted.response); // the sum of the Jacobian's singular values
   }
 });
 
@@ -46,8 +47,8 @@ test("softmax survives scores that overflow, and one-hot weights have no entropy
   assert.equal(entropyBits([0, 1, 0]), 0);
 });
 
-test("the gradient left falls steadily as the scores are multiplied up", () => {
-  const left = WIDTHS.map((d) => gradientLeft(softmax(spread([1.5, -0.3, 0.6, 1.4], { d, scaled: false, temperature: 1 }))));
+test("the response falls steadily as the scores are multiplied up", () => {
+  const left = WIDTHS.map((d) => response(softmax(spread([1.5, -0.3, 0.6, 1.4], { d, scaled: false, temperature: 1 }))));
   left.slice(1).forEach((x, i) => assert.ok(x < left[i]));
 });
 
@@ -57,7 +58,7 @@ test("packed weights are those of every layer, head, query and key", () => {
     close(headWeights(unpack(text), { layer, head, nHeads: 3, length: 5 }), wanted, 1e-9)));
 });
 
-test("a score is the query's shadow times the key's length", () => {
+test("a score is the query's projection times the key's length", () => {
   const numbers = random(7);
   for (let i = 0; i < 100; i++) {
     const [a, b, c, d] = Array.from({ length: 4 }, () => numbers.next().value);
@@ -84,4 +85,15 @@ test("a hull is convex, has its corners among the points and holds every mixture
 test("the hull of repeated points and of points on a line is their ends", () => {
   assert.deepEqual(convexHull([[1, 1], [1, 1], [1, 1]]), [[1, 1]]);
   assert.deepEqual(convexHull([[2, 2], [0, 0], [1, 1], [0, 0]]), [[0, 0], [2, 2]]);
+});
+
+test("labels give way to marks, to one another and to the paper's edge, later ones and earlier ones alike", () => {
+  const spots = (x, y) => [[20, 0], [-20, 0], [0, -20]].map(([dx, dy], cost) => ({ x: x + dx, y: y + dy, w: 30, h: 10, cost }));
+  const paper = { w: 100, h: 100 };
+  assert.deepEqual(placeLabels([spots(50, 50)], [], paper), [spots(50, 50)[0]]);
+  assert.deepEqual(placeLabels([spots(50, 50)], [{ x: 70, y: 50, w: 5, h: 5 }], paper), [spots(50, 50)[1]]);
+  assert.deepEqual(placeLabels([spots(90, 50)], [], paper), [spots(90, 50)[1]]);
+  const fixed = spots(70, 50).slice(0, 1).map((box) => ({ ...box, x: 60 })); // has nowhere else to go, and comes last
+  const [first, second] = placeLabels([spots(50, 50), fixed], [], paper);
+  assert.equal(overlap(first, second), 0);
 });

@@ -21,14 +21,14 @@ from transformer_lib.widgets.base import (
 # The example of the course's slides: "the cat danced", to be translated as "die Katze tanzte".
 SLIDES_KEYS = ((-2.0, -4.0), (-2.5, -0.5), (4.5, 2.5))
 SLIDES_LABELS = ("the", "cat", "danced")
-SLIDES_QUERIES = {"die": [-1.0, -2.5], "Katze": [4.0, 3.0], "origin": [0.0, 0.0]}
+SLIDES_QUERIES = {"die": [-1.0, -2.5], "Katze": [4.0, 3.0]}
 
 
 class QueryExplorer(Widget):
     """Drag a query, the keys and the values; see scores become weights, and weights an output.
 
     Args:
-        query: [x, y], where the query starts; the first of `presets` if not given.
+        query: [x, y], where the query starts; the first of `presets`, or the origin, if not given.
         key_vectors: one [x, y] for each word. (A trait called `keys` would collide with `Widget.keys`.)
         values: one [x, y] for each key; the keys themselves if not given.
         labels: the words.
@@ -58,7 +58,7 @@ class QueryExplorer(Widget):
     ) -> None:
         slides = plain(key_vectors) == plain(SLIDES_KEYS)
         if presets is None:
-            presets = SLIDES_QUERIES if slides else {"origin": [0.0, 0.0]}
+            presets = SLIDES_QUERIES if slides else {}
         if not isinstance(presets, dict):
             raise ValueError(f'presets must map names to points, {{"name": [x, y]}}, but was {presets!r}')
         presets = {str(name): check_vector(f"presets[{name!r}]", at) for name, at in presets.items()}

@@ -16,8 +16,8 @@ class SoftmaxExplorer(Widget):
 
     The dot product of two standard-normal vectors of width d has standard deviation sqrt(d). The widget keeps
     scores of standard deviation 1, and multiplies them by sqrt(d) unless they are divided by it again.
-    It shows p (1 - p), how far each weight moves for a nudge of its own score, and their sum, the trace of
-    softmax's Jacobian: 0 where softmax has become a hard choice that no gradient can change.
+    It shows p (1 - p), how strongly each weight answers its own score, and their sum, the response: the trace of
+    softmax's Jacobian, 0 where softmax has become a hard choice that no gradient can change.
 
     Args:
         scores: a fixed list of unit-variance scores; drawn with `seed` if not given.
@@ -57,24 +57,23 @@ class SoftmaxExplorer(Widget):
         return temperature
 
     def __repr__(self) -> str:
-        scores = torch.tensor(self.scores, dtype=torch.float64) / self.temperature
-        if not self.scaled:
-            scores = scores * math.sqrt(self.d)
-        p = scores.softmax(-1)
-        gradient = torch.autograd.functional.jacobian(lambda x: x.softmax(-1), scores).diagonal()
+        scores = torch.tensor(self.scores, dtype=torch.float64) * math.sqrt(self.d)
+        inputs = scores / self.temperature / (math.sqrt(self.d) if self.scaled else 1)
+        p = inputs.softmax(-1)
+        answer = torch.autograd.functional.jacobian(lambda x: x.softmax(-1), inputs).diagonal()
         bits = torch.special.entr(p).sum() / math.log(2)
-        rows = zip(range(1, len(p) + 1), scores, p, gradient, strict=True)
+        rows = zip(range(1, len(p) + 1), scores, inputs, p, answer, strict=True)
         return "\n".join(
             [
                 f"SoftmaxExplorer: d = {self.d}, {'divided by √d' if self.scaled else 'not divided by √d'}, "
-                f"temperature {fixed(self.temperature, 2)}",
+                f"temperature T {fixed(self.temperature, 2)}",
                 text_table(
-                    ["key", "score", "weight p", "p(1 - p)"],
-                    [[str(i), fixed(x, 1), fixed(w, 3), fixed(g, 3)] for i, x, w, g in rows],
+                    ["key", "score", "÷ √d ÷ T" if self.scaled else "÷ T", "weight p", "p(1 - p)"],
+                    [[str(i), fixed(q, 1), fixed(x, 1), fixed(w, 3), fixed(g, 3)] for i, q, x, w, g in rows],
                 ),
                 f"largest weight {fixed(p.max(), 3)}, entropy {fixed(bits, 2)} bits "
-                f"(as of {fixed(2**bits, 1)} equal keys), "
-                f"gradient left {fixed(gradient.sum(), 3)}",
+                f"(as spread out as {fixed(2**bits, 1)} equal weights), "
+                f"response {fixed(answer.sum(), 3)}",
             ]
         )
 

@@ -213,6 +213,24 @@ var TransformerWidgets = (() => {
     );
   }
 
+  // transformer_lib/widgets/js/maths/labels.js
+  function overlap(a, b) {
+    const along = (axis, size) => Math.max(0, Math.min(a[axis] + a[size] / 2, b[axis] + b[size] / 2) - Math.max(a[axis] - a[size] / 2, b[axis] - b[size] / 2));
+    return along("x", "w") * along("y", "h");
+  }
+  function placeLabels(labels, obstacles, paper) {
+    const whole = { x: paper.w / 2, y: paper.h / 2, ...paper };
+    const chosen = [];
+    for (let round = 0; round < 3; round++) {
+      labels.forEach((boxes, i) => {
+        const others = [...obstacles, ...chosen.filter((_, j) => j !== i)];
+        const costs = boxes.map((box) => others.reduce((sum, other) => sum + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole))));
+        chosen[i] = boxes[costs.indexOf(Math.min(...costs))];
+      });
+    }
+    return chosen;
+  }
+
   // transformer_lib/widgets/js/views/plane.js
   var SIZE = 340;
   var star = Array.from({ length: 10 }, (_, i) => {
@@ -276,19 +294,16 @@ var TransformerWidgets = (() => {
      * @param {{text: string, at: number[], role: string}[]} wanted the most important first
      */
     names(wanted) {
-      const taken = wanted.map(({ at }) => ({ x: this.x(at[0]), y: this.y(at[1]), w: 22, h: 22 }));
-      return wanted.map(({ text, at, role }) => {
-        const [x, y, out] = [this.x(at[0]), this.y(at[1]), at[0] < 0 ? -1 : 1];
-        const w = text.length * 8.3;
-        const spots = [[out, 0], [-out, 0], [out, -1], [out, 1], [-out, -1], [-out, 1], [0, -1], [0, 1]].map(([dx, dy], i) => {
-          const anchor = dx ? x + dx * 15 : x;
-          const box2 = { anchor, dx, x: x + dx * (15 + w / 2), y: y + dy * (dx ? 15 : 23), w, h: 17 };
-          const outside = Math.max(0, w / 2 - box2.x, box2.x + w / 2 - SIZE) * 20 + Math.max(0, 10 - box2.y, box2.y + 10 - SIZE) * w;
-          return { box: box2, cost: i + outside + taken.reduce((sum, other) => sum + overlap(box2, other), 0) };
-        });
-        const { box } = spots.reduce((best, next) => next.cost < best.cost ? next : best);
-        taken.push(box);
-        return s("text", { class: `tf-name tf-${role}`, x: box.anchor, y: box.y + 5, "text-anchor": ["end", "middle", "start"][box.dx + 1] }, text);
+      const marks = wanted.map(({ at }) => ({ x: this.x(at[0]), y: this.y(at[1]), w: 24, h: 24 }));
+      const boxes = wanted.map(({ text, at }, i) => {
+        const [{ x, y }, out, w] = [marks[i], at[0] < 0 ? -1 : 1, text.length * 9 + 8];
+        const ways = [[out, 0], [-out, 0], [out, -1], [out, 1], [-out, -1], [-out, 1], [0, -1], [0, 1], [out, -2], [out, 2], [-out, -2], [-out, 2]];
+        return ways.map(([dx, dy], cost) => ({ x: x + dx * (15 + w / 2), y: y + dy * (dx ? 15 : 23), w, h: 18, cost }));
+      });
+      return placeLabels(boxes, marks, { w: SIZE, h: SIZE }).map(({ x, y }, i) => {
+        const { text, role } = wanted[i];
+        const way = Math.sign(Math.round(x - marks[i].x));
+        return s("text", { class: `tf-name tf-${role}`, x: way ? marks[i].x + way * 15 : x, y: y + 5, "text-anchor": ["end", "middle", "start"][way + 1] }, text);
       });
     }
     /**
@@ -298,7 +313,7 @@ var TransformerWidgets = (() => {
     handle(role, { move, commit, onactive = () => {
     } }) {
       const digits = Math.max(0, -Math.log10(this.step));
-      const edge = this.range * 0.96;
+      const edge = Number((this.range * 0.87).toFixed(digits));
       let at = [0, 0];
       let grip = null;
       const to = (p) => move(p.map((v) => {
@@ -315,8 +330,8 @@ var TransformerWidgets = (() => {
         tabindex: 0,
         role: "slider",
         "aria-roledescription": "movable point",
-        "aria-valuemin": -this.range,
-        "aria-valuemax": this.range,
+        "aria-valuemin": -edge,
+        "aria-valuemax": edge,
         onpointerdown: (event) => {
           if (event.button) return;
           node.setPointerCapture(event.pointerId);
@@ -352,10 +367,6 @@ var TransformerWidgets = (() => {
       };
     }
   };
-  function overlap(a, b) {
-    const along = (axis, size) => Math.max(0, Math.min(a[axis] + a[size] / 2, b[axis] + b[size] / 2) - Math.max(a[axis] - a[size] / 2, b[axis] - b[size] / 2));
-    return along("x", "w") * along("y", "h");
-  }
 
   // transformer_lib/widgets/js/views/attention_lines.js
   var ROW = 30;
@@ -399,7 +410,7 @@ var TransformerWidgets = (() => {
     return h("button", {
       type: "button",
       class: "tf-token tf-query",
-      onpointerenter: (event) => event.pointerType === "mouse" && hover(i),
+      onpointerenter: (event) => event.pointerType === "mouse" && hover(i, event),
       onpointerleave: (event) => event.pointerType === "mouse" && hover(null)
     }, token);
   }
@@ -419,13 +430,13 @@ var TransformerWidgets = (() => {
       preserveAspectRatio: "none",
       "aria-hidden": "true",
       style: `height:${ROW2 * n}px`,
-      onpointermove: (event) => event.pointerType === "mouse" && hover(rowAt(event)),
+      onpointermove: (event) => event.pointerType === "mouse" && hover(rowAt(event), event),
       onpointerleave: (event) => event.pointerType === "mouse" && hover(null),
       onclick: (event) => choose(rowAt(event))
     }, s("rect", { class: "tf-paper", width: n, height: n }), ...cells.flat(), outline);
     const node = h(
       "div",
-      { class: "tf-matrix" },
+      { class: "tf-matrix", style: `--n:${n}` },
       h("p", { class: "tf-side" }, glyph("query"), "queries"),
       h(
         "div",
@@ -459,41 +470,51 @@ var TransformerWidgets = (() => {
       attempt: "pick a head among the small pictures, then a word on the left to see where it looks."
     });
     const change = (changes) => (state.change(changes), state.commit());
-    const select = h(
-      "select",
-      { onchange: () => change({ sentence: Number(select.value), query: -1 }) },
-      ...sentences.map(({ tokens }, i) => h("option", { value: i }, tokens.join(" ")))
-    );
-    const chooser = h("label", { class: "tf-select" }, h("span", {}, "sentence"), select);
+    const texts = sentences.map(({ tokens }) => button(readable(tokens)));
+    const showSentence = radios(texts, 1, (i) => model.get("sentence") !== i && change({ sentence: i, query: -1 }));
+    const chooser = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "sentence" }, ...texts);
     const views = ["lines", "matrix"].map((name) => button(name));
     const showView = radios(views, 1, (i) => change({ view: views[i].textContent }));
     const heads = makeHeads(nLayers, nHeads, (layer, head) => change({ layer, head }));
     const title = h("p", { class: "tf-title" });
     const place = h("div");
     const hint = h("p", { class: "tf-caption" });
-    controls.append(
-      chooser,
-      h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "view" }, ...views),
-      button("all words", () => change({ query: -1 })),
-      button("Reset", state.reset)
-    );
+    const all = button("all words", () => pick(model.get("query") < 0 ? last : -1));
+    if (sentences.length > 1) controls.append(chooser);
+    controls.append(h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "view" }, ...views), all, button("Reset", state.reset));
     body.append(h("div", { class: "tf-attention" }, heads.node, h("div", { class: "tf-head" }, title, place, hint)));
     let picture;
     let hovered = null;
+    let last = 0;
     let shown = "";
+    let mouse = "";
+    const where = (event) => `${event.screenX} ${event.screenY}`;
+    body.addEventListener("pointermove", (event) => mouse = where(event));
+    const hover = (i, event) => {
+      if (event && where(event) === mouse) return;
+      hovered = i;
+      drawHead();
+    };
+    const pick = (query) => {
+      hovered = null;
+      change({ query });
+      drawHead();
+    };
     function draw() {
       const [sentence, layer, head, query, view] = ["sentence", "layer", "head", "query", "view"].map((name) => model.get(name));
       const { tokens, weights } = sentences[sentence];
       const key = `${sentence} ${view}`;
       if (shown !== key) {
         shown = key;
-        hovered = null;
+        [hovered, last] = [null, 0];
         const make = view === "matrix" ? makeMatrix : makeLines;
-        picture = make(tokens, { choose: (i) => change({ query: i }), hover: (i) => (hovered = i, drawHead()) });
+        picture = make(tokens, { choose: pick, hover });
         place.replaceChildren(picture.node);
         heads.paint(weights, tokens.length);
       }
-      select.value = sentence;
+      if (query >= 0) last = query;
+      set(all, { "aria-pressed": String(query < 0) });
+      showSentence(sentence);
       showView(view === "matrix" ? 1 : 0);
       heads.show(layer, head);
       title.textContent = `layer ${layer}, head ${head}`;
@@ -515,6 +536,7 @@ var TransformerWidgets = (() => {
     })];
     return () => stops.forEach((stop) => stop());
   }
+  var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
   var ranked = (row3, tokens) => row3.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
   function strongest(rows, tokens) {
     const all = rows.flatMap((row3, q2) => row3.map((w2, k2) => [w2, q2, k2]));
@@ -557,8 +579,8 @@ var TransformerWidgets = (() => {
     return p.reduce((sum, x) => x > 0 ? sum - x * Math.log2(x) : sum, 0);
   }
   var effectiveCount = (p) => 2 ** entropyBits(p);
-  var selfGradients = (p) => p.map((x) => x * (1 - x));
-  var gradientLeft = (p) => selfGradients(p).reduce((a, b) => a + b, 0);
+  var responses = (p) => p.map((x) => x * (1 - x));
+  var response = (p) => responses(p).reduce((a, b) => a + b, 0);
   function spread(unit, { d, scaled, temperature }) {
     const factor = (scaled ? 1 : Math.sqrt(d)) / temperature;
     return unit.map((x) => x * factor);
@@ -608,24 +630,25 @@ var TransformerWidgets = (() => {
     const state = binder(model, ["query", "key_vectors", "values", "scaled"]);
     const { controls, body, say } = frame(el, {
       label: "Query explorer: one query's attention over the keys, and its output among the values",
-      attempt: "drag the query far out, then to the origin. Can the output leave the shaded hull?"
+      attempt: "drag the query far out. Can the output ever leave the shaded area?"
     });
     const divide = checkbox(`divide by √${start.query.length}`, (on) => (state.change({ scaled: on }), state.commit()));
     const presetButtons = Object.entries(presets).map(
       ([name, at]) => button(name, () => (state.change({ query: at }), state.commit()))
     );
-    controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "query" }, "query", ...presetButtons), divide.node, button("Reset", state.reset));
+    if (presetButtons.length) controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "query" }, "query", ...presetButtons));
+    controls.append(divide.node, button("Reset", state.reset));
     const farthest = (points) => Math.max(...points.flat().map(Math.abs));
     const range = (points) => Math.max(1, Math.ceil(farthest(points) * 1.3));
     const left = new Plane({
       range: range([start.query, ...Object.values(presets), ...start.keys]),
       label: "The query among the keys",
-      title: [glyph("query"), "a query among the ", glyph("key"), "keys"]
+      title: [glyph("query"), "query among the ", glyph("key"), "keys"]
     });
     const right = new Plane({
       range: range(start.values),
       label: "The output among the values",
-      title: [glyph("output"), "the output among the ", glyph("value"), "values"]
+      title: [glyph("output"), "output among the ", glyph("value"), "values"]
     });
     const rows = labels.map((label) => row(label));
     const divided = h("th", { scope: "col", class: "tf-num" });
@@ -637,14 +660,14 @@ var TransformerWidgets = (() => {
         "tr",
         {},
         h("th", { scope: "col" }, "word"),
-        h("th", { scope: "col", class: "tf-num" }, "score", h("span", { class: "tf-wide" }, " q · k")),
+        h("th", { scope: "col", class: "tf-num" }, "score", h("span", { class: "tf-roomy" }, " q · k")),
         divided,
         h("th", { scope: "col", class: "tf-num" }, "weight"),
-        h("td"),
-        h("th", { scope: "col", class: "tf-num tf-wide" }, "× value")
+        h("td", { class: "tf-roomy" }),
+        h("th", { scope: "col", class: "tf-num tf-wide" }, "× value")
       )),
       h("tbody", {}, ...rows.map((r) => r.node)),
-      h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "sum"), h("td"), h("td"), h("td", { class: "tf-num" }, "1.000"), h("td"), outputCell))
+      h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "sum"), h("td"), h("td"), h("td", { class: "tf-num" }, "1.000"), h("td", { class: "tf-roomy" }), outputCell))
     );
     body.append(h("div", { class: "tf-planes" }, left.node, right.node), table);
     let hovered = null;
@@ -688,14 +711,16 @@ var TransformerWidgets = (() => {
         ...left.names([...keys.map((at, i) => ({ text: labels[i], at, role: "key" })), { text: `query ${point(query, 1)}`, at: query, role: "query" }])
       );
       left.caption.replaceChildren(
-        "score of ",
-        h("b", {}, labels[best]),
-        h("br"),
-        "shadow ",
+        h("span", { class: `tf-stroke tf-${sign}` }),
+        "projection of the query ",
         h("b", { class: `tf-${sign}` }, number(shadow)),
-        " × length ",
+        h("br"),
+        "× length of the key ",
         h("b", { class: "tf-key" }, number(size)),
-        " = ",
+        h("br"),
+        "= score of ",
+        h("b", { class: "tf-key" }, labels[best]),
+        " ",
         h("b", {}, number(result.scores[best]))
       );
     }
@@ -715,7 +740,7 @@ var TransformerWidgets = (() => {
           { text: "mean", at: mean, role: "muted" }
         ])
       );
-      right.caption.replaceChildren("output = Σ weight × value", h("br"), h("b", { class: "tf-output" }, point(result.out)));
+      right.caption.replaceChildren("output = Σ weight × value", h("br"), "= ", h("b", { class: "tf-output" }, point(result.out)), h("br"), h("span", { class: "tf-stroke tf-value" }), "shaded: all it can reach");
     }
     draw();
     return state.watch(draw);
@@ -723,7 +748,7 @@ var TransformerWidgets = (() => {
   function row(label) {
     const [score, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
     const bar = h("span", { class: "tf-bar" });
-    const node = h("tr", {}, h("th", { scope: "row" }, label), score, scaled, weight, h("td", { class: "tf-track" }, bar), value);
+    const node = h("tr", {}, h("th", { scope: "row" }, label), score, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
     return {
       node,
       show(result, i, vector, chosen) {
@@ -746,13 +771,14 @@ var TransformerWidgets = (() => {
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
       label: "Softmax explorer: how the width d, the division by √d and the temperature sharpen the weights",
-      attempt: "raise d: the choice turns hard and its gradient goes. Then divide by √d."
+      attempt: "raise d: one weight takes all, and a nudge of a score hardly moves its weight. Then divide by √d."
     });
-    const width = slider("width d", { min: 0, max: WIDTHS.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS[i] }), state.commit);
-    const heat = slider("temperature", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
+    const width = slider("width d of the keys", { min: 0, max: WIDTHS.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS[i] }), state.commit);
+    const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
     const rows = unit.map((_, i) => row2(i + 1));
+    const divided = h("th", { scope: "col", class: "tf-num" });
     const table = h(
       "table",
       { class: "tf-table tf-softmax" },
@@ -761,67 +787,72 @@ var TransformerWidgets = (() => {
         {},
         h("th", { scope: "col" }, "key"),
         h("th", { scope: "col", class: "tf-num" }, "score"),
+        divided,
         h("th", { scope: "col", class: "tf-num" }, "weight p"),
-        h("th", { scope: "col", class: "tf-num tf-wide" }, "p(1 − p)"),
-        h("td", { class: "tf-legend" }, h("span", { class: "tf-swatch" }), "p", h("span", { class: "tf-swatch tf-give" }), "p(1 − p)")
+        h("th", { scope: "col", class: "tf-num tf-roomy" }, "p(1 − p)"),
+        h("td", { class: "tf-legend" }, h("span", {}, h("span", { class: "tf-swatch" }), "p "), h("span", {}, h("span", { class: "tf-swatch tf-give" }), "p(1 − p)"))
       )),
       h("tbody", {}, ...rows.map((r) => r.node))
     );
-    const facts = { largest: fact("largest weight", ""), entropy: fact("entropy", " bits"), keys: fact("effective keys", ` of ${unit.length}`), left: fact("gradient left", "") };
+    const facts = { largest: fact("largest weight"), entropy: fact("entropy"), all: fact("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
     const curve = makeCurve(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
       const [d, scaled, temperature] = ["d", "scaled", "temperature"].map((name) => model.get(name));
-      const scores = spread(unit, { d, scaled, temperature });
-      const p = softmax(scores);
-      const gradients = selfGradients(p);
-      const [largest, bits, count, left] = [Math.max(...p), entropyBits(p), effectiveCount(p), gradientLeft(p)];
+      const scores = spread(unit, { d, scaled: false, temperature: 1 });
+      const inputs = spread(unit, { d, scaled, temperature });
+      const p = softmax(inputs);
+      const answers = responses(p);
+      const [largest, bits, count, all] = [Math.max(...p), entropyBits(p), effectiveCount(p), response(p)];
       width.show(Math.log2(d), String(d));
       heat.show(Math.round(20 * Math.log10(temperature)), number(temperature));
       divide.show(scaled);
-      rows.forEach((r, i) => r.show(scores[i], p[i], gradients[i], p[i] === largest));
-      facts.largest.show(number(largest, 3));
-      facts.entropy.show(number(bits));
-      facts.keys.show(number(count, 1));
-      facts.left.show(number(left, 3));
-      curve.show({ d, scaled, temperature, left });
-      say(`d ${d}, ${scaled ? "divided by √d" : "not divided"}, temperature ${number(temperature)}: largest weight ${number(largest, 3)}, entropy ${number(bits)} bits, gradient left ${number(left, 3)}.`);
+      divided.textContent = scaled ? "÷ √d ÷ T" : "÷ T";
+      rows.forEach((r, i) => r.show(scores[i], inputs[i], p[i], answers[i], p[i] === largest));
+      facts.largest.show(number(largest, 3), `of ${unit.length} that sum to 1`);
+      facts.entropy.show(`${number(bits)} bits`, `as spread out as ${number(count, 1)} equal weights`);
+      facts.all.show(number(all, 3));
+      curve.show({ d, scaled, temperature, all });
+      say(`d ${d}, ${scaled ? "divided by √d" : "not divided"}, temperature ${number(temperature)}: largest weight ${number(largest, 3)}, entropy ${number(bits)} bits, as spread out as ${number(count, 1)} equal weights, response ${number(all, 3)}.`);
     }
     draw();
     return state.watch(draw);
   }
   function row2(name) {
-    const [score, weight, gradient] = ["", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
+    const [score, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
     const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
-    const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score, weight, gradient, h("td", { class: "tf-track" }, bar, give));
+    const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
     return {
       node,
-      show(x, p, g, largest) {
+      show(q, x, p, g, largest) {
         node.classList.toggle("tf-chosen", largest);
-        score.textContent = number(x, 1);
-        score.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
+        score.textContent = number(q, 1);
+        input.textContent = number(x, 1);
+        for (const cell of [score, input]) cell.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
         weight.textContent = number(p, 3);
-        gradient.textContent = number(g, 3);
+        answer.textContent = number(g, 3);
         bar.style.width = `${100 * p}%`;
         give.style.width = `${100 * g}%`;
       }
     };
   }
-  function fact(name, after) {
-    const value = h("b");
-    return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, after)), show: (text) => value.textContent = text };
+  function fact(name, meaning = "") {
+    const [value, words] = [h("b"), h("span", {}, meaning)];
+    const show = (text, more = meaning) => (value.textContent = text, words.textContent = more);
+    return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
   function makeCurve(unit) {
-    const [W, H, L, R, T, B] = [290, 226, 30, 14, 12, 44];
+    const [W, H, L, R, T, B] = [294, 226, 34, 14, 12, 44];
     const x = (d) => L + Math.log2(d) / 10 * (W - L - R);
     const y = (g) => H - B - g * (H - T - B);
-    const lines = { true: s("path", { class: "tf-curve" }), false: s("path", { class: "tf-curve" }) };
-    const names = { true: s("text", { class: "tf-small", x: x(1024), "text-anchor": "end" }, "divided by √d"), false: s("text", { class: "tf-small" }, "not divided") };
+    const kinds = [true, false];
+    const lines = kinds.map(() => s("path"));
+    const names = ["divided by √d", "not divided"].map((text) => s("text", { "text-anchor": "middle" }, text));
     const dot2 = s("circle", { class: "tf-dot", r: 7 });
-    const value = s("text", { class: "tf-name tf-ink" });
+    const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
       s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L} ${y(g)}H${W - R}` }),
-      s("text", { class: "tf-small", x: L - 6, y: y(g) + 5, "text-anchor": "end" }, String(g))
+      s("text", { class: "tf-small", x: L - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
     ]);
     const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W - 17), y: H - B + 18, "text-anchor": "middle" }, String(d)));
     const svg = s(
@@ -830,26 +861,39 @@ var TransformerWidgets = (() => {
       ...axes,
       ...ticks,
       s("text", { class: "tf-small", x: x(32), y: H - 6, "text-anchor": "middle" }, "width d"),
-      ...Object.values(lines),
-      ...Object.values(names),
+      ...lines,
+      ...names,
       dot2,
       value
     );
+    const margins = [{ x: L / 2, y: H / 2, w: L, h: H }, { x: W / 2, y: H - B / 2, w: W, h: B }];
+    const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
+      const cx = Math.min(W - R - w / 2, Math.max(L + w / 2, x(WIDTHS[i])));
+      const over = heights.filter((_2, j) => Math.abs(x(WIDTHS[j]) - cx) < w / 2 + 12);
+      const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
+      return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
+    }));
     return {
-      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "gradient left, Σ p(1 − p)"), svg),
-      show({ d, scaled, temperature, left }) {
-        for (const divided of [true, false]) names[divided].classList.toggle("tf-now", divided === scaled);
-        for (const divided of [true, false]) {
-          const at = WIDTHS.map((w) => [w, gradientLeft(softmax(spread(unit, { d: w, scaled: divided, temperature })))]);
-          set(lines[divided], { d: `M${at.map(([w, g]) => `${x(w).toFixed(1)} ${y(g).toFixed(1)}`).join("L")}`, class: `tf-curve${divided === scaled ? " tf-now" : ""}` });
-          if (divided) set(names.true, { y: y(at[0][1]) - 10 });
-          else set(names.false, { x: x(1) + 4, y: Math.min(y(at[1][1]) + 84, y(0) - 8) });
-        }
-        set(dot2, { cx: x(d), cy: y(left) });
-        const before = d > 256;
-        set(value, { x: x(d) + (before ? -12 : 12), y: y(left) + (scaled ? 22 : -10), "text-anchor": before ? "end" : "start" });
-        value.textContent = number(left, 3);
-        svg.setAttribute("aria-label", `Gradient left at width ${d}: ${number(left, 3)}`);
+      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "response Σ p(1 − p)"), svg),
+      show({ d, scaled, temperature, all }) {
+        const heights = kinds.map((divided) => WIDTHS.map((w) => y(response(softmax(spread(unit, { d: w, scaled: divided, temperature }))))));
+        const at = { x: x(d), y: y(all), w: 18, h: 18 };
+        const boxes = [
+          [[0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [1, -1], [-1, 1], [1, 1]].map(([dx, dy], cost) => ({ x: at.x + dx * 34, y: at.y + dy * 20, w: 50, h: 18, cost })),
+          along(heights[0], 112),
+          along(heights[1], 96)
+        ];
+        const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
+        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W, h: H });
+        kinds.forEach((divided, i) => {
+          const now = divided === scaled ? " tf-now" : "";
+          set(lines[i], { d: `M${WIDTHS.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
+          set(names[i], { x: placed[i].x, y: placed[i].y + 5, class: `tf-small${now}` });
+        });
+        set(dot2, { cx: at.x, cy: at.y });
+        set(value, { x: beside.x, y: beside.y + 5 });
+        value.textContent = number(all, 3);
+        svg.setAttribute("aria-label", `Response at width ${d}: ${number(all, 3)}`);
       }
     };
   }

@@ -6,10 +6,16 @@ from collections.abc import Callable
 import torch
 from torch import Generator, Tensor
 
-from grader.task import Case, Mistake, Task
+from grader.task import Case, Function, Mistake, Task
 from transformer_lib import attention
 
-PLAIN, MASKED, LARGE, EMPTY = "no mask", "with a mask", "large scores", "nothing to attend to"
+ONE, BATCHES, MASKED, LARGE, EMPTY = (
+    "one example",
+    "batches and dtypes",
+    "with a mask",
+    "large scores",
+    "nothing to attend to",
+)
 
 
 def halves(shape: tuple[int, ...], generator: Generator, dtype: torch.dtype = torch.float32) -> Tensor:
@@ -49,14 +55,14 @@ def draw_attention(generator: Generator) -> list[Case]:
     """From two numbers by hand to a batch of heads with an empty row."""
     g, double = generator, torch.float64
     cases = [
-        Case(qkv((), 1, 2, 2, 1, g), "1 query, 2 keys", PLAIN),
-        Case(qkv((), 2, 3, 2, 3, g), "2 queries, 3 keys", PLAIN),
-        Case(qkv((), 3, 3, 3, 3, g), "3 queries, 3 keys, every vector of length 3", PLAIN),
-        Case(qkv((2,), 1, 3, 2, 1, g), "a batch of 2: 1 query, 3 keys", PLAIN),
-        Case(qkv((2,), 3, 5, 7, 2, g), "a batch of 2: 3 queries, 5 keys", PLAIN),
-        Case(qkv((5,), 5, 5, 6, 6, g), "a batch of 5: 5 queries, 5 keys", PLAIN),
-        Case(qkv((2, 3), 5, 7, 11, 13, g), "a batch of 2 with 3 heads: 5 queries, 7 keys", PLAIN),
-        Case(qkv((), 2, 3, 5, 2, g, double), "2 queries, 3 keys, in float64", PLAIN),
+        Case(qkv((), 1, 3, 2, 1, g), "1 query, 3 keys", ONE),
+        Case(qkv((), 2, 3, 4, 5, g), "2 queries, 3 keys", ONE),
+        Case(qkv((), 3, 3, 3, 3, g), "3 queries, 3 keys, every vector of length 3", ONE),
+        Case(qkv((2,), 1, 3, 2, 1, g), "a batch of 2: 1 query, 3 keys", BATCHES),
+        Case(qkv((2,), 3, 5, 7, 2, g), "a batch of 2: 3 queries, 5 keys", BATCHES),
+        Case(qkv((5,), 5, 5, 6, 6, g), "a batch of 5: 5 queries, 5 keys", BATCHES),
+        Case(qkv((2, 3), 5, 7, 11, 13, g), "a batch of 2 with 3 heads: 5 queries, 7 keys", BATCHES),
+        Case(qkv((), 2, 3, 5, 2, g, double), "2 queries, 3 keys, in float64", BATCHES),
     ]
     masks: list[tuple[tuple[int, ...], int, int, tuple[int, ...], str]] = [
         ((), 1, 2, (1, 2), "1 query, 2 keys, one of them hidden"),
@@ -74,7 +80,12 @@ def draw_attention(generator: Generator) -> list[Case]:
     cases.append(Case((*qkv((), 2, 3, 5, 2, g), None), "2 queries, 3 keys, mask=None", MASKED))
     cases += [
         Case(large(1, 1, 2, g), "1 query, 2 keys, scores near 900", LARGE),
-        Case(large(2, 16, 3, g), "2 queries, 3 keys, scores near 900 and near -900", LARGE),
+        Case(large(2, 4, 3, g), "2 queries, 3 keys, scores near 900 and near -900", LARGE),
+        Case(hidden_wins(150, 0, g), "1 query, 2 keys, scores 150 and 0, the 150 hidden", LARGE),
+        Case(hidden_wins(900, -900, g), "1 query, 2 keys, scores 900 and -900, the 900 hidden", LARGE),
+        Case(hidden_wins(-600, -1200, g), "1 query, 2 keys, scores -600 and -1200, the -600 hidden", LARGE),
+        Case(hidden_wins(-15_000, -20_000, g), "1 query, 2 keys, scores -15,000 and -20,000, the first hidden", LARGE),
+        Case(hidden_wins(1e6, -1e6, g), "1 query, 2 keys, scores of a million and minus a million", LARGE),
     ]
     for batch, q_len, k_len, mask_shape, what in [
         ((), 1, 2, (1, 2), "1 query, 2 keys, both hidden"),
@@ -89,14 +100,22 @@ def draw_attention(generator: Generator) -> list[Case]:
 
 
 def large(q_len: int, d_head: int, k_len: int, g: Generator) -> tuple[Tensor, Tensor, Tensor]:
-    """Scores, after the scaling, far beyond what exp can take; neighbouring ones differ by about 1."""
-    side = 30.0 / d_head**0.25
-    q = torch.full((q_len, d_head), side)
-    q[1:] = -side
-    k = torch.full((k_len, d_head), side)
-    steps = torch.randperm(4, generator=g)[:k_len]
-    k[:, 0] -= steps / side * math.sqrt(d_head) * 0.75
-    return q, k, halves((k_len, 2), g)
+    """Scores of 896 and a little less (after the scaling), far beyond what exp can take; short to print."""
+    root = math.sqrt(d_head)
+    q = torch.full((q_len, d_head), 16.0)
+    q[1:] = -16.0
+    k = torch.full((k_len, d_head), 56.0 / root)
+    k[:, 0] -= torch.randperm(4, generator=g)[:k_len] * root / 16
+    return q, k, 1 + torch.randperm(8, generator=g)[: 2 * k_len].reshape(k_len, 2) / 2
+
+
+def hidden_wins(hidden: float, visible: float, g: Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Two keys with these scores: the better one is hidden, so all the weight belongs to the other."""
+    order = torch.randperm(2, generator=g)
+    side = 1000.0 if abs(visible) > 1e5 else 30.0 if abs(visible) < 1e4 else 100.0
+    k = torch.tensor([[hidden / side], [visible / side]])[order]
+    v = 1 + torch.randperm(4, generator=g)[:2, None] / 2
+    return torch.tensor([[side]]), k, v, torch.tensor([[False, True]])[:, order]
 
 
 def by_hand(
@@ -156,20 +175,102 @@ def mask_added(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> T
     return (scores if mask is None else scores + mask).softmax(-1) @ v
 
 
-def exp_overflow(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
-    parts = scores_of(q, k).exp()
-    if mask is not None:
-        parts = parts * mask
-    total = parts.sum(-1, keepdim=True)
-    weights = parts / total
-    return (weights if mask is None else weights.masked_fill(total == 0, 0.0)) @ v
+def in_float(fill: float, factor: float) -> Callable[..., Tensor]:
+    """The mask inverted, multiplied and added."""
+
+    def wrong_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+        scores = scores_of(q, k)
+        if mask is None:
+            return scores.softmax(-1) @ v
+        return (scores + (~mask) * fill).softmax(-1) * mask.to(v.dtype) ** factor @ v
+
+    return wrong_attention
 
 
-def exp_overflow_and_nan(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
-    parts = scores_of(q, k).exp()
-    if mask is not None:
-        parts = parts * mask
-    return parts / parts.sum(-1, keepdim=True) @ v
+def guards(weights: Tensor, total: Tensor) -> dict[str, Tensor]:
+    """How weights are divided by their sum, and what is done about 0/0."""
+    return {
+        "none": weights / total,
+        "zero": (weights / total).masked_fill(total == 0, 0.0),
+        "nan_to_num": (weights / total).nan_to_num(),
+        "epsilon": weights / (total + 1e-9),
+    }
+
+
+def exponentials(shift: Callable[[Tensor], Tensor | float], guard: str, *, late: bool) -> Callable[..., Tensor]:
+    """A softmax by hand: exp(scores - shift) over its sum; late: the mask comes after the exp."""
+
+    def wrong_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+        scores = scores_of(q, k)
+        if mask is not None and not late:
+            scores = scores.masked_fill(~mask, -math.inf)
+        parts = (scores - shift(scores)).exp()
+        if mask is not None and late:
+            parts = parts * mask
+        return guards(parts, parts.sum(-1, keepdim=True))[guard] @ v
+
+    return wrong_attention
+
+
+def by_each(guards: tuple[str, ...], shift: Callable[[Tensor], Tensor | float], *late: bool) -> tuple[Function, ...]:
+    return tuple(exponentials(shift, guard, late=when) for when in late for guard in guards)
+
+
+def row_max(scores: Tensor) -> Tensor:
+    return scores.amax(-1, keepdim=True)
+
+
+def summed_wrongly(
+    total: Callable[[Tensor], Tensor], shift: Callable[[Tensor], Tensor | float]
+) -> Callable[..., Tensor]:
+    def wrong_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+        scores = scores_of(q, k)
+        parts = (scores - shift(scores)).exp()
+        return parts / total(parts) @ v
+
+    return wrong_attention
+
+
+def low_in_the_weights(fill: float) -> Callable[..., Tensor]:
+    return by_hand(fill=fill, empty=lambda weights, mask: weights.masked_fill(~mask, fill))
+
+
+def low_in_the_weights_only(fill: float) -> Callable[..., Tensor]:
+    def wrong_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+        weights = scores_of(q, k).softmax(-1)
+        return (weights if mask is None else weights.masked_fill(~mask, fill)) @ v
+
+    return wrong_attention
+
+
+def empty_rows_by_index(of_out: bool) -> Callable[..., Tensor]:
+    def wrong_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+        scores = scores_of(q, k)
+        weights = (scores if mask is None else scores.masked_fill(~mask, -math.inf)).softmax(-1)
+        out = weights @ v
+        if mask is not None and of_out:
+            out[~mask.any(-1)] = 0
+        elif mask is not None:
+            weights[~mask.any(-1)] = 0
+        return out
+
+    return wrong_attention
+
+
+def one_minus(inverted: Callable[[Tensor], Tensor]) -> Callable[..., Tensor]:
+    """Arithmetic on a boolean mask, which PyTorch refuses."""
+
+    def wrong_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+        scores = scores_of(q, k)
+        return (scores if mask is None else scores.masked_fill(inverted(mask), -1e30)).softmax(-1) @ v
+
+    return wrong_attention
+
+
+def no_dim(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+    scores = scores_of(q, k)
+    scores = scores if mask is None else scores.masked_fill(~mask, -1e30)
+    return torch.nn.functional.softmax(scores) @ v
 
 
 def scaled_after_softmax(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -213,8 +314,12 @@ def queries_and_keys_swapped(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | Non
     return scores.softmax(-1) @ v
 
 
-def not_transposed(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
-    return (q @ k / math.sqrt(q.shape[-1])).softmax(-1) @ v
+def plainly(
+    scores: Callable[[Tensor, Tensor], Tensor] = scores_of,
+    mix: Callable[[Tensor, Tensor], Tensor] = lambda weights, v: weights @ v,
+) -> Callable[..., Tensor]:
+    """Wrong before there is any mask, so that what is done with one does not matter."""
+    return lambda q, k, v, mask=None: mix(scores(q, k).softmax(-1), v)
 
 
 def all_axes_transposed(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -224,21 +329,19 @@ def all_axes_transposed(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = N
     return scores.softmax(-1) @ v
 
 
-def first_axes_transposed(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
-    scores = q @ k.transpose(0, 1) / math.sqrt(q.shape[-1])
-    return scores.softmax(-1) @ v
-
-
-def elementwise(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
-    return (q * k / math.sqrt(q.shape[-1])).softmax(-1) * v
-
-
 def always_float32(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
     return attention(q.float(), k.float(), v.float(), mask)[0]
 
 
 def uniform_when_empty(weights: Tensor, mask: Tensor) -> Tensor:
     return weights
+
+
+def zero_when_hidden(weights: Tensor, mask: Tensor) -> Tensor:
+    return weights.masked_fill(~mask, 0.0)
+
+
+FILLS = (-10.0, -100.0, -1e3, -1e4, -1e5, -1e6)  # people's idea of minus infinity
 
 
 def nan_when_empty(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -258,9 +361,10 @@ TASK = Task(
     title="Scaled dot-product attention",
     function="my_attention",
     parameters=("q", "k", "v", "mask=None"),
-    parts={PLAIN: 4, MASKED: 3, LARGE: 1, EMPTY: 2},
+    parts={ONE: 2, BATCHES: 2, MASKED: 3, LARGE: 1, EMPTY: 2},
     draw=draw_attention,
     solution=lambda q, k, v, mask=None: attention(q, k, v, mask)[0],
+    banned=("attention",),
     mistakes=(
         Mistake(
             "no scaling",
@@ -272,46 +376,38 @@ TASK = Task(
             "scaling by d_head",
             "The scores are divided by d_head itself. The spread of a sum of d_head terms grows only like its "
             "square root.",
-            (by_hand(d_head),),
+            (by_hand(d_head), by_hand(lambda q, k, v: q.shape[1]), by_hand(lambda q, k, v: k.shape[1])),
         ),
         Mistake(
             "scaling by the number of keys",
             "The scores are divided by how many keys there are. How large a dot product gets depends on how long "
-            "the vectors are, not on how many of them there are.",
-            (by_hand(n_keys),),
+            "the vectors are, not on how many of them there are. (`k.shape[0]` and `len(k)` count the keys, or the "
+            "batch: the length of a vector is `shape[-1]`.)",
+            (by_hand(n_keys), by_hand(lambda q, k, v: len(k))),
         ),
         Mistake(
             "scaling by the root of the number of keys",
-            "A square root is right, but of another number: count the entries of one key (`k.shape[-1]`), not the "
-            "keys.",
-            (by_hand(lambda q, k, v: math.sqrt(k.shape[-2])),),
+            "A square root is right, but of another number: `shape[-2]` counts the keys, and `shape[0]` the keys or "
+            "the batch. The width of a key is `k.shape[-1]`.",
+            (by_hand(lambda q, k, v: math.sqrt(k.shape[-2])), by_hand(lambda q, k, v: math.sqrt(len(k)))),
         ),
         Mistake(
             "scaling by the root of the number of queries",
-            "A square root is right, but of another number: count the entries of one query (`q.shape[-1]`), not "
-            "the queries.",
-            (by_hand(lambda q, k, v: math.sqrt(q.shape[-2])),),
+            "`shape[0]` counts the queries (or the batch), and so does `shape[-2]`. For the width of a query use "
+            "`shape[-1]`.",
+            (by_hand(lambda q, k, v: math.sqrt(q.shape[-2])), by_hand(lambda q, k, v: math.sqrt(len(q)))),
         ),
         Mistake(
             "scaling by the number of queries",
-            "The scores are divided by how many queries there are. How large a dot product gets depends on how "
-            "long the vectors are.",
-            (by_hand(lambda q, k, v: q.shape[-2]),),
+            "The scores are divided by how many queries there are (`shape[0]`, `shape[-2]`). How large a dot product "
+            "gets depends on how long the vectors are: `shape[-1]`.",
+            (by_hand(lambda q, k, v: q.shape[-2]), by_hand(lambda q, k, v: len(q))),
         ),
         Mistake(
-            "the length of the vectors is taken from the front",
-            "The scale comes from the first or second axis (`len`, `shape[0]` or `shape[1]`). With a batch in front "
-            "these are something else. The entries of a vector are always the last axis: `shape[-1]`.",
-            (
-                by_hand(lambda q, k, v: len(q)),
-                by_hand(lambda q, k, v: math.sqrt(len(q))),
-                by_hand(lambda q, k, v: len(k)),
-                by_hand(lambda q, k, v: math.sqrt(len(k))),
-                by_hand(lambda q, k, v: q.shape[1]),
-                by_hand(lambda q, k, v: math.sqrt(q.shape[1])),
-                by_hand(lambda q, k, v: k.shape[1]),
-                by_hand(lambda q, k, v: math.sqrt(k.shape[1])),
-            ),
+            "the width is taken from axis 1",
+            "`shape[1]` is the width of a vector only as long as there is no batch in front. The width is always the "
+            "last axis: `shape[-1]`.",
+            (by_hand(lambda q, k, v: math.sqrt(q.shape[1])), by_hand(lambda q, k, v: math.sqrt(k.shape[1]))),
         ),
         Mistake(
             "scaling by a fixed number",
@@ -343,14 +439,15 @@ TASK = Task(
         Mistake(
             "softmax over the queries",
             "Each column of your weights adds up to 1. It is each *row* that should: one query shares its "
-            "attention out among the keys. Which axis of the scores counts the keys?",
-            (by_hand(axis=-2),),
+            "attention out among the keys. Which axis of the scores counts the keys? Count from the end, since there "
+            "may be a batch in front.",
+            (by_hand(axis=-2), by_hand(axis=0)),
         ),
         Mistake(
-            "softmax over the first axis",
-            "The softmax goes over axis 0. Without a batch these are the queries, with one it is the batch. Count "
-            "from the end: which axis counts the keys, however many stand in front?",
-            (by_hand(axis=0),),
+            "softmax without dim",
+            "Without `dim`, `softmax` guesses an axis, and with a batch it guesses wrong. Say which axis counts the "
+            "keys, counted from the end.",
+            (no_dim,),
         ),
         Mistake(
             "softmax over axis 1",
@@ -367,6 +464,23 @@ TASK = Task(
             "divided by the sum instead of a softmax",
             "The scores are divided by their sum. Scores can be negative, so that gives no shares: exp comes first.",
             (divided_by_sum,),
+        ),
+        Mistake(
+            "the sum goes over all queries",
+            "`sum()` without an axis adds up everything, so all the weights together make 1. Each query's weights "
+            "should: sum over the keys, and keep that axis (`keepdim=True`).",
+            (summed_wrongly(torch.sum, lambda s: 0.0), summed_wrongly(torch.sum, row_max)),
+        ),
+        Mistake(
+            "keepdim is missing",
+            "A sum or a maximum over the keys leaves one number for each query, and its axis is gone: with three "
+            "queries they are taken for three keys. `keepdim=True` leaves an axis of length 1 in its place.",
+            (
+                summed_wrongly(lambda parts: parts.sum(-1), lambda s: 0.0),
+                summed_wrongly(lambda parts: parts.sum(-1), row_max),
+                summed_wrongly(lambda parts: parts.sum(-1), lambda s: s.amax(-1)),
+                summed_wrongly(lambda parts: parts.sum(-1, keepdim=True), lambda s: s.amax(-1)),
+            ),
         ),
         Mistake(
             "log-softmax for softmax",
@@ -398,12 +512,20 @@ TASK = Task(
         Mistake(
             "the keys are not transposed",
             "`q @ k` multiplies along the wrong axes. A score is the dot product of a query (a row of q) with a "
-            "key (a row of k), so k has to be turned first.",
-            (not_transposed,),
+            "key (a row of k), so k has to be transposed first.",
+            (plainly(lambda q, k: q @ k / math.sqrt(q.shape[-1])), plainly(lambda q, k: q @ k)),
+        ),
+        Mistake(
+            "v @ weights",
+            "The order is turned round. Row by row, the weights say how much of each value to take: `weights @ v`.",
+            (
+                plainly(mix=lambda weights, v: v @ weights),
+                plainly(mix=lambda weights, v: v.transpose(-2, -1) @ weights),
+            ),
         ),
         Mistake(
             "k.T with a batch",
-            "`k.T` turns all the axes round, the batch too. It works while there are only two. Swap just the last "
+            "`k.T` reverses all axes, the batch too. It works while there are only two. Swap just the last "
             "two: `k.transpose(-2, -1)`.",
             (all_axes_transposed,),
         ),
@@ -411,12 +533,17 @@ TASK = Task(
             "the first two axes are swapped",
             "`transpose(0, 1)` means the last two axes only while there is no batch. Count from the end: "
             "`transpose(-2, -1)`.",
-            (first_axes_transposed,),
+            (plainly(lambda q, k: q @ k.transpose(0, 1) / math.sqrt(q.shape[-1])),),
         ),
         Mistake(
             "* where @ is meant",
             "`*` multiplies number by number. Dot products, and mixtures, are matrix products: `@`.",
-            (elementwise,),
+            (
+                plainly(lambda q, k: q * k / math.sqrt(q.shape[-1]), lambda weights, v: weights * v),
+                plainly(lambda q, k: q * k / math.sqrt(q.shape[-1])),
+                plainly(lambda q, k: q * k.transpose(-2, -1) / math.sqrt(q.shape[-1])),
+                plainly(mix=lambda weights, v: weights * v),
+            ),
         ),
         Mistake(
             "everything turned into float32",
@@ -424,21 +551,26 @@ TASK = Task(
             (always_float32,),
         ),
         Mistake(
-            "`if mask` for `if mask is not None`",
-            "A mask of several entries is neither true nor false as a whole, so `if mask` cannot ask whether there "
-            "is one. `if mask is not None` can.",
+            "a whole mask where one True or False is needed",
+            "Python needs one True or False here (`if`, `not`, `and`). To ask whether there is a mask: "
+            "`mask is not None`. To invert one: `~mask`.",
             (if_mask,),
         ),
         Mistake(
+            "1 - mask",
+            "A boolean mask is not a number: PyTorch neither subtracts nor negates it. `~mask` inverts it.",
+            (one_minus(lambda mask: 1 - mask), one_minus(lambda mask: -mask)),
+        ),
+        Mistake(
             "a mask as an index",
-            "`scores[~mask] = ...` works only if the mask has the very shape of the scores. A mask may be smaller and "
-            "be shared by the batch or the queries: `masked_fill` and `torch.where` broadcast it.",
-            (indexed_by(lambda mask: ~mask),),
+            "`x[~mask] = ...` works only if the mask has exactly the shape of `x`, or of its first axes. A mask may be "
+            "smaller and be shared by the batch or the queries: `masked_fill` and `torch.where` broadcast it.",
+            (indexed_by(lambda mask: ~mask), empty_rows_by_index(True), empty_rows_by_index(False)),
         ),
         Mistake(
             "mask ignored",
             "The answer is the same as without a mask. Each query may attend only to the keys where its row of "
-            "the mask is True.",
+            "the mask is True. (`masked_fill` returns a new tensor: `scores = scores.masked_fill(…)`.)",
             (mask_ignored,),
         ),
         Mistake(
@@ -451,6 +583,33 @@ TASK = Task(
             "The hidden keys do get no weight, but the softmax had already given them a share, so the rest no "
             "longer adds up to 1. Hide them before the softmax.",
             (mask_after_softmax,),
+        ),
+        Mistake(
+            "the hidden keys' share is divided up afterwards",
+            "The softmax is taken with the hidden keys in it, and what is left is divided by its sum. If a hidden key "
+            "fits best by far, nothing is left: 0/0. Hide the scores, then take the softmax.",
+            by_each(("none", "zero", "epsilon"), row_max, True),
+        ),
+        Mistake(
+            "hidden scores that are not low enough",
+            "Hidden keys get a low score instead of none, and a visible key's score can be lower still. Scores go down "
+            "to minus a million here: a hidden one has to be lower than any of them.",
+            (
+                *(by_hand(fill=fill, empty=e) for fill in FILLS for e in (uniform_when_empty, zero_when_hidden)),
+                *(in_float(fill, factor) for fill in FILLS[2:] for factor in (0.0, 1.0)),
+            ),
+        ),
+        Mistake(
+            "0 · inf",
+            "`mask * inf` is NaN wherever the mask is False, for 0 · inf is no number. Fill the hidden places instead: "
+            "`masked_fill`, or `torch.where`.",
+            (in_float(-math.inf, 0.0), lambda q, k, v, mask=None: in_float(-math.inf, 0.0)(q, k, v, mask).nan_to_num()),
+        ),
+        Mistake(
+            "-inf among the weights",
+            "A low number belongs among the scores, where exp turns it into 0. Among the weights, which the values are "
+            "multiplied with, a hidden key needs 0 itself.",
+            tuple(wrong(fill) for fill in (-math.inf, -1e9) for wrong in (low_in_the_weights, low_in_the_weights_only)),
         ),
         Mistake(
             "hidden scores set to 0",
@@ -469,19 +628,25 @@ TASK = Task(
         ),
         Mistake(
             "overflow of exp",
-            "exp of a score of 90 no longer fits into a float32. Subtract each row's largest score first: the "
-            "weights stay the same. (`softmax` does that for you.)",
-            (exp_overflow, exp_overflow_and_nan),
+            "exp of a score of 90 no longer fits into a float32: it is inf, and inf/inf is NaN. Subtract each row's "
+            "largest score first: the weights stay the same. (`softmax` does it for you; `nan_to_num` only hides it.)",
+            by_each(("none", "zero", "nan_to_num", "epsilon"), lambda scores: 0.0, False, True),
+        ),
+        Mistake(
+            "the largest score of all is subtracted",
+            "One number is subtracted from the scores of all queries. A query whose own scores are all far below it is "
+            "left with 0/0. Subtract from each row its own largest score.",
+            by_each(("none", "zero", "epsilon"), torch.max, False, True),
         ),
         Mistake(
             "NaN where a query may attend to nothing",
-            "A softmax over nothing but -inf is 0/0. A query that may attend to nothing should get zeros.",
+            "These weights are 0/0: no key is left to share among. Such a query should get zeros.",
             (nan_when_empty,),
         ),
         Mistake(
             "an average where a query may attend to nothing",
-            "All scores of that query are equally small, and a softmax of equal scores shares out evenly: it "
-            "averages just the values it must not see. It should get zeros.",
+            "All scores of that query are equally small, and a softmax of equal scores gives each the same "
+            "weight: it averages just the values it must not see. It should get zeros.",
             (by_hand(empty=uniform_when_empty),),
         ),
     ),

@@ -87,7 +87,7 @@ TASK = Task(
         ),
         Mistake(
             "one axis too many",
-            "The mask has a batch axis in front. Leave it away: an (n, n) mask serves every batch.",
+            "The mask has a batch axis in front. Leave it out: an (n, n) mask serves every batch.",
             (lambda n: causal_mask(n)[None], lambda n: causal_mask(n)[None, None]),
         ),
     ),

@@ -44,7 +44,12 @@ def wrong_lines(*lines: Tensor) -> Tensor:
 # What can go wrong in a line: the kinds that are on the slides, or nearly were.
 SLIPS = {
     "scores": ("a number too large", "a number too small", "a sign"),
-    "scaled": ("divided by the number of keys", "divided by d_head", "not divided"),
+    "scaled": (
+        "divided by the number of keys",
+        "divided by d_head",
+        "not divided",
+        "divided by the root of the number of keys",
+    ),
     "weights": ("softmax of the scores",),
     "out": ("a column with the weights of another row",),
 }
@@ -61,7 +66,12 @@ def worked_example(
         scores[-1, 0] += {None: 0.0, "a number too large": 0.5, "a number too small": -0.5}.get(
             slip, -2 * float(q[-1, 0] * k[0, 0])
         )
-        divisor = {"divided by the number of keys": k_len, "divided by d_head": d_head, "not divided": 1}
+        divisor = {
+            "divided by the number of keys": k_len,
+            "divided by the root of the number of keys": math.sqrt(k_len),
+            "divided by d_head": d_head,
+            "not divided": 1,
+        }
         scaled = scores / divisor.get(slips.get("scaled", ""), math.sqrt(d_head))
         weights = (scores if "weights" in slips else scaled).softmax(-1)
         out = weights @ v
@@ -141,12 +151,42 @@ def with_tolerance(tolerance):
     return lambda *lines: torch.stack([(d.abs() > tolerance).any() for d in deviations(*lines)])
 
 
-def recomputed(q, k, v, scores, scaled, weights, out):
-    right_scores = q @ k.T
-    right_scaled = right_scores / math.sqrt(q.shape[-1])
-    right_weights = right_scaled.softmax(-1)
-    pairs = (scores, right_scores), (scaled, right_scaled), (weights, right_weights), (out, right_weights @ v)
-    return torch.stack([((printed - right).abs() > ROUNDING).any() for printed, right in pairs])
+def recomputed(*own: str):
+    """The lines named are not read but worked out again, each from the one above it (worked out again, or printed)."""
+
+    def wrong_chain(q, k, v, scores, scaled, weights, out):
+        right_scores = q @ k.T
+        right_scaled = (right_scores if "scores" in own else scores) / math.sqrt(q.shape[-1])
+        right_weights = (right_scaled if "scaled" in own else scaled).softmax(-1)
+        right_out = (right_weights if "weights" in own else weights) @ v
+        pairs = (scores, right_scores), (scaled, right_scaled), (weights, right_weights), (out, right_out)
+        return torch.stack([((printed - right).abs() > ROUNDING).any() for printed, right in pairs])
+
+    return wrong_chain
+
+
+CHAINS = tuple(
+    recomputed(*own) for n in (3, 2, 1) for own in itertools.combinations(("scores", "scaled", "weights"), n)
+)
+
+
+def rights(q, k, v, scores, scaled, weights, out):
+    """Each printed line with what follows from the line above it."""
+    return zip(
+        (scores, scaled, weights, out),
+        (q @ k.T, scores / math.sqrt(q.shape[-1]), scaled.softmax(-1), weights @ v),
+        strict=True,
+    )
+
+
+def compared_rounded(decimals):
+    return lambda *lines: torch.stack(
+        [(a.round(decimals=decimals) != b.round(decimals=decimals)).any() for a, b in rights(*lines)]
+    )
+
+
+def relative(rtol, atol):
+    return lambda *lines: torch.stack([((a - b).abs() > atol + rtol * b.abs()).any() for a, b in rights(*lines)])
 
 
 def first_only(*lines):
@@ -169,14 +209,19 @@ TASK = Task(
     mistakes=(
         Mistake(
             "everything is recomputed from q, k and v",
-            "After one wrong line you call all the lines below it wrong. Yet a line may follow faithfully from a "
+            "After a wrong line you also call a line below it wrong. Yet a line may follow faithfully from a "
             "wrong one. Compare each line with what the *printed* line above it gives.",
-            (recomputed, and_all_after),
+            (*CHAINS, and_all_after),
         ),
         Mistake(
             "divided by the number of keys",
             "You expect scaled = scores / number of keys, the very slip to be found. The scale is sqrt(d_head).",
             (scaled_by(n_keys),),
+        ),
+        Mistake(
+            "divided by the root of the number of keys",
+            "A square root is right, but `k.shape[0]` counts the keys. The length of a query is `q.shape[-1]`.",
+            (scaled_by(lambda q, k, v: math.sqrt(len(k))),),
         ),
         Mistake(
             "divided by d_head",
@@ -189,9 +234,20 @@ TASK = Task(
             (scaled_by(lambda q, k, v: 1.0),),
         ),
         Mistake(
-            "divided by a fixed number",
-            "You divide by the same number, however long the queries are. Read their length from `q.shape`.",
-            (scaled_by(lambda q, k, v: math.sqrt(2)), scaled_by(lambda q, k, v: 2.0)),
+            "divided by another number",
+            "You divide the scores by something else than the square root of a query's length: by a fixed number, or "
+            "by the number of queries or of values. The length of a query is `q.shape[-1]`.",
+            tuple(
+                map(
+                    scaled_by,
+                    (
+                        lambda q, k, v: math.sqrt(2),
+                        lambda q, k, v: 2.0,
+                        lambda q, k, v: math.sqrt(len(q)),
+                        lambda q, k, v: math.sqrt(v.shape[-1]),
+                    ),
+                )
+            ),
         ),
         Mistake(
             "weights compared with softmax(scores)",
@@ -219,8 +275,18 @@ TASK = Task(
         ),
         Mistake(
             "no allowance for rounding",
-            "You call lines wrong whose numbers were only rounded in print. Allow each number to be off by 0.05.",
-            tuple(map(with_tolerance, (0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.005, 0.0051, 0.01))),
+            "You call lines wrong whose numbers were only rounded or cut off in print. Allow each number to be off by "
+            "0.05. (Rounding both sides first does not help: 0.99 may stand for 0.998.)",
+            (
+                *map(with_tolerance, (0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.005, 0.0051, 0.01)),
+                *map(compared_rounded, (1, 2, 3, 4)),
+            ),
+        ),
+        Mistake(
+            "a tolerance in proportion",
+            "You allow an error in proportion to the number, so large numbers may be far off (and small ones hardly at "
+            "all). Allow 0.05 for each: `atol=0.05, rtol=0`, or compare the absolute difference.",
+            (relative(0.05, 1e-8), relative(0.05, 0.0)),
         ),
         Mistake(
             "only the first wrong line",
@@ -234,13 +300,12 @@ TASK = Task(
         ),
         Mistake(
             "a line counts as wrong only if all its numbers are",
-            "You find a line wrong only if every number in it is off. One is enough: `any`, not `all`.",
+            "One wrong number is enough: any number off, or not all of them close.",
             (lambda *lines: torch.stack([(d.abs() > ROUNDING).all() for d in deviations(*lines)]),),
         ),
         Mistake(
             "the sign of the difference",
-            "You notice numbers that are too large, but not those that are too small (or the other way round). "
-            "Take the absolute value of the difference.",
+            "You notice errors in one direction only: compare absolute differences.",
             (
                 lambda *lines: torch.stack([(d > ROUNDING).any() for d in deviations(*lines)]),
                 lambda *lines: torch.stack([(d < -ROUNDING).any() for d in deviations(*lines)]),
@@ -253,6 +318,30 @@ TASK = Task(
                 lambda *lines: torch.stack([d.mean().abs() > ROUNDING for d in deviations(*lines)]),
                 lambda *lines: torch.stack([d.abs().mean() > ROUNDING for d in deviations(*lines)]),
             ),
+        ),
+        Mistake(
+            "the sum of the differences",
+            "You add up the differences of a line, so that many small ones from the printing look like an error, or a "
+            "plus and a minus cancel. Compare number by number.",
+            (
+                lambda *lines: torch.stack([d.abs().sum() > ROUNDING for d in deviations(*lines)]),
+                lambda *lines: torch.stack([d.sum().abs() > ROUNDING for d in deviations(*lines)]),
+            ),
+        ),
+        Mistake(
+            "wrong numbers are counted",
+            "You return how many numbers of each line are wrong. The question is only whether there is one: `any()`.",
+            (lambda *lines: torch.stack([(d.abs() > ROUNDING).sum() for d in deviations(*lines)]),),
+        ),
+        Mistake(
+            "numbers instead of booleans",
+            "Your answer is right, but made of ones and zeros. The answer asked for is boolean: True and False.",
+            (lambda *lines: wrong_lines(*lines).long(), lambda *lines: wrong_lines(*lines).float()),
+        ),
+        Mistake(
+            "everything is always wrong",
+            "Your answer is four times True, whatever is printed.",
+            (lambda *lines: torch.ones(4, dtype=torch.bool),),
         ),
         Mistake(
             "nothing is ever wrong",

@@ -32,7 +32,7 @@ export const mix = (weights, vectors) =>
   vectors[0].map((_, axis) => weights.reduce((sum, w, i) => sum + w * vectors[i][axis], 0));
 
 /**
- * The query's shadow on the line through the origin and a key: query . key = signed shadow * |key|.
+ * The query's projection on the line through the origin and a key: query . key = signed length of it * |key|.
  * @param {number[]} query @param {number[]} key
  * @returns {{shadow: number, foot: number[]}} its signed length, and where it ends
  */

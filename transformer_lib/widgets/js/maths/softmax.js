@@ -30,18 +30,19 @@ export const effectiveCount = (p) => 2 ** entropyBits(p);
 
 /**
  * The diagonal of softmax's Jacobian, dp_i / dx_i = p_i (1 - p_i): how far each weight moves for a nudge
- * of its own score. The whole Jacobian is diag(p) - p p^T.
+ * of its own score, softmax's input. The whole Jacobian is diag(p) - p p^T.
  * @param {number[]} p softmax's output
  */
-export const selfGradients = (p) => p.map((x) => x * (1 - x));
+export const responses = (p) => p.map((x) => x * (1 - x));
 
 /**
  * The trace of softmax's Jacobian, sum_i p_i (1 - p_i). The Jacobian is symmetric and positive semi-definite,
  * so this is also the sum of its singular values; it is 0 exactly where softmax has become a hard choice,
- * and falls steadily as the scores are multiplied up.
+ * and falls steadily as the scores are multiplied up. (The Jacobian's Frobenius norm does not: for 8 weights it
+ * rises from 0.33 where they are equal to 0.5 where two share everything.)
  * @param {number[]} p softmax's output
  */
-export const gradientLeft = (p) => selfGradients(p).reduce((a, b) => a + b, 0);
+export const response = (p) => responses(p).reduce((a, b) => a + b, 0);
 
 /**
  * What standard-normal queries and keys of width d do to the scores: their dot product has standard deviation

@@ -16,35 +16,52 @@ function render({ model, el }) {
   });
   const change = (changes) => (state.change(changes), state.commit());
 
-  const select = h("select", { onchange: () => change({ sentence: Number(select.value), query: -1 }) },
-    ...sentences.map(({ tokens }, i) => h("option", { value: i }, tokens.join(" "))));
-  const chooser = h("label", { class: "tf-select" }, h("span", {}, "sentence"), select);
+  const texts = sentences.map(({ tokens }) => button(readable(tokens)));
+  const showSentence = radios(texts, 1, (i) => model.get("sentence") !== i && change({ sentence: i, query: -1 }));
+  const chooser = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "sentence" }, ...texts);
   const views = ["lines", "matrix"].map((name) => button(name));
   const showView = radios(views, 1, (i) => change({ view: views[i].textContent }));
   const heads = makeHeads(nLayers, nHeads, (layer, head) => change({ layer, head }));
   const title = h("p", { class: "tf-title" });
   const place = h("div");
   const hint = h("p", { class: "tf-caption" });
-  controls.append(chooser, h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "view" }, ...views),
-    button("all words", () => change({ query: -1 })), button("Reset", state.reset));
+  const all = button("all words", () => pick(model.get("query") < 0 ? last : -1));
+  if (sentences.length > 1) controls.append(chooser);
+  controls.append(h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "view" }, ...views), all, button("Reset", state.reset));
   body.append(h("div", { class: "tf-attention" }, heads.node, h("div", { class: "tf-head" }, title, place, hint)));
 
   let picture; // rebuilt for another sentence or view, updated for the rest
   let hovered = null;
+  let last = 0; // the word to come back to from all of them
   let shown = "";
+  let mouse = ""; // where it was last; a page that scrolls under a resting mouse is no pointing
+  const where = (event) => `${event.screenX} ${event.screenY}`;
+  body.addEventListener("pointermove", (event) => (mouse = where(event)));
+  const hover = (i, event) => {
+    if (event && where(event) === mouse) return;
+    hovered = i;
+    drawHead();
+  };
+  const pick = (query) => {
+    hovered = null; // a choice, of the keyboard too, counts for more than where the mouse happens to rest
+    change({ query });
+    drawHead();
+  };
   function draw() {
     const [sentence, layer, head, query, view] = ["sentence", "layer", "head", "query", "view"].map((name) => model.get(name));
     const { tokens, weights } = sentences[sentence];
     const key = `${sentence} ${view}`;
     if (shown !== key) {
       shown = key;
-      hovered = null;
+      [hovered, last] = [null, 0];
       const make = view === "matrix" ? makeMatrix : makeLines;
-      picture = make(tokens, { choose: (i) => change({ query: i }), hover: (i) => ((hovered = i), drawHead()) });
+      picture = make(tokens, { choose: pick, hover });
       place.replaceChildren(picture.node);
       heads.paint(weights, tokens.length);
     }
-    select.value = sentence;
+    if (query >= 0) last = query;
+    set(all, { "aria-pressed": String(query < 0) });
+    showSentence(sentence);
     showView(view === "matrix" ? 1 : 0);
     heads.show(layer, head);
     title.textContent = `layer ${layer}, head ${head}`;
@@ -66,6 +83,10 @@ function render({ model, el }) {
   })];
   return () => stops.forEach((stop) => stop());
 }
+
+/** The sentence as it was written, as far as its tokens tell: [CLS] and [SEP] left out, words and marks joined again. */
+const readable = (tokens) =>
+  tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
 
 const ranked = (row, tokens) =>
   row.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");

@@ -38,7 +38,7 @@ export function makeLines(tokens, { choose, hover }) {
 export function queryButton(token, i, hover) {
   return h("button", {
     type: "button", class: "tf-token tf-query",
-    onpointerenter: (event) => event.pointerType === "mouse" && hover(i),
+    onpointerenter: (event) => event.pointerType === "mouse" && hover(i, event),
     onpointerleave: (event) => event.pointerType === "mouse" && hover(null),
   }, token);
 }

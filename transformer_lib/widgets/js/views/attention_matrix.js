@@ -15,11 +15,11 @@ export function makeMatrix(tokens, { choose, hover }) {
   const rowAt = (event) => Math.min(n - 1, Math.max(0, Math.floor(event.offsetY / ROW)));
   const svg = s("svg", {
     viewBox: `0 0 ${n} ${n}`, preserveAspectRatio: "none", "aria-hidden": "true", style: `height:${ROW * n}px`,
-    onpointermove: (event) => event.pointerType === "mouse" && hover(rowAt(event)),
+    onpointermove: (event) => event.pointerType === "mouse" && hover(rowAt(event), event),
     onpointerleave: (event) => event.pointerType === "mouse" && hover(null),
     onclick: (event) => choose(rowAt(event)),
   }, s("rect", { class: "tf-paper", width: n, height: n }), ...cells.flat(), outline);
-  const node = h("div", { class: "tf-matrix" },
+  const node = h("div", { class: "tf-matrix", style: `--n:${n}` },
     h("p", { class: "tf-side" }, glyph("query"), "queries"),
     h("div", {}, h("p", { class: "tf-side" }, glyph("key"), "keys"),
       h("div", { class: "tf-columnheads" }, ...tokens.map((token, k) => h("span", { class: "tf-upright" }, h("span", { class: "tf-key" }, token), numbers[k])))),

@@ -1,5 +1,6 @@
 // A plane with an origin in its middle, roles drawn as their shapes, and points that can be taken hold of.
 import { h, number, point, s, set } from "../dom.js";
+import { placeLabels } from "../maths/labels.js";
 
 const SIZE = 340; // the drawing's own units, about one per pixel on a phone
 const star = Array.from({ length: 10 }, (_, i) => {
@@ -75,19 +76,16 @@ export class Plane {
    * @param {{text: string, at: number[], role: string}[]} wanted the most important first
    */
   names(wanted) {
-    const taken = wanted.map(({ at }) => ({ x: this.x(at[0]), y: this.y(at[1]), w: 22, h: 22 }));
-    return wanted.map(({ text, at, role }) => {
-      const [x, y, out] = [this.x(at[0]), this.y(at[1]), at[0] < 0 ? -1 : 1];
-      const w = text.length * 8.3;
-      const spots = [[out, 0], [-out, 0], [out, -1], [out, 1], [-out, -1], [-out, 1], [0, -1], [0, 1]].map(([dx, dy], i) => {
-        const anchor = dx ? x + dx * 15 : x;
-        const box = { anchor, dx, x: x + dx * (15 + w / 2), y: y + dy * (dx ? 15 : 23), w, h: 17 };
-        const outside = Math.max(0, w / 2 - box.x, box.x + w / 2 - SIZE) * 20 + Math.max(0, 10 - box.y, box.y + 10 - SIZE) * w;
-        return { box, cost: i + outside + taken.reduce((sum, other) => sum + overlap(box, other), 0) };
-      });
-      const { box } = spots.reduce((best, next) => (next.cost < best.cost ? next : best));
-      taken.push(box);
-      return s("text", { class: `tf-name tf-${role}`, x: box.anchor, y: box.y + 5, "text-anchor": ["end", "middle", "start"][box.dx + 1] }, text);
+    const marks = wanted.map(({ at }) => ({ x: this.x(at[0]), y: this.y(at[1]), w: 24, h: 24 }));
+    const boxes = wanted.map(({ text, at }, i) => {
+      const [{ x, y }, out, w] = [marks[i], at[0] < 0 ? -1 : 1, text.length * 9 + 8];
+      const ways = [[out, 0], [-out, 0], [out, -1], [out, 1], [-out, -1], [-out, 1], [0, -1], [0, 1], [out, -2], [out, 2], [-out, -2], [-out, 2]];
+      return ways.map(([dx, dy], cost) => ({ x: x + dx * (15 + w / 2), y: y + dy * (dx ? 15 : 23), w, h: 18, cost }));
+    });
+    return placeLabels(boxes, marks, { w: SIZE, h: SIZE }).map(({ x, y }, i) => {
+      const { text, role } = wanted[i];
+      const way = Math.sign(Math.round(x - marks[i].x));
+      return s("text", { class: `tf-name tf-${role}`, x: way ? marks[i].x + way * 15 : x, y: y + 5, "text-anchor": ["end", "middle", "start"][way + 1] }, text);
     });
   }
 
@@ -97,7 +95,7 @@ export class Plane {
    */
   handle(role, { move, commit, onactive = () => {} }) {
     const digits = Math.max(0, -Math.log10(this.step));
-    const edge = this.range * 0.96;
+    const edge = Number((this.range * 0.87).toFixed(digits)); // a margin as wide as what a finger takes hold of
     let at = [0, 0];
     let grip = null;
     const to = (p) => move(p.map((v) => {
@@ -110,7 +108,7 @@ export class Plane {
       return [(event.clientX - box.left) * unit - this.range, this.range - (event.clientY - box.top) * unit];
     };
     const node = s("g", {
-      class: "tf-handle", tabindex: 0, role: "slider", "aria-roledescription": "movable point", "aria-valuemin": -this.range, "aria-valuemax": this.range,
+      class: "tf-handle", tabindex: 0, role: "slider", "aria-roledescription": "movable point", "aria-valuemin": -edge, "aria-valuemax": edge,
       onpointerdown: (event) => {
         if (event.button) return;
         node.setPointerCapture(event.pointerId);
@@ -146,10 +144,4 @@ export class Plane {
       set(node, { transform: `translate(${this.x(at[0])} ${this.y(at[1])})`, "aria-label": name, "aria-valuenow": number(at[0], digits).replace("−", "-"), "aria-valuetext": point(at, digits) });
     };
   }
-}
-
-/** The area that two boxes, given by centre and size, have in common. */
-function overlap(a, b) {
-  const along = (axis, size) => Math.max(0, Math.min(a[axis] + a[size] / 2, b[axis] + b[size] / 2) - Math.max(a[axis] - a[size] / 2, b[axis] - b[size] / 2));
-  return along("x", "w") * along("y", "h");
 }

@@ -13,35 +13,36 @@ function render({ model, el }) {
   const state = binder(model, ["query", "key_vectors", "values", "scaled"]);
   const { controls, body, say } = frame(el, {
     label: "Query explorer: one query's attention over the keys, and its output among the values",
-    attempt: "drag the query far out, then to the origin. Can the output leave the shaded hull?",
+    attempt: "drag the query far out. Can the output ever leave the shaded area?",
   });
 
   const divide = checkbox(`divide by √${start.query.length}`, (on) => (state.change({ scaled: on }), state.commit()));
   const presetButtons = Object.entries(presets).map(([name, at]) =>
     button(name, () => (state.change({ query: at }), state.commit())),
   );
-  controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "query" }, "query", ...presetButtons), divide.node, button("Reset", state.reset));
+  if (presetButtons.length) controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "query" }, "query", ...presetButtons));
+  controls.append(divide.node, button("Reset", state.reset));
 
   const farthest = (points) => Math.max(...points.flat().map(Math.abs));
   const range = (points) => Math.max(1, Math.ceil(farthest(points) * 1.3));
   const left = new Plane({
     range: range([start.query, ...Object.values(presets), ...start.keys]),
     label: "The query among the keys",
-    title: [glyph("query"), "a query among the ", glyph("key"), "keys"],
+    title: [glyph("query"), "query among the ", glyph("key"), "keys"],
   });
   const right = new Plane({
     range: range(start.values),
     label: "The output among the values",
-    title: [glyph("output"), "the output among the ", glyph("value"), "values"],
+    title: [glyph("output"), "output among the ", glyph("value"), "values"],
   });
   const rows = labels.map((label) => row(label));
   const divided = h("th", { scope: "col", class: "tf-num" });
   const outputCell = h("td", { class: "tf-num tf-output tf-wide" });
   const table = h("table", { class: "tf-table" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col", class: "tf-num" }, "score", h("span", { class: "tf-wide" }, " q · k")), divided,
-      h("th", { scope: "col", class: "tf-num" }, "weight"), h("td"), h("th", { scope: "col", class: "tf-num tf-wide" }, "× value"))),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col", class: "tf-num" }, "score", h("span", { class: "tf-roomy" }, " q · k")), divided,
+      h("th", { scope: "col", class: "tf-num" }, "weight"), h("td", { class: "tf-roomy" }), h("th", { scope: "col", class: "tf-num tf-wide" }, "×\u00a0value"))),
     h("tbody", {}, ...rows.map((r) => r.node)),
-    h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "sum"), h("td"), h("td"), h("td", { class: "tf-num" }, "1.000"), h("td"), outputCell)),
+    h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "sum"), h("td"), h("td"), h("td", { class: "tf-num" }, "1.000"), h("td", { class: "tf-roomy" }), outputCell)),
   );
   body.append(h("div", { class: "tf-planes" }, left.node, right.node), table);
 
@@ -88,8 +89,8 @@ function render({ model, el }) {
       left.arrow(query, "query"),
       ...left.names([...keys.map((at, i) => ({ text: labels[i], at, role: "key" })), { text: `query ${point(query, 1)}`, at: query, role: "query" }]),
     );
-    left.caption.replaceChildren("score of ", h("b", {}, labels[best]), h("br"), "shadow ", h("b", { class: `tf-${sign}` }, number(shadow)),
-      " × length ", h("b", { class: "tf-key" }, number(size)), " = ", h("b", {}, number(result.scores[best])));
+    left.caption.replaceChildren(h("span", { class: `tf-stroke tf-${sign}` }), "projection of the query ", h("b", { class: `tf-${sign}` }, number(shadow)), h("br"),
+      "× length of the key ", h("b", { class: "tf-key" }, number(size)), h("br"), "= score of ", h("b", { class: "tf-key" }, labels[best]), " ", h("b", {}, number(result.scores[best])));
   }
 
   function drawValues(values, result, best) {
@@ -108,7 +109,7 @@ function render({ model, el }) {
         { text: "mean", at: mean, role: "muted" },
       ]),
     );
-    right.caption.replaceChildren("output = Σ weight × value", h("br"), h("b", { class: "tf-output" }, point(result.out)));
+    right.caption.replaceChildren("output = Σ weight × value", h("br"), "= ", h("b", { class: "tf-output" }, point(result.out)), h("br"), h("span", { class: "tf-stroke tf-value" }), "shaded: all it can reach");
   }
 
   draw();
@@ -119,7 +120,7 @@ function render({ model, el }) {
 function row(label) {
   const [score, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
   const bar = h("span", { class: "tf-bar" });
-  const node = h("tr", {}, h("th", { scope: "row" }, label), score, scaled, weight, h("td", { class: "tf-track" }, bar), value);
+  const node = h("tr", {}, h("th", { scope: "row" }, label), score, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
   return {
     node,
     show(result, i, vector, chosen) {

@@ -1,0 +1,154 @@
+"""From a submitted file to the cells that answer a task. Nothing of a submission is run here."""
+
+import ast
+import io
+import logging
+import re
+import tokenize
+import warnings
+from dataclasses import dataclass
+
+import nbformat
+
+from grader.inside.program import Cell
+from grader.task import Task
+
+MOST_CELLS = 2000
+MOST_SOURCE = 500_000  # characters of code in one file; much more than a person writes
+MAGIC = re.compile(r"^(\s*)(%|!|\?)|^(\s*)[\w.]+\s*=\s*(%|!)|^(\s*)\S.*\?$")
+TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b")  # cell magics below which Python follows
+
+
+class Unreadable(Exception):
+    """A file that cannot be graded; the message says why, to its student."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A code cell of a submission.
+
+    Args:
+        label: for tracebacks: "cell 7 of attention.ipynb".
+        source: Python, its magics taken out.
+        task: the grade_id of a cell to be filled in; "" for any other.
+        defines: the names that it gives to functions and variables at its top level.
+    """
+
+    label: str
+    source: str
+    task: str
+    defines: frozenset[str]
+
+
+def pieces_of(name: str, blob: bytes, notes: list[str]) -> list[Piece]:
+    """The code of a notebook or Python file; `notes` gets a sentence for each line that is left out.
+
+    Raises:
+        Unreadable: for what is neither.
+    """
+    if name.lower().endswith(".py"):
+        return [piece(name, python_text(blob), "", notes)]
+    pieces = []
+    for number, cell in enumerate(notebook_cells(blob), start=1):
+        own = cell.metadata.get("nbgrader") if isinstance(cell.get("metadata"), dict) else None
+        own = own if isinstance(own, dict) else {}
+        if cell.get("cell_type") != "code" or (own.get("locked") and not own.get("solution")):
+            continue
+        if not isinstance(cell.get("source"), str):
+            raise Unreadable(f"Cell {number} of {name} is no text.")
+        task = own.get("grade_id") if own.get("solution") else ""
+        label = f"cell {number}" if not task else f"cell {str(task)[:40]!r}"
+        pieces.append(piece(label, cell.source, task if isinstance(task, str) else "", notes))
+    if sum(len(each.source) for each in pieces) > MOST_SOURCE:
+        raise Unreadable(f"{name} holds more than {MOST_SOURCE:,} characters of code.")
+    return pieces
+
+
+def python_text(blob: bytes) -> str:
+    """A Python file as text, in the encoding that it declares."""
+    if len(blob) > MOST_SOURCE:
+        raise Unreadable(f"The file is larger than {MOST_SOURCE:,} bytes.")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(blob).readline)
+        return io.TextIOWrapper(io.BytesIO(blob), encoding).read()
+    except (SyntaxError, UnicodeDecodeError, LookupError, ValueError) as error:
+        raise Unreadable(f"The file is not text in UTF-8: {error}.") from error
+
+
+def notebook_cells(blob: bytes) -> list[nbformat.NotebookNode]:
+    """The cells of a notebook of any version that nbformat reads."""
+    try:
+        text = blob.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"The notebook is not text in UTF-8: {error}.") from error
+    log = logging.getLogger("traitlets")  # nbformat complains there; the student is told here
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            log.disabled = True
+            cells = nbformat.reads(text, as_version=4).get("cells")
+    except (Exception, RecursionError) as error:
+        raise Unreadable(f"The notebook cannot be read: {type(error).__name__}: {str(error)[:200]}.") from error
+    finally:
+        log.disabled = False
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise Unreadable("The notebook has no list of cells.")
+    if len(cells) > MOST_CELLS:
+        raise Unreadable(f"The notebook has more than {MOST_CELLS} cells.")
+    return cells
+
+
+def piece(label: str, source: str, task: str, notes: list[str]) -> Piece:
+    """A cell without its magics, and the names that it defines."""
+    source = without_magics(label, source, notes)
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        body = []  # the sandbox will say what is wrong with it
+    names: set[str] = set()
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.Import | ast.ImportFrom):
+            names |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            names |= (
+                {a.asname or a.name for a in node.names} if isinstance(node, ast.Import | ast.ImportFrom) else set()
+            )
+        elif isinstance(node, ast.If | ast.Try | ast.With):
+            names |= {n.name for n in ast.walk(node) if isinstance(n, ast.FunctionDef)}
+    return Piece(label, source, task, frozenset(names))
+
+
+def without_magics(label: str, source: str, notes: list[str]) -> str:
+    """IPython's magics and shell lines replaced by `pass`; the numbers of the other lines stay.
+
+    Only a cell that is no Python as it stands is changed: "%" can also begin a line of an expression.
+    """
+    try:
+        ast.parse(source)
+        return source
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        lines = source.split("\n")
+    if source.lstrip().startswith("%%") and not TIMING.match(source.lstrip()):
+        notes.append(f"{label} was not run: {lines[0][:60]!r} is for a notebook only.")
+        return ""
+    for i, line in enumerate(lines):
+        if MAGIC.match(line):
+            notes.append(f"{label}, line {i + 1} was not run: {line.strip()[:60]!r} is for a notebook only.")
+            lines[i] = line[: len(line) - len(line.lstrip())] + "pass"
+    return "\n".join(lines)
+
+
+def program_for(task: Task, files: list[list[Piece]]) -> list[Cell]:
+    """The cells that answer a task, those that hold its answer to be run whole; empty if no file answers it.
+
+    The file is the last one with the task's own cell, or else the last in which anything defines its function.
+    """
+    for holds in (lambda piece: piece.task == task.name, lambda piece: task.function in piece.defines):
+        for pieces in reversed(files):
+            if any(map(holds, pieces)):
+                return [
+                    Cell(each.label, each.source, each.task == task.name or (task.function in each.defines))
+                    for each in pieces
+                ]
+    return []

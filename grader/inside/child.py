@@ -1,0 +1,71 @@
+"""The sandboxed process of one question: run the student's program, then answer calls until the grader hangs up."""
+
+import contextlib
+import os
+import socket
+import sys
+from typing import Any
+
+from torch import Tensor
+
+from grader.inside.answer import Failure, ask
+from grader.inside.bans import ban
+from grader.inside.program import Cell, run_program
+from grader.inside.wire import message, pack_args, read_message, unpack_args
+
+MOST_TEXT = 600  # characters of an exception's message
+
+
+def serve(connection: socket.socket) -> None:
+    """One program, then calls. Whatever the student's code does to this process, all it can send is tensors."""
+
+    def read(count: int) -> bytes:
+        blob = bytearray()
+        while len(blob) < count:
+            piece = connection.recv(min(1 << 20, count - len(blob)))
+            if not piece:
+                os._exit(0)  # the grader has hung up
+            blob += piece
+        return bytes(blob)
+
+    connection.sendall(message({"locked": True}))  # from before any code of the student's is here
+    header, _ = read_message(read)
+    for name in header["banned"]:
+        ban(name)
+    notes: list[str] = []
+    names: dict[str, Any] = {"__name__": "submission", "__builtins__": __builtins__, "display": print}
+    run_program([Cell(*cell) for cell in header["program"]], names, lambda note: notes.append(note[:MOST_TEXT]))
+    connection.sendall(message({"notes": notes[:20]}))
+    while True:
+        header, tensors = read_message(read)
+        reply = message_of(names, header, tensors, notes)
+        flush()
+        connection.sendall(reply)
+
+
+def message_of(names: dict[str, Any], header: dict[str, Any], tensors: list[Tensor], notes: list[str]) -> bytes:
+    """The student's answer to one call, as a message."""
+    name = header["call"]
+    why = f" {notes[0]}" if notes else ""
+    missing = f"There is no function {name} in the submission.{why}"
+    try:
+        reply = ask(names, name, unpack_args(header["args"], tensors), header["signature"], missing)
+        answer = reply.answer
+        if isinstance(answer, Tensor):
+            packed, after = pack_args(reply.args or ())
+            return message({"args": packed}, [answer, *after])
+    except BaseException as error:  # SystemExit, KeyboardInterrupt, or an answer too large to send
+        answer = Failure("returned" if isinstance(error, ValueError) else type(error).__name__, str(error))
+    return message({"failure": [text_of(answer.kind), text_of(answer.message), text_of(answer.where)]})
+
+
+def text_of(text: Any) -> str:
+    """A student's string, which may be of a class of the student's, cut to a sensible length."""
+    return str.__str__(text)[:MOST_TEXT].encode(errors="replace").decode()
+
+
+def flush() -> None:
+    """What was printed so far, on its way before the answer."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # it may be the student's own idea of a stream
+            stream.flush()
