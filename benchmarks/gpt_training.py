@@ -24,8 +24,8 @@ from transformer_lib.batching import Batch
 from transformer_lib.training import Recipe, train
 
 SIZES = {  # layers, heads, width, length; batch, steps in a turn
-    "small": (4, 4, 128, 64, 32, 10),
-    "mid": (6, 6, 384, 256, 8, 2),
+    "small": (4, 4, 128, 64, 32, 4),
+    "mid": (6, 6, 384, 256, 8, 1),
 }
 VOCAB = 65  # the characters of nanoGPT's Shakespeare
 

@@ -45,7 +45,8 @@ def written_down(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, bias: Ten
     if mask is not None or bias is not None:
         scores += addend(q, mask, bias, hidden=torch.finfo(q.dtype).min)
     out = scores.softmax(dim=-1) @ v
-    return out if mask is None else out * mask.any(-1, keepdim=True)  # zero where a query has no key left
+    sees = None if mask is None else mask.any(-1, keepdim=True)
+    return out if sees is None or bool(sees.all()) else out * sees  # zero where a query has no key left
 
 
 def addend(q: Tensor, mask: Tensor | None, bias: Tensor | None, *, hidden: float) -> Tensor:

@@ -214,7 +214,8 @@ class Embedding(nn.Module):
             ValueError: ids of the wrong shape or dtype, or past the end of their table.
         """
         check_is_ids(tokens, "tokens")
-        x = look_up(self.tokens, tokens, "tokens") * self.scale
+        x = look_up(self.tokens, tokens, "tokens")
+        x = x if self.scale == 1 else x * self.scale
         if self.positions is not None:
             x = x + self.positions(positions).to(x.dtype)
         if self.segments is not None:
