@@ -1,17 +1,21 @@
-"""Encoder-decoder training: CPU time of one epoch over the same real sentences, PyTorch's nn.Transformer = 1.00.
+"""Encoder-decoder training: CPU time of one epoch over the same real sentences, the Annotated Transformer = 1.00.
 
-    python benchmarks/seq2seq_training.py TEXT [--sentences 512] [--turns 3]
+    python benchmarks/seq2seq_training.py TEXT [--annotated CHECKOUT] [--sentences 512] [--turns 3]
 
 The sentences of a text, cut at their full stops, are to be written backwards. Every runner sees each of them once, so
 that times compare as tokens per second do; only the batches differ: 64 random sentences, or sentences of similar
-length up to as many tokens as 64 average sentences have. The loss per token after the same epochs is printed beside.
+length up to as many tokens as 64 average sentences have. The loss per token of the same epochs is printed beside.
+Without a checkout of the Annotated Transformer, PyTorch's nn.Transformer on random batches is 1.00.
 """
 
 import argparse
+import importlib
 import random
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import torch
 import torch.nn.functional as F
@@ -19,7 +23,7 @@ from timing import bf16_is_fast, interleaved, speed_ups, table
 from torch import nn
 
 from transformer_lib import Config, Seq2Seq, causal_mask, pair_batch
-from transformer_lib.batching import END, START, Batch, bucket, padding_share
+from transformer_lib.batching import END, PAD, START, Batch, bucket, padding_share
 from transformer_lib.position import sinusoidal
 from transformer_lib.text import WordTokenizer
 from transformer_lib.training import Recipe, train
@@ -54,6 +58,34 @@ class PyTorchs(nn.Module):
         )
         return hidden @ self.tokens.weight.T
 
+    def loss(self, batch: Batch):
+        targets = batch.targets.masked_fill(~batch.counts, -100).flatten()
+        return F.cross_entropy(self(batch).flatten(0, 1), targets)
+
+
+class Annotated(nn.Module):
+    """The Annotated Transformer's model, masks and loss, as `SimpleLossCompute` puts them together."""
+
+    def __init__(self, vocab_size: int, checkout: Path) -> None:
+        super().__init__()
+        sys.path.insert(0, str(checkout))
+        for name in ("pandas", "altair", "torchtext.data.functional", "torchtext.vocab", "torchtext.datasets"):
+            sys.modules.setdefault(name, mock.MagicMock())  # its figures and data sets: nothing that is measured
+        for name in ("torchtext", "torchtext.data", "spacy", "GPUtil"):
+            sys.modules.setdefault(name, mock.MagicMock())
+        self.theirs = importlib.import_module("the_annotated_transformer")
+        width, heads, layers, d_ff, dropout = SIZES.values()
+        self.model = self.theirs.make_model(vocab_size, vocab_size, layers, width, d_ff, heads, dropout)
+        self.criterion = self.theirs.LabelSmoothing(vocab_size, PAD, 0.0)
+
+    def loss(self, batch: Batch):
+        whole = torch.cat([batch.tokens, batch.targets[:, -1:]], dim=1)
+        whole[:, 1:] = batch.targets  # the end token is nobody's input, but their batch starts from the whole target
+        given = self.theirs.Batch(batch.source, whole, PAD)
+        out = self.model(given.src, given.tgt, given.src_mask, given.tgt_mask)
+        compute = self.theirs.SimpleLossCompute(self.model.generator, self.criterion)
+        return compute(out, given.tgt_y, given.ntokens)[1]
+
 
 def theirs(model: nn.Module, batches: list[Batch], losses: list[float]) -> Callable[[], None]:
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, betas=(0.9, 0.98))
@@ -62,8 +94,7 @@ def theirs(model: nn.Module, batches: list[Batch], losses: list[float]) -> Calla
         model.train()
         nats = tokens = 0
         for batch in batches:
-            targets = batch.targets.masked_fill(~batch.counts, -100).flatten()
-            loss = F.cross_entropy(model(batch).flatten(0, 1), targets)
+            loss = model.loss(batch)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
@@ -89,6 +120,8 @@ def ours(model: nn.Module, batches: list[Batch], losses: list[float], bf16: bool
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("text", type=Path)
+    parser.add_argument("--annotated", type=Path, help="a checkout of harvardnlp/annotated-transformer")
+    parser.add_argument("--only", nargs="*", help="only runners with one of these in their names")
     parser.add_argument("--sentences", type=int, default=512)
     parser.add_argument("--turns", type=int, default=3)
     given = parser.parse_args()
@@ -105,7 +138,10 @@ def main() -> None:
     print(f"{padding_share(lengths, shuffled):.0%}, bucketed {padding_share(lengths, bucketed):.0%}", flush=True)
     randomly, by_length = ([pair_batch([pairs[i] for i in ids]) for ids in ids_of] for ids_of in (shuffled, bucketed))
     losses: dict[str, list[float]] = {}
-    runners = {}
+    runners, base = {}, "nn.Transformer, random"
+    if given.annotated:
+        base = "Annotated, random"
+        runners[base] = theirs(Annotated(tokenizer.vocab_size, given.annotated), randomly, losses.setdefault(base, []))
     for name, batches in (("random", randomly), ("buckets", by_length)):
         model, key = PyTorchs(tokenizer.vocab_size), f"nn.Transformer, {name}"
         runners[key] = theirs(model, batches, losses.setdefault(key, []))
@@ -113,7 +149,9 @@ def main() -> None:
             model = Seq2Seq(Config(vocab_size=tokenizer.vocab_size, **SIZES))
             key = f"ours, {name}, {'bf16' if bf16 else 'fp32'}"
             runners[key] = ours(model, batches, losses.setdefault(key, []), bf16)
-    ratios = speed_ups(interleaved(runners, given.turns), "nn.Transformer, random")
+    if given.only:
+        runners = {name: run for name, run in runners.items() if name == base or any(x in name for x in given.only)}
+    ratios = speed_ups(interleaved(runners, given.turns, warm_up=0), base)
     rows = {name: [ratio, losses[name][0], losses[name][-1]] for name, ratio in ratios.items()}
     print(table("epoch", ["times as fast", "first loss", "last loss"], rows))
 
