@@ -30,6 +30,9 @@ from transformer_lib.training import Recipe, train
 
 SIZES = {"d_model": 256, "n_heads": 4, "n_layers": 3, "d_ff": 1024, "dropout": 0.1}
 BATCH, RATE = 64, 5e-4
+# What the Annotated Transformer imports for its figures and data sets:
+UNMEASURED = ("pandas", "altair", "spacy", "GPUtil", "torchtext", "torchtext.data", "torchtext.datasets")
+UNMEASURED += ("torchtext.data.functional", "torchtext.vocab")
 
 
 class PyTorchs(nn.Module):
@@ -69,11 +72,9 @@ class Annotated(nn.Module):
     def __init__(self, vocab_size: int, checkout: Path) -> None:
         super().__init__()
         sys.path.insert(0, str(checkout))
-        for name in ("pandas", "altair", "torchtext.data.functional", "torchtext.vocab", "torchtext.datasets"):
-            sys.modules.setdefault(name, mock.MagicMock())  # its figures and data sets: nothing that is measured
-        for name in ("torchtext", "torchtext.data", "spacy", "GPUtil"):
-            sys.modules.setdefault(name, mock.MagicMock())
-        self.theirs = importlib.import_module("the_annotated_transformer")
+        importlib.import_module("torch._dynamo")  # would be imported below, and looks for what it finds there
+        with mock.patch.dict(sys.modules, {name: mock.MagicMock() for name in UNMEASURED}):
+            self.theirs = importlib.import_module("the_annotated_transformer")
         width, heads, layers, d_ff, dropout = SIZES.values()
         self.model = self.theirs.make_model(vocab_size, vocab_size, layers, width, d_ff, heads, dropout)
         self.criterion = self.theirs.LabelSmoothing(vocab_size, PAD, 0.0)
