@@ -210,6 +210,18 @@ def test_self_attention_projects_as_attention_to_itself_does(bias):
     assert_close(one, three)
 
 
+def test_who_listens_to_a_projection_hears_it_and_what_replaces_one_is_called():
+    layer, x, heard = MultiHeadAttention(D_MODEL, HEADS), torch.randn(BATCH, Q_LEN, D_MODEL), []
+    expected = layer(x)
+    hook = layer.w_v.register_forward_hook(lambda *call: heard.append(call[-1]))
+    assert_close(layer(x), expected)
+    assert_close(heard[0], layer.w_v(x))
+    hook.remove()
+    layer.w_k = torch.nn.Sequential(layer.w_k, torch.nn.Identity())
+    layer.w_k.in_features = D_MODEL
+    assert_close(layer(x), expected)
+
+
 def test_no_bias_means_no_bias():
     assert all("bias" not in name for name, _ in MultiHeadAttention(D_MODEL, HEADS, bias=False).named_parameters())
 

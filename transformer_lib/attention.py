@@ -115,7 +115,7 @@ class MultiHeadAttention(nn.Module):
         Raises:
             ValueError: an input of the wrong width, or a mask that is not boolean or does not fit.
         """
-        alone = context is None and cache is None
+        alone = context is None and cache is None and all(map(is_plain, (self.w_q, self.w_k, self.w_v)))
         context = x if context is None else context
         for name, given, width in (("x", x, self.w_q.in_features), ("context", context, self.w_k.in_features)):
             if given.ndim != 3 or given.shape[-1] != width:
@@ -150,6 +150,11 @@ class MultiHeadAttention(nn.Module):
     def split_heads(self, x: Float[Tensor, "batch len d_model"]) -> Float[Tensor, "batch heads len d_head"]:
         """Head i gets channels i * d_head to (i + 1) * d_head of every position."""
         return x.unflatten(-1, (self.n_heads, -1)).transpose(1, 2)
+
+
+def is_plain(layer: nn.Module) -> bool:
+    """Tell whether a layer is its matrix and its bias: nothing put in its place, and no hook that listens to it."""
+    return type(layer) is nn.Linear and not (layer._forward_hooks or layer._forward_pre_hooks or layer._backward_hooks)
 
 
 def together(x: Float[Tensor, "*batch d_in"], *layers: nn.Linear) -> tuple[Float[Tensor, "*batch d_out"], ...]:
