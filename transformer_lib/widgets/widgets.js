@@ -97,6 +97,14 @@ var TransformerWidgets = (() => {
     );
   }
 
+  // transformer_lib/widgets/js/views/index.js
+  var views_exports = {};
+  __export(views_exports, {
+    AttentionExplorer: () => AttentionExplorer,
+    QueryExplorer: () => QueryExplorer,
+    SoftmaxExplorer: () => SoftmaxExplorer
+  });
+
   // transformer_lib/widgets/js/dom.js
   var SVG = "http://www.w3.org/2000/svg";
   function build(node, attributes, children) {
@@ -899,6 +907,6 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/index.js
-  installHost({ AttentionExplorer, QueryExplorer, SoftmaxExplorer });
+  installHost(views_exports);
   return __toCommonJS(index_exports);
 })();

@@ -1,0 +1,4 @@
+// Every widget by the name of its Python class.
+export { AttentionExplorer } from "./attention_explorer.js";
+export { QueryExplorer } from "./query_explorer.js";
+export { SoftmaxExplorer } from "./softmax_explorer.js";
