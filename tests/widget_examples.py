@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from transformer_lib.widgets import AttentionExplorer, QueryExplorer, SoftmaxExplorer, Widget
+from transformer_lib.widgets import AttentionExplorer, LayerBudget, QueryExplorer, ShapeTracer, SoftmaxExplorer, Widget
 
 TOKENS = ["[CLS]", "the", "dogs", "chased", "the", "cat", "until", "they", "were", "too", "tired", "[SEP]"]
 LAYERS, HEADS = 6, 12
@@ -36,6 +36,8 @@ class Example:
 
 
 EXAMPLES = {
+    "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
+    "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
     "softmax": Example(SoftmaxExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "width d", "ArrowUp")),
     "lines": Example(
