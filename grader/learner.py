@@ -1,8 +1,13 @@
-"""`check("task")`: the learner's side. The learner's function runs in this process: a self-check, and no mark."""
+"""`check("task")`: the learner's side. The learner's function runs in this process: a self-check, and no mark.
+
+A course on nbgrader may autograde the released notebooks as they are. nbgrader takes a check's cell for right unless it
+fails or shows a number, which are then its points: so there, and only there, `check` returns the points.
+"""
 
 import contextlib
 import difflib
 import io
+import os
 import secrets
 import sys
 import warnings
@@ -17,14 +22,24 @@ from grader.show import Note, Result
 from grader.task import Task
 
 
-def check(task: str, *, seed: int | None = 0) -> None:
+def check(task: str, *, seed: int | None = 0) -> int | None:
     """Say at once whether your function is right, or which mistake is in it.
 
     Args:
         task: the task's name, as it stands in the notebook.
         seed: which random inputs to try; the same number gives the same inputs, `None` fresh ones each time.
+
+    Returns:
+        None; the points, as the cell's last output, where nbgrader runs the notebook.
     """
-    show(look(task, learners_names(), seed))
+    names = learners_names()
+    if "NBGRADER_EXECUTION" not in os.environ:
+        show(look(task, names, seed))
+        return None
+    with contextlib.redirect_stderr(io.StringIO()):  # nbgrader gives 0 to a cell with anything in it
+        result = look(task, names, seed)
+    show(result)
+    return result.verdict.points if isinstance(result, Result) else 0
 
 
 def look(task: str, names: Mapping[str, Any], seed: int | None = 0) -> Result | Note:
