@@ -17,7 +17,9 @@ from typing import Any
 from grader.exercises import all_tasks
 from grader.inside.answer import Reply, ask
 from grader.inside.bans import banned
+from grader.inside.shelf import refused_but
 from grader.judge import Call, judge
+from grader.library import LIBRARY, allowance
 from grader.show import Note, Result
 from grader.task import Task
 
@@ -91,7 +93,8 @@ def in_process(task: Task, names: Mapping[str, Any], heard: list[str] | None = N
             f"There is no function {name} yet. Run the cell that defines it (Shift+Enter in it), then check again."
         )
         shown = contextlib.nullcontext() if calls == 1 else contextlib.redirect_stdout(io.StringIO())
-        with banned(task.banned), shown, warnings.catch_warnings(record=True) as caught:
+        rest = refused_but(allowance(task.allowed).names, LIBRARY)
+        with banned(task.banned), rest, shown, warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             reply = ask(names, name, args, task.signature, missing)
         if heard is not None:

@@ -14,6 +14,7 @@ from grader.inside.answer import Failure, Reply
 from grader.inside.lockdown import Limits
 from grader.inside.program import Cell
 from grader.inside.wire import BadMessage, message, pack_args, read_message, unpack_args
+from grader.library import allowance
 from grader.sandbox import Child, Refused, Sandbox
 from grader.task import Task
 
@@ -72,11 +73,15 @@ class Question:
             raise Stopped(self.over)
         self.children += 1
         seconds = max(self.deadline - time.monotonic(), 0.1)
+        began = time.monotonic()
         self.child = self.sandbox.spawn(replace(self.limits, wall=seconds))
+        self.deadline += time.monotonic() - began  # a parent that must be started again costs the student no time
         self.locked, self.buffer = False, bytearray()
         self.locked = self.exchange(b"")[0].get("locked") is True
         program = [[cell.label, cell.source, cell.whole] for cell in self.program]
-        header, _ = self.exchange(message({"program": program, "banned": list(self.task.banned)}))
+        library = allowance(self.task.allowed).as_dict()
+        setting = {"program": program, "banned": list(self.task.banned), "library": library}
+        header, _ = self.exchange(message(setting))
         notes = header.get("notes")
         self.notes = [str(note) for note in notes] if isinstance(notes, list) else []
 

@@ -216,7 +216,7 @@ def cell_under_nbgrader(shell, source):
 
 @pytest.mark.slow
 def test_nbgrader_reads_the_points_off_the_cell(monkeypatch):
-    """Its rule (0.9.6, utils.determine_grade): 0 for an error or stderr, else the result if it is a number, else all."""
+    """Its rule (0.9.6, utils.determine_grade): 0 for an error or stderr; the result, if it is a number; else all."""
     from IPython.core.interactiveshell import InteractiveShell
 
     shell = InteractiveShell.instance()
@@ -226,7 +226,7 @@ def test_nbgrader_reads_the_points_off_the_cell(monkeypatch):
         assert (ran.result, ran.error_in_exec) == (None, None), "a learner sees no number below the card"
         monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
         assert cell_under_nbgrader(shell, 'check("causal_mask")') == (4, None)
-        shell.run_cell("def my_causal_mask(n):\n    print('hm', file=sys.stderr)\n    return torch.ones(n, n).bool().tril()")
+        shell.run_cell(RIGHT.replace(": ", ":\n    print('hm', file=sys.stderr)\n    "))
         assert cell_under_nbgrader(shell, 'check("causal_mask")') == (4, None)
         shell.run_cell("def my_causal_mask(n): return torch.ones(n, n).bool()")
         assert cell_under_nbgrader(shell, 'check("causal_mask")') == (0, None)

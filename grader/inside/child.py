@@ -11,6 +11,7 @@ from torch import Tensor
 from grader.inside.answer import Failure, ask
 from grader.inside.bans import ban
 from grader.inside.program import Cell, run_program
+from grader.inside.shelf import stock
 from grader.inside.wire import message, pack_args, read_message, unpack_args
 
 MOST_TEXT = 600  # characters of an exception's message
@@ -32,6 +33,7 @@ def serve(connection: socket.socket) -> None:
     header, _ = read_message(read)
     for name in header["banned"]:
         ban(name)
+    stock(**header["library"])
     notes: list[str] = []
     names: dict[str, Any] = {"__name__": "submission", "__builtins__": __builtins__, "display": print}
     run_program([Cell(*cell) for cell in header["program"]], names, lambda note: notes.append(note[:MOST_TEXT]))
