@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 import transformer_lib
-from grader.judge import Problem, Verdict, wrong_elements
+from grader.compare import wrong_elements
+from grader.judge import Problem, Verdict
 
 NO_MARK = "This is a self-check, not a mark."
 MOST = 8  # rows and columns of a tensor that are shown
