@@ -35,8 +35,9 @@ assert torch.allclose(my_attention(q, k, v, seen), masked, atol=1e-4)""",
     assert torch.equal(my_causal_mask(n), torch.ones(n, n).tril().bool())""",
     "slide": """q, k = torch.tensor([[2.0, 0.0]]), torch.tensor([[1.0, 0.0], [0.0, 1.0]])
 scores, scaled, weights = torch.tensor([[3.0, 0.0]]), torch.tensor([[2.12, 0.0]]), torch.tensor([[0.89, 0.10]])
-assert torch.equal(wrong_lines(q, k, k, scores, scaled, weights, weights @ k), torch.tensor([True, False, False, False]))
-assert torch.equal(wrong_lines(q, k, k, q @ k.T, scaled, weights, weights @ k), torch.tensor([False, True, False, False]))""",
+first, second = (torch.tensor([i == j for j in range(4)]) for i in range(2))
+assert torch.equal(wrong_lines(q, k, k, scores, scaled, weights, weights @ k), first)
+assert torch.equal(wrong_lines(q, k, k, q @ k.T, scaled, weights, weights @ k), second)""",
 }
 
 
@@ -47,6 +48,7 @@ def jail(command, work, venv):
     line = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent"]
     line += ["--new-session", "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64"]
     line += ["/lib64", "--symlink", "usr/bin", "/bin", "--proc", "/proc", "--dev", "/dev"]
+    line += ["--perms", "0755", "--dir", "/etc", "--ro-bind", "/etc/hosts", "/etc/hosts"]
     shown = [python, Path(venv)]
     for folder in dict.fromkeys(parent for path in shown for parent in reversed(path.parents[:-1])):
         line += ["--perms", "0755", "--dir", str(folder)]
@@ -73,7 +75,14 @@ def assignment(sources):
         number += 1
     return {
         "cells": [
-            {"cell_type": "code", "id": f"c{i}", "metadata": meta, "source": text, "outputs": [], "execution_count": None}
+            {
+                "cell_type": "code",
+                "id": f"c{i}",
+                "metadata": meta,
+                "source": text,
+                "outputs": [],
+                "execution_count": None,
+            }
             for i, (text, meta) in enumerate(cells)
         ],
         "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
@@ -180,7 +189,10 @@ def main():
                 given = grade(venv, path, work)
                 shutil.rmtree(work, ignore_errors=True)
                 survived[peer][kind] += given == full
-                print(f"{name:24} {peer:9} {'survived' if given == full else f'gave {given}, deserved {full}'}", flush=True)
+                print(
+                    f"{name:24} {peer:9} {'survived' if given == full else f'gave {given}, deserved {full}'}",
+                    flush=True,
+                )
         if options.out:
             options.out.write_text(json.dumps({"total": total, **survived}, indent=1))
     print(f"{'class':24} {'files':>5} " + " ".join(f"{peer:>9}" for peer in survived))
