@@ -4,7 +4,7 @@
 import torch
 
 torch.set_default_dtype(torch.float64)
-torch.use_deterministic_algorithms(True)
+torch._C._set_deterministic_algorithms(True, warn_only=False)
 torch.set_printoptions(precision=1)
 torch.set_grad_enabled(False)
 torch.set_flush_denormal(True)
