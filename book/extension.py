@@ -45,9 +45,13 @@ def write_assets(app: Sphinx) -> None:
         HERE / "static" / "book.js",
         HERE / "static" / "icon.svg",
         SPHINX_DESIGN / "sphinx-design.min.css",
-        *WIDGETS.glob("widgets.*"),
+        WIDGETS / "widgets.js",
     ]:
         shutil.copyfile(path, static / path.name)
+    styles = [WIDGETS / "widgets.css", *sorted((WIDGETS / "styles").glob("*.css"))]
+    (static / "widgets.css").write_text(
+        "\n".join(path.read_text(encoding="utf-8") for path in styles), encoding="utf-8"
+    )
 
 
 def digest(*paths: Path) -> str:
@@ -58,7 +62,7 @@ def digest(*paths: Path) -> str:
 def note_changes(app: Sphinx, config: Config) -> None:
     """Build every page anew when this folder or a widget changes: Sphinx watches the chapters only."""
     ours = [path for path in HERE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    config["book_digest"] = digest(*sorted(ours), *sorted(WIDGETS.glob("*.js")), *sorted(WIDGETS.glob("*.css")))
+    config["book_digest"] = digest(*sorted(ours), *sorted(WIDGETS.glob("*.js")), *sorted(WIDGETS.rglob("*.css")))
 
 
 def chapter_number(pagename: str) -> str:
@@ -105,14 +109,14 @@ def page_context(
     styles += maths.stylesheets(body)
     styles += ["sphinx-design.min.css"] if re.search(r'class="[^"]*\bsd-', body) else []
     widgets = "<transformer-widget" in body
-    styles += ["widgets.css"] if widgets and (static / "widgets.css").exists() else []
+    styles += ["widgets.css"] if widgets else []
     context |= {
         # the name of a fold is what stands on it; MyST-NB and sphinx-design call each of them the same
         "body": body.replace(' aria-label="Toggle hidden content"', ""),
         "asset": asset,
         "styles": styles,
         "maths": "katex.css" in styles,
-        "widgets": widgets and (static / "widgets.js").exists(),
+        "widgets": widgets,
         "kind": "Exercise" if pagename.startswith("exercises/") else "Chapter",
         "number": chapter_number(pagename),
         "notebook": str(context.get("sourcename", "")) if str(context.get("sourcename", "")).endswith(".ipynb") else "",

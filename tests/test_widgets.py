@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.widget_examples import EXAMPLES
+from transformer_lib import widgets
 from transformer_lib.widgets import SCRIPT, STYLES, AttentionExplorer, QueryExplorer, SoftmaxExplorer
 from transformer_lib.widgets.attention_explorer import pack, unpack
 from transformer_lib.widgets.base import Widget
@@ -25,7 +27,11 @@ def sentence(tokens=TOKENS, layers=LAYERS, heads=HEADS):
 
 
 def every_widget():
-    return [QueryExplorer(), SoftmaxExplorer(), AttentionExplorer([sentence()], layer=1, head=2)]
+    return [example.make() for example in EXAMPLES.values()]
+
+
+def test_every_widget_is_among_the_examples_that_all_tests_see():
+    assert {type(widget).__name__ for widget in every_widget()} == set(widgets.__all__) - {"SCRIPT", "STYLES", "Widget"}
 
 
 def shown_state(widget):
@@ -213,7 +219,7 @@ def test_every_colour_of_text_stands_out_from_the_paper_and_from_a_chosen_row(pa
 
 
 def test_the_styles_name_no_colour_of_their_own():
-    styles = re.sub(r"/\*.*?\*/", "", STYLES[1].read_text(), flags=re.S)
+    styles = re.sub(r"/\*.*?\*/", "", "".join(path.read_text() for path in STYLES[1:]), flags=re.S)
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgb|hsl", styles)
     used = set(re.findall(r"var\(--tf-([a-z]+)\)", styles + SCRIPT.read_text()))
     assert used <= themes()[0].keys()

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.pages import launch
+from transformer_lib.widgets import SCRIPT, STYLES, Widget
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LOCAL = ("file:", "data:", "blob:", "about:", "http://127.0.0.1:")
@@ -58,3 +59,24 @@ def axe() -> Callable[[Page], list[str]]:
         ]
 
     return check
+
+
+@pytest.fixture
+def show(page, tmp_path):
+    """Return a function that opens a page, from file://, of nothing but the widgets' own HTML, script and styles."""
+
+    def open_page(*widgets: Widget, theme: str = "", head: str = "") -> Page:
+        styles = "\n".join(path.read_text() for path in STYLES)
+        body = "".join(f"<h1>Widget</h1>{widget.to_html()}<p id=after>After</p>" for widget in widgets[:1])
+        body += "".join(widget.to_html() for widget in widgets[1:])
+        (tmp_path / "widgets.js").write_text(SCRIPT.read_text())
+        (tmp_path / "page.html").write_text(
+            f'<!doctype html><html lang="en" {theme}><head><meta charset="utf-8"><title>A widget</title>{head}'
+            f'<meta name="viewport" content="width=device-width"><style>{styles} body {{ background: var(--tf-paper);'
+            " color: var(--tf-ink); font: 17px/1.5 sans-serif; max-width: 720px; margin: 0 auto; padding: 0 16px }"
+            f'</style><script src="widgets.js"></script></head><body><main>{body}</main></body></html>'
+        )
+        page.goto((tmp_path / "page.html").as_uri())
+        return page
+
+    return open_page

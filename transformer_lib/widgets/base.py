@@ -17,7 +17,7 @@ import traitlets
 
 FOLDER = Path(__file__).parent
 SCRIPT = FOLDER / "widgets.js"
-STYLES = (FOLDER / "palette.css", FOLDER / "widgets.css")
+STYLES = (FOLDER / "palette.css", FOLDER / "widgets.css", *sorted((FOLDER / "styles").glob("*.css")))
 
 
 class Widget(anywidget.AnyWidget):

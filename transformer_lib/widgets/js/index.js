@@ -1,9 +1,7 @@
-// Every widget by the name of its Python class. esbuild bundles this file into ../widgets.js (`make`), the global TransformerWidgets.
+// What esbuild bundles into ../widgets.js (`make`), the global TransformerWidgets: all views, and the element they live in.
 import { installHost } from "./host.js";
-import { AttentionExplorer } from "./views/attention_explorer.js";
-import { QueryExplorer } from "./views/query_explorer.js";
-import { SoftmaxExplorer } from "./views/softmax_explorer.js";
+import * as views from "./views/index.js";
 
-export { AttentionExplorer, QueryExplorer, SoftmaxExplorer };
+export * from "./views/index.js";
 
-installHost({ AttentionExplorer, QueryExplorer, SoftmaxExplorer });
+installHost(views);

@@ -2,7 +2,7 @@
 import { h, number, radios, s, set } from "../dom.js";
 import { glyph } from "./plane.js";
 
-const ROW = 30; // pixels; the same as --row in widgets.css
+const ROW = 30; // pixels; the same as --row in attention_explorer.css
 
 export function makeLines(tokens, { choose, hover }) {
   const queries = tokens.map((token, i) => queryButton(token, i, hover));

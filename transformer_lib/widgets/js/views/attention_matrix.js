@@ -3,7 +3,7 @@ import { h, number, radios, s, set } from "../dom.js";
 import { queryButton } from "./attention_lines.js";
 import { glyph } from "./plane.js";
 
-const ROW = 30; // pixels; the same as --row in widgets.css
+const ROW = 30; // pixels; the same as --row in attention_explorer.css
 
 export function makeMatrix(tokens, { choose, hover }) {
   const n = tokens.length;
