@@ -68,26 +68,31 @@ def stock(modules: list[str], exports: Mapping[str, str], sources: Mapping[str, 
 @contextmanager
 def refused_but(names: frozenset[tuple[str, str]], library: str) -> Iterator[None]:
     """Refuse the parts of an imported library that are not in `names`, for a while: for a self-check."""
-    undo: list[Callable[[], None]] = []
-
-    def put(target: Any, attribute: str, value: Any) -> None:
-        undo.append(functools.partial(setattr, target, attribute, getattr(target, attribute)))
+    loaded = tuple(name for name in sys.modules if name.partition(".")[0] == library)
+    changes = [(*change, getattr(*change[:2])) for change in refusals(names, loaded)]
+    for target, attribute, value, _ in changes:
         setattr(target, attribute, value)
+    try:
+        yield
+    finally:
+        for target, attribute, _, value in reversed(changes):
+            setattr(target, attribute, value)
 
-    for module in [name for name in sys.modules if name.partition(".")[0] == library]:
-        for name, thing in list(vars(sys.modules[module]).items()):
+
+@functools.lru_cache(maxsize=64)
+def refusals(names: frozenset[tuple[str, str]], modules: tuple[str, ...]) -> list[tuple[Any, str, Any]]:
+    """(object, attribute, what refuses in its place) for every part of some modules that is not in `names`."""
+    found: dict[tuple[int, str], tuple[Any, str, Any]] = {}
+    for module in modules:
+        for name, thing in vars(sys.modules[module]).items():
             if getattr(thing, "__module__", None) != module or (module, name) in names:
                 continue
             if isinstance(thing, type):
                 for method in {"__init__", "forward"} & set(vars(thing)):
-                    put(thing, method, refusing(says(module, name)))
+                    found[id(thing), method] = (thing, method, refusing(says(module, name)))
             elif isinstance(function := unwrap(thing), FunctionType) and not function.__code__.co_freevars:
-                put(function, "__code__", refusal(says(module, name)))  # another name for it is refused as well
-    try:
-        yield
-    finally:
-        for step in reversed(undo):
-            step()
+                found[id(function), ""] = (function, "__code__", refusal(says(module, name)))  # under every name
+    return list(found.values())
 
 
 def refusing(sentence: str) -> Callable[..., None]:
