@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from grader.exercises import all_tasks
@@ -79,10 +79,11 @@ def show(result: Result | Note) -> None:
         print(result)
 
 
-def in_process(task: Task, names: Mapping[str, Any], heard: list[str] | None = None) -> Call:
+def in_process(task: Task, names: Mapping[str, Any], heard: list[str] | None = None, *, refuse: bool = True) -> Call:
     """Run the learner's function here and now. Nothing protects this process from it.
 
-    What it prints is shown for its first input only; the warnings it raises go into `heard`.
+    What it prints is shown for its first input only; the warnings it raises go into `heard`. What is ready-made is
+    refused, but for an author's own answers (`refuse=False`).
     """
     calls = 0
 
@@ -93,8 +94,11 @@ def in_process(task: Task, names: Mapping[str, Any], heard: list[str] | None = N
             f"There is no function {name} yet. Run the cell that defines it (Shift+Enter in it), then check again."
         )
         shown = contextlib.nullcontext() if calls == 1 else contextlib.redirect_stdout(io.StringIO())
-        rest = refused_but(allowance(task.allowed).names, LIBRARY)
-        with banned(task.banned), rest, shown, warnings.catch_warnings(record=True) as caught:
+        with (
+            not_accepted(task) if refuse else contextlib.nullcontext(),
+            shown,
+            warnings.catch_warnings(record=True) as caught,
+        ):
             warnings.simplefilter("always")
             reply = ask(names, name, args, task.signature, missing)
         if heard is not None:
@@ -102,3 +106,10 @@ def in_process(task: Task, names: Mapping[str, Any], heard: list[str] | None = N
         return reply
 
     return call
+
+
+@contextlib.contextmanager
+def not_accepted(task: Task) -> Iterator[None]:
+    """Refuse, for a while, what a task bans, and the parts of the library that it does not allow."""
+    with banned(task.banned), refused_but(allowance(task.allowed).names, LIBRARY):
+        yield
