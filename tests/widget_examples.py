@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 import torch
 
-from transformer_lib.widgets import AttentionExplorer, QueryExplorer, SoftmaxExplorer, Widget
+from transformer_lib.widgets import (
+    AttentionExplorer,
+    PositionExplorer,
+    QueryExplorer,
+    SoftmaxExplorer,
+    Widget,
+    WordSwapper,
+)
 
 TOKENS = ["[CLS]", "the", "dogs", "chased", "the", "cat", "until", "they", "were", "too", "tired", "[SEP]"]
 LAYERS, HEADS = 6, 12
@@ -48,4 +55,8 @@ EXAMPLES = {
         frozenset({"radio", "BUTTON"}),
         ("radio", "layer 2, head 2", "End"),
     ),
+    "position": Example(
+        PositionExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "move both by", "ArrowUp")
+    ),
+    "swapper": Example(WordSwapper, frozenset({"BUTTON", "INPUT"}), ("button", "dog, place 1", "ArrowRight")),
 }
