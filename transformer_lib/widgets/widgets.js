@@ -704,7 +704,7 @@ var TransformerWidgets = (() => {
     const table_ = h(
       "table",
       { class: "tf-table tf-parts" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "part of the score"), ...heads, h("td"))),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "part", h("span", { class: "tf-roomy" }, " of the score")), ...heads, h("td"))),
       rows,
       h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "score"), ...totals, verdict))
     );

@@ -37,7 +37,7 @@ function render({ model, el }) {
   const totals = [h("td", { class: "tf-num" }), h("td", { class: "tf-num" })];
   const verdict = h("td");
   const table_ = h("table", { class: "tf-table tf-parts" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "part of the score"), ...heads, h("td"))), rows,
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "part", h("span", { class: "tf-roomy" }, " of the score")), ...heads, h("td"))), rows,
     h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "score"), ...totals, verdict)));
   const curve = makeCurve(words);
   body.append(about, h("div", { class: "tf-placed" }, ...strips.map((one) => one.node)), h("div", { class: "tf-columns" }, h("div", { class: "tf-partsbox" }, table_), curve.node));
