@@ -68,7 +68,7 @@ TASK = Task(
         ),
         Mistake(
             "shifted by the number of pads",
-            "You take each row's number of pads away from the columns. That is right only where all the pads come first.",
+            "You take each row's number of pads away from its columns. That is right only if all pads come first.",
             (
                 lambda words: (columns(words) - (~words).sum(1, keepdim=True)).clamp(min=0),
                 lambda words: (columns(words) - (~words).sum(1, keepdim=True)).masked_fill(~words, 0),

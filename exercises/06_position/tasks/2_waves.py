@@ -104,8 +104,7 @@ TASK = Task(
             "another base",
             "Your wavelengths grow by another factor: the base is 10000, ten thousand.",
             tuple(
-                by_angles(lambda p, i, d, base=base: p / base ** (2 * i / d))
-                for base in (100.0, 1_000.0, 100_000.0, math.e)
+                by_angles(lambda p, i, d, base=base: p / base ** (2 * i / d)) for base in (1_000.0, 100_000.0, math.e)
             ),
         ),
         Mistake(

@@ -77,15 +77,6 @@ TASK = Task(
             (with_distance(lambda i, j: (i - j).clamp(min=0)), with_distance(lambda i, j: (j - i).clamp(min=0))),
         ),
         Mistake(
-            "the future is masked, too",
-            "You put -inf, or something huge, after the query. A mask is another function's work; here both sides "
-            "have their distance.",
-            (
-                lambda q, k, n: alibi(q, k, n).masked_fill(k[:, None, None] > q[:, None, :, None], -torch.inf),
-                lambda q, k, n: alibi(q, k, n).masked_fill(k[:, None, None] > q[:, None, :, None], -1e9),
-            ),
-        ),
-        Mistake(
             "slopes that do not depend on the number of heads",
             "Your slopes are 1/2, 1/4, 1/8 ... for any number of heads. That is right for 8. With n heads, the "
             "exponents go down to -8 in n equal steps.",
