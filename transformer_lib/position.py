@@ -16,9 +16,11 @@ def sinusoidal(
     positions: Int[Tensor, "*batch len"],
     d_model: int,
 ) -> Float[Tensor, "*batch len d_model"]:
-    r"""Waves of d_model / 2 lengths, 2 pi to 10000 * 2 pi (Vaswani et al. 2017).
+    r"""Waves of d_model / 2 lengths, from 2 pi to nearly 10000 * 2 pi.
 
-        PE(pos, 2i)     = sin(pos / 10000^(2i / d_model))        (section 3.5)
+    (Vaswani et al. 2017, section 3.5)
+
+        PE(pos, 2i)     = sin(pos / 10000^(2i / d_model))
         PE(pos, 2i + 1) = cos(pos / 10000^(2i / d_model))
 
     PE(pos + k) is a rotation of PE(pos) that depends on k alone, so that

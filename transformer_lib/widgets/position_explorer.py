@@ -37,9 +37,9 @@ class PositionExplorer(Widget):
     key_at = Whole(1, 0, REACH).tag(sync=True)
     shift = Whole(0, 0, LENGTH - REACH - 1).tag(sync=True)
     words = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    query = traitlets.List().tag(sync=True)
-    key_vector = traitlets.List().tag(sync=True)
-    table = traitlets.List().tag(sync=True)
+    query = traitlets.List(traitlets.Any()).tag(sync=True)
+    key_vector = traitlets.List(traitlets.Any()).tag(sync=True)
+    table = traitlets.List(traitlets.Any()).tag(sync=True)
     slope = traitlets.Float(0.25).tag(sync=True)
 
     def __init__(

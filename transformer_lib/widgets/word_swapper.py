@@ -39,10 +39,10 @@ class WordSwapper(Widget):
     order = traitlets.List(traitlets.Int()).tag(sync=True)
     positions = traitlets.Bool(False).tag(sync=True)
     causal = traitlets.Bool(False).tag(sync=True)
-    embeddings = traitlets.List().tag(sync=True)
-    w_q = traitlets.List().tag(sync=True)
-    w_k = traitlets.List().tag(sync=True)
-    w_v = traitlets.List().tag(sync=True)
+    embeddings = traitlets.List(traitlets.Any()).tag(sync=True)
+    w_q = traitlets.List(traitlets.Any()).tag(sync=True)
+    w_k = traitlets.List(traitlets.Any()).tag(sync=True)
+    w_v = traitlets.List(traitlets.Any()).tag(sync=True)
 
     def __init__(
         self,
