@@ -190,30 +190,17 @@ UNUSUAL = {
     },
 }
 
-SUM, PRODUCT = "a sum has no order", "a product has no order"
 EQUIVALENT = {
     "places": {"return (words.cumsum(-1) - 1).masked_fill(~words, 0)": "on two axes, 1 and -1 are the same axis"},
     "waves": {},
     "rope": {
         "half = x.shape[-1] // -2": "counted from the end, the middle of an even width is the middle",
-        "return torch.cat([a * cos - b * sin, b * cos + a * sin], dim=-1)": SUM,
-        "return torch.cat([cos * a - b * sin, a * sin + b * cos], dim=-1)": PRODUCT,
-        "return torch.cat([a * cos - sin * b, a * sin + b * cos], dim=-1)": PRODUCT,
-        "return torch.cat([a * cos - b * sin, sin * a + b * cos], dim=-1)": PRODUCT,
-        "return torch.cat([a * cos - b * sin, a * sin + cos * b], dim=-1)": PRODUCT,
     },
     "alibi": {
-        "return distance[:, None] * -slopes[:, None, None]": PRODUCT,
-        "slopes = 2.0 ** (torch.arange(1, n_heads + 1) * -8 / n_heads)": PRODUCT,
         "distance = (k_positions[:, None, :] - q_positions[:, :, None]).abs()": "a distance has no sign",
-        "slopes = 2.0 ** (-8 * torch.arange(1, 1 + n_heads) / n_heads)": SUM,
     },
     "distances": {
         "bucket = torch.where(distance <= exact, distance, exact + spans)": "at `exact` both give `exact`",
-        "bucket = torch.where(distance < exact, distance, spans + exact)": SUM,
-        "return bucket if causal else per_side * (offset > 0) + bucket": SUM,
-        "return bucket if causal else bucket + (offset > 0) * per_side": PRODUCT,
         "growth = (distance / exact).log() / math.log(max_distance / exact)": "below `exact` it is not used",
-        "spans = ((per_side - exact) * growth).long().clamp(max=per_side - exact - 1)": PRODUCT,
     },
 }
