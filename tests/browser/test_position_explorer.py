@@ -58,7 +58,7 @@ def test_the_sliders_move_the_words(show, name):
 def test_moving_by_nothing_changes_nothing(show):
     page = show(PositionExplorer("learned"))
     set_to(page, "move both by", 0)
-    assert set(page.locator(".tf-parts tr td:last-child").all_inner_texts()) == {"", "✓ same"}
+    assert set(page.locator(".tf-scoreparts tr td:last-child").all_inner_texts()) == {"", "✓ same"}
 
 
 def test_the_curve_of_a_relative_score_does_not_move(show):

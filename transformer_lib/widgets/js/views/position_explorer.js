@@ -36,11 +36,11 @@ function render({ model, el }) {
   const rows = h("tbody");
   const totals = [h("td", { class: "tf-num" }), h("td", { class: "tf-num" })];
   const verdict = h("td");
-  const table_ = h("table", { class: "tf-table tf-parts" },
+  const table_ = h("table", { class: "tf-table tf-scoreparts" },
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "part", h("span", { class: "tf-roomy" }, " of the score")), ...heads, h("td"))), rows,
     h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "score"), ...totals, verdict)));
   const curve = makeCurve(words);
-  body.append(about, h("div", { class: "tf-placed" }, ...strips.map((one) => one.node)), h("div", { class: "tf-columns" }, h("div", { class: "tf-partsbox" }, table_), curve.node));
+  body.append(about, h("div", { class: "tf-placed" }, ...strips.map((one) => one.node)), h("div", { class: "tf-columns" }, h("div", { class: "tf-scorebox" }, table_), curve.node));
 
   function draw() {
     const [kind, i, j, shift] = ["kind", "query_at", "key_at", "shift"].map((name) => model.get(name));
