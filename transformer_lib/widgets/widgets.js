@@ -1057,7 +1057,7 @@ var TransformerWidgets = (() => {
       name: "split into heads",
       shape: "B H T d",
       mixes: "",
-      says: "Head 0 gets the first d numbers of every word, head 1 the next d. Nothing is computed.",
+      says: "Head 0 gets the first d numbers of every word, head 1 the next d; the heads stand before the words. Nothing is computed.",
       wrong: [["B T H d", "That is it half-way. The heads' axis then moves forward, so that each head multiplies words with words."], ["B H T D", "The heads share the D numbers; none gets all of them."], ["B H d T", "Each word keeps its row; the keys are turned round later, in the product."]]
     },
     {
@@ -1089,7 +1089,7 @@ var TransformerWidgets = (() => {
       wrong: [["B T d", "The heads are put side by side. They are not added up."], ["B T H d", "Half-way. The last two axes become one."], ["B H D", "The words' axis stays: attention has an output for every word."]]
     },
     {
-      name: "W^O",
+      name: "joined by W_O",
       shape: "B T D",
       mixes: "channels",
       says: "A fourth matrix, D by D, lets what one head found reach every channel.",
