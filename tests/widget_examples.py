@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 import torch
 
-from transformer_lib.widgets import AttentionExplorer, LayerBudget, QueryExplorer, ShapeTracer, SoftmaxExplorer, Widget
+from transformer_lib.widgets import (
+    AttentionExplorer,
+    LayerBudget,
+    PositionExplorer,
+    QueryExplorer,
+    ShapeTracer,
+    SoftmaxExplorer,
+    Widget,
+    WordSwapper,
+)
 
 TOKENS = ["[CLS]", "the", "dogs", "chased", "the", "cat", "until", "they", "were", "too", "tired", "[SEP]"]
 LAYERS, HEADS = 6, 12
@@ -50,4 +59,8 @@ EXAMPLES = {
         frozenset({"radio", "BUTTON"}),
         ("radio", "layer 2, head 2", "End"),
     ),
+    "position": Example(
+        PositionExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "move both by", "ArrowUp")
+    ),
+    "swapper": Example(WordSwapper, frozenset({"BUTTON", "INPUT"}), ("button", "dog, place 1", "ArrowRight")),
 }
