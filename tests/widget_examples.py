@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 import torch
 
-from transformer_lib.widgets import AttentionExplorer, QueryExplorer, SoftmaxExplorer, Widget
+from transformer_lib.widgets import (
+    AttentionExplorer,
+    HeadExplorer,
+    QueryExplorer,
+    SoftmaxExplorer,
+    SplitTracer,
+    Widget,
+)
 
 TOKENS = ["[CLS]", "the", "dogs", "chased", "the", "cat", "until", "they", "were", "too", "tired", "[SEP]"]
 LAYERS, HEADS = 6, 12
@@ -18,6 +25,15 @@ def random_weights(length: int) -> torch.Tensor:
 
 
 WEIGHTS = {len(tokens): random_weights(len(tokens)) for tokens in (TOKENS, SHORT)}
+
+EFFECTS = [  # a large and a small one, one of them negative here and there, and one of 0
+    {
+        "name": "how far the sentence moves",
+        "values": torch.arange(LAYERS * HEADS).view(LAYERS, HEADS) % 17,
+        "digits": 1,
+    },
+    {"name": "how the task suffers", "values": random_weights(12)[:, :, 0, 0] - 0.05, "digits": 3},
+]
 
 
 @dataclass(frozen=True)
@@ -48,4 +64,12 @@ EXAMPLES = {
         frozenset({"radio", "BUTTON"}),
         ("radio", "layer 2, head 2", "End"),
     ),
+    "heads": Example(
+        lambda: HeadExplorer(
+            [{"tokens": t, "weights": WEIGHTS[len(t)]} for t in (TOKENS, SHORT)], EFFECTS, layer=3, head=1, query=7
+        ),
+        frozenset({"radio", "BUTTON"}),
+        ("radio", "layer 3, head 1", "End"),
+    ),
+    "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
 }

@@ -47,7 +47,7 @@ def attention_layers(model: nn.Module) -> list[MultiHeadAttention]:
     """
     if isinstance(model, MultiHeadAttention):
         return [model]
-    found = [block.attention for block in model.stack.blocks] if hasattr(model, "stack") else []
+    found = [block.attention for block in getattr(getattr(model, "stack", None), "blocks", ())]
     if not found or not all(isinstance(layer, MultiHeadAttention) for layer in found):
         kinds = sorted({type(layer).__name__ for layer in found}) or type(model).__name__
         raise ValueError(f"model must have a stack of blocks with multi-head attention, but was or had {kinds}")

@@ -2,7 +2,18 @@
 
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
+from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
+from transformer_lib.widgets.split_tracer import SplitTracer
 
-__all__ = ["SCRIPT", "STYLES", "AttentionExplorer", "QueryExplorer", "SoftmaxExplorer", "Widget"]
+__all__ = [
+    "SCRIPT",
+    "STYLES",
+    "AttentionExplorer",
+    "HeadExplorer",
+    "QueryExplorer",
+    "SoftmaxExplorer",
+    "SplitTracer",
+    "Widget",
+]

@@ -21,8 +21,10 @@ var TransformerWidgets = (() => {
   var index_exports = {};
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    HeadExplorer: () => HeadExplorer,
     QueryExplorer: () => QueryExplorer,
-    SoftmaxExplorer: () => SoftmaxExplorer
+    SoftmaxExplorer: () => SoftmaxExplorer,
+    SplitTracer: () => SplitTracer
   });
 
   // transformer_lib/widgets/js/host.js
@@ -101,8 +103,10 @@ var TransformerWidgets = (() => {
   var views_exports = {};
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    HeadExplorer: () => HeadExplorer,
     QueryExplorer: () => QueryExplorer,
-    SoftmaxExplorer: () => SoftmaxExplorer
+    SoftmaxExplorer: () => SoftmaxExplorer,
+    SplitTracer: () => SplitTracer
   });
 
   // transformer_lib/widgets/js/dom.js
@@ -467,6 +471,10 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/views/sentences.js
+  var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
+  var ranked = (row3, tokens) => row3.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
+
   // transformer_lib/widgets/js/views/attention_explorer.js
   var AttentionExplorer = { render };
   function render({ model, el }) {
@@ -544,8 +552,6 @@ var TransformerWidgets = (() => {
     })];
     return () => stops.forEach((stop) => stop());
   }
-  var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-  var ranked = (row3, tokens) => row3.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
   function strongest(rows, tokens) {
     const all = rows.flatMap((row3, q2) => row3.map((w2, k2) => [w2, q2, k2]));
     const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
@@ -575,6 +581,107 @@ var TransformerWidgets = (() => {
     };
   }
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
+
+  // transformer_lib/widgets/js/maths/effects.js
+  function sides(effects) {
+    const largest = Math.max(...effects.flat().map(Math.abs));
+    return effects.map((row3) => row3.map((x) => largest ? Math.sqrt(Math.abs(x) / largest) : 0));
+  }
+  function ranks(effects) {
+    const sizes = effects.flat().map(Math.abs);
+    const order = sizes.map((_, i) => i).toSorted((a, b) => sizes[b] - sizes[a] || a - b);
+    const heads = effects[0].length;
+    return effects.map((row3, layer) => row3.map((_, head) => order.indexOf(layer * heads + head) + 1));
+  }
+
+  // transformer_lib/widgets/js/views/head_explorer.js
+  var HeadExplorer = { render: render2 };
+  function render2({ model, el }) {
+    const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
+    const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
+    const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
+    const state = binder(model, ["sentence", "effect", "layer", "head", "query"]);
+    const { controls, body, say } = frame(el, {
+      label: "Head explorer: what each head looks at, and what changes when it is switched off",
+      attempt: "find a head whose lines look clever. How large is its square?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const measures = effects.map(({ name }) => button(name));
+    const showMeasure = radios(measures, 1, (effect) => change({ effect }));
+    if (effects.length > 1) controls.append(h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "the size of a square" }, h("span", { class: "tf-muted" }, "a square shows"), ...measures));
+    const texts = sentences.map(({ tokens }) => button(readable(tokens)));
+    const showSentence = radios(texts, 1, (i) => model.get("sentence") !== i && change({ sentence: i, query: -1 }));
+    if (sentences.length > 1) controls.append(h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "sentence" }, ...texts));
+    const all = button("all words", () => change({ query: model.get("query") < 0 ? last : -1 }));
+    controls.append(all, button("Reset", state.reset));
+    const grid = makeGrid(nLayers, nHeads, (layer, head) => change({ layer, head }));
+    const verdict = h("p", { class: "tf-caption tf-verdict" });
+    const title = h("p", { class: "tf-title" });
+    const place = h("div");
+    const hint = h("p", { class: "tf-caption" });
+    body.append(h(
+      "div",
+      { class: "tf-attention" },
+      h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid.node, verdict),
+      h("div", { class: "tf-head" }, title, place, hint)
+    ));
+    let picture;
+    let shown = -1;
+    let hovered = null;
+    let last = 0;
+    const hover = (i) => {
+      hovered = i;
+      drawHead();
+    };
+    function draw() {
+      const [sentence, effect, layer, head, query] = ["sentence", "effect", "layer", "head", "query"].map((name2) => model.get(name2));
+      if (shown !== sentence) {
+        [shown, hovered, last] = [sentence, null, 0];
+        picture = makeLines(sentences[sentence].tokens, { choose: (to) => (hovered = null, change({ query: to })), hover });
+        place.replaceChildren(picture.node);
+      }
+      if (query >= 0) last = query;
+      const { name, values, digits, sides: sizes, ranks: order } = effects[effect];
+      showMeasure(effect);
+      showSentence(sentence);
+      set(all, { "aria-pressed": String(query < 0) });
+      grid.show(layer, head, values, sizes);
+      title.textContent = `layer ${layer}, head ${head}`;
+      const [value, rank] = [number(values[layer][head], digits), order[layer][head]];
+      verdict.replaceChildren(`switched off: ${name} `, h("b", {}, value), h("br"), `rank ${rank} of ${nLayers * nHeads}`);
+      drawHead();
+      say(`Layer ${layer}, head ${head}. Switched off: ${name} ${value}, rank ${rank} of ${nLayers * nHeads}. ${hint.textContent}`);
+    }
+    function drawHead() {
+      const { tokens, weights } = sentences[model.get("sentence")];
+      const rows = headWeights(weights, { layer: model.get("layer"), head: model.get("head"), nHeads, length: tokens.length });
+      const query = hovered ?? model.get("query");
+      picture.show(rows, query, model.get("query"));
+      hint.textContent = query < 0 ? "point at a word to see its numbers" : `${tokens[query]} → ${ranked(rows[query], tokens)}`;
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function makeGrid(nLayers, nHeads, choose) {
+    const squares = Array.from({ length: nLayers * nHeads }, () => s("rect", {}));
+    const items = squares.map((square, i) => h("button", { type: "button", class: "tf-thumb", "aria-label": `layer ${Math.floor(i / nHeads)}, head ${i % nHeads}` }, s("svg", { viewBox: "-0.5 -0.5 1 1" }, square)));
+    const mark = radios(items, nHeads, (i) => choose(Math.floor(i / nHeads), i % nHeads));
+    const label = (text) => h("span", { class: "tf-small", "aria-hidden": "true" }, text);
+    const node = h("div", { class: "tf-heads", style: `--heads:${nHeads}`, role: "radiogroup", "aria-label": "layer and head" });
+    node.append(label(""), ...Array.from({ length: nHeads }, (_, head) => label(String(head))));
+    items.forEach((item, i) => node.append(...i % nHeads ? [item] : [label(String(i / nHeads)), item]));
+    return {
+      node,
+      show(layer, head, values, sizes) {
+        mark(layer * nHeads + head);
+        squares.forEach((square, i) => {
+          const side = sizes[Math.floor(i / nHeads)][i % nHeads];
+          const sign = values[Math.floor(i / nHeads)][i % nHeads] < 0 ? "tf-square tf-below" : "tf-square";
+          set(square, { x: -side / 2, y: -side / 2, width: side, height: side, class: sign });
+        });
+      }
+    };
+  }
 
   // transformer_lib/widgets/js/maths/softmax.js
   function softmax(scores) {
@@ -630,8 +737,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render2 };
-  function render2({ model, el }) {
+  var QueryExplorer = { render: render3 };
+  function render3({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -763,7 +870,7 @@ var TransformerWidgets = (() => {
         node.classList.toggle("tf-chosen", chosen);
         score.textContent = number(result.scores[i]);
         scaled.textContent = number(result.scaled[i]);
-        for (const cell of [score, scaled]) cell.className = `tf-num tf-${result.scores[i] < 0 ? "negative" : "positive"}`;
+        for (const cell2 of [score, scaled]) cell2.className = `tf-num tf-${result.scores[i] < 0 ? "negative" : "positive"}`;
         weight.textContent = number(result.weights[i], 3);
         value.textContent = point(vector, 1);
         bar.style.width = `${100 * result.weights[i]}%`;
@@ -772,9 +879,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render3 };
+  var SoftmaxExplorer = { render: render4 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render3({ model, el }) {
+  function render4({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -836,7 +943,7 @@ var TransformerWidgets = (() => {
         node.classList.toggle("tf-chosen", largest);
         score.textContent = number(q, 1);
         input.textContent = number(x, 1);
-        for (const cell of [score, input]) cell.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
+        for (const cell2 of [score, input]) cell2.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
         weight.textContent = number(p, 3);
         answer.textContent = number(g, 3);
         bar.style.width = `${100 * p}%`;
@@ -905,6 +1012,109 @@ var TransformerWidgets = (() => {
       }
     };
   }
+
+  // transformer_lib/widgets/js/maths/heads.js
+  function split(row3, channel, { width, heads }) {
+    const dHead = width / heads;
+    return { head: Math.floor(channel / dHead), row: row3, channel: channel % dHead };
+  }
+  function scramble(row3, channel, { length: length2, width, heads }) {
+    const dHead = width / heads;
+    const at = row3 * width + channel;
+    return { head: Math.floor(at / (length2 * dHead)), row: Math.floor(at / dHead) % length2, channel: at % dHead };
+  }
+  function places(way, sizes) {
+    const { length: length2, width, heads } = sizes;
+    const found = Array.from({ length: heads }, () => Array.from({ length: length2 }, () => Array(width / heads)));
+    for (let row3 = 0; row3 < length2; row3++)
+      for (let channel = 0; channel < width; channel++) {
+        const to = way(row3, channel, sizes);
+        found[to.head][to.row][to.channel] = { row: row3, channel };
+      }
+    return found;
+  }
+  function pureRows(found) {
+    return found.flatMap((rows) => rows.map((cells, row3) => cells.every((cell2) => cell2.row === row3))).filter(Boolean).length;
+  }
+
+  // transformer_lib/widgets/js/views/split_tracer.js
+  var SplitTracer = { render: render5 };
+  var WAYS = { split: { text: "split, then swap axes", way: split }, scrambled: { text: "reshape only", way: scramble } };
+  function render5({ model, el }) {
+    const [words, width] = [model.get("words"), model.get("width")];
+    const state = binder(model, ["heads", "way", "row", "channel"]);
+    const { controls, body, say } = frame(el, {
+      label: "Split tracer: where each number of each word goes when its vector is split into heads",
+      attempt: "choose a number at the top and see where it lands. Then choose “reshape only”: whose numbers stand in a row now?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const ways = Object.values(WAYS).map(({ text }) => button(text));
+    const showWay = radios(ways, 1, (i) => change({ way: Object.keys(WAYS)[i] }));
+    const counts = Array.from({ length: width }, (_, i) => i + 1).filter((heads) => width % heads === 0 && heads < width);
+    const divisions = counts.map((heads) => button(String(heads)));
+    const showCount = radios(divisions, 1, (i) => change({ heads: counts[i] }));
+    controls.append(
+      h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "how" }, ...ways),
+      h("div", { class: "tf-group" }, "heads", h("div", { class: "tf-group", role: "radiogroup", "aria-label": "heads" }, ...divisions)),
+      button("Reset", state.reset)
+    );
+    const cells = words.flatMap((word, row3) => Array.from({ length: width }, (_, channel) => cell(word, channel, `${word}, channel ${channel}`)));
+    const choose = (row3, channel) => change({ row: row3, channel });
+    const mark = radios(cells, width, (i) => choose(Math.floor(i / width), i % width));
+    const left = h(
+      "div",
+      { class: "tf-cells", style: `--n:${width}`, role: "radiogroup", "aria-label": "a number" },
+      ...words.flatMap((word, row3) => [h("span", { class: "tf-rowname", "aria-hidden": "true" }, word), ...cells.slice(row3 * width, (row3 + 1) * width)])
+    );
+    const right = h("div", { class: "tf-parts" });
+    const said = h("p", { class: "tf-caption" });
+    const score = h("p", { class: "tf-caption" });
+    const shape2 = h("p", { class: "tf-title" });
+    body.append(h("p", { class: "tf-title" }, `each word's ${width} numbers (${words.length}, ${width})`), left, shape2, right, said, score);
+    let built = "";
+    let landed = [];
+    function draw() {
+      const [heads, way, row3, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
+      const sizes = { length: words.length, width, heads };
+      const to = WAYS[way].way(row3, channel, sizes);
+      showWay(Object.keys(WAYS).indexOf(way));
+      showCount(counts.indexOf(heads));
+      mark(row3 * width + channel);
+      if (built !== `${heads} ${way}`) {
+        built = `${heads} ${way}`;
+        const found = places(WAYS[way].way, sizes);
+        landed = found.map((rows) => rows.map((row4) => row4.map((from) => {
+          const node = cell(words[from.row], from.channel, "");
+          set(node, { "aria-hidden": "true", tabindex: -1, onclick: () => choose(from.row, from.channel) });
+          return node;
+        })));
+        right.replaceChildren(...found.map((rows, head) => h(
+          "div",
+          { class: "tf-part" },
+          h("p", { class: "tf-small" }, `head ${head}`),
+          h("div", { class: "tf-cells", style: `--n:${width / heads}` }, ...rows.flatMap((row4, r) => {
+            const mixed = row4.some((from) => from.row !== r);
+            return [h("span", { class: `tf-rowname${mixed ? " tf-wrong" : ""}`, "aria-hidden": "true" }, words[r]), ...landed[head][r]];
+          }))
+        )));
+        cells.forEach((node, i) => paint(node, WAYS[way].way(Math.floor(i / width), i % width, sizes).head));
+        landed.forEach((rows, head) => rows.flat().forEach((node) => paint(node, head)));
+        const pure = pureRows(found);
+        score.replaceChildren("rows that hold only their own word's numbers: ", h("b", {}, `${pure} of ${heads * words.length}`));
+        shape2.textContent = `in heads (${heads}, ${words.length}, ${width / heads}): the same shape, right or wrong`;
+      }
+      for (const node of landed.flat(2)) node.classList.remove("tf-here");
+      landed[to.head][to.row][to.channel].classList.add("tf-here");
+      const home = to.row === row3 ? "" : `. That row is ${words[to.row]}'s!`;
+      said.replaceChildren(h("b", {}, words[row3]), `'s number ${channel} → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
+      said.classList.toggle("tf-wrong", Boolean(home));
+      say(`${said.textContent}. ${score.textContent}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var cell = (word, channel, name) => h("button", { type: "button", class: "tf-cellbox", "aria-label": name || null }, `${word[0]}${channel}`);
+  var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
   // transformer_lib/widgets/js/index.js
   installHost(views_exports);
