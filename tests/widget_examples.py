@@ -8,7 +8,9 @@ import torch
 from transformer_lib.widgets import (
     AttentionExplorer,
     HeadExplorer,
+    LayerBudget,
     QueryExplorer,
+    ShapeTracer,
     SoftmaxExplorer,
     SplitTracer,
     Widget,
@@ -52,6 +54,8 @@ class Example:
 
 
 EXAMPLES = {
+    "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
+    "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
     "softmax": Example(SoftmaxExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "width d", "ArrowUp")),
     "lines": Example(

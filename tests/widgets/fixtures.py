@@ -9,7 +9,9 @@ import torch
 from transformer_lib.attention import attention
 from transformer_lib.widgets.attention_explorer import pack
 from transformer_lib.widgets.head_explorer import HeadExplorer
+from transformer_lib.widgets.layer_budget import layer_budget
 from transformer_lib.widgets.query_explorer import SLIDES_KEYS, SLIDES_QUERIES
+from transformer_lib.widgets.shape_tracer import layer_shapes
 from transformer_lib.widgets.softmax_explorer import unit_scores
 from transformer_lib.widgets.split_tracer import WAYS, SplitTracer
 
@@ -57,6 +59,16 @@ def effects_case(values):
     return {"values": values.tolist(), "sides": (sizes / sizes.max()).sqrt().tolist(), "ranks": ranks.tolist()}
 
 
+def shapes_case(batch, length, n_heads, d_head):
+    wanted = [[name, list(shape)] for name, shape in layer_shapes(batch, length, n_heads, d_head)]
+    return {"batch": batch, "length": length, "n_heads": n_heads, "d_head": d_head, "wanted": wanted}
+
+
+def budget_case(d_model, widening, length):
+    wanted = layer_budget(d_model, widening * d_model, length)
+    return {"d_model": d_model, "d_ff": widening * d_model, "length": length, "wanted": wanted}
+
+
 def fixtures():
     generator = torch.Generator().manual_seed(0)
 
@@ -72,6 +84,8 @@ def fixtures():
         "softmax": [softmax_case(unit_scores(0), *setting) for setting in settings],
         "split": [split_case(*sizes, way) for sizes in ((5, 12, 3), (7, 10, 5), (3, 4, 1), (1, 6, 2)) for way in WAYS],
         "effects": [effects_case(draw(3, 5)), effects_case((draw(2, 7) * 2).round())],
+        "shapes": [shapes_case(*sizes) for sizes in [(2, 5, 3, 4), (1, 7, 2, 5)]],
+        "budget": [budget_case(*sizes) for sizes in [(512, 4, 128), (384, 3, 4096)]],
         "packed": {"text": pack(weights), "weights": (weights * 1000).round().div(1000).tolist()},
     }
 

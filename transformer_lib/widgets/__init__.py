@@ -3,7 +3,9 @@
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
 from transformer_lib.widgets.head_explorer import HeadExplorer
+from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.query_explorer import QueryExplorer
+from transformer_lib.widgets.shape_tracer import ShapeTracer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 from transformer_lib.widgets.split_tracer import SplitTracer
 
@@ -12,7 +14,9 @@ __all__ = [
     "STYLES",
     "AttentionExplorer",
     "HeadExplorer",
+    "LayerBudget",
     "QueryExplorer",
+    "ShapeTracer",
     "SoftmaxExplorer",
     "SplitTracer",
     "Widget",
