@@ -87,6 +87,6 @@ class ThemedFigure:
 
 def named_apart(svg: str, text: str) -> str:
     """Give every id of the drawing a prefix made from the text, so that a page can hold several figures."""
-    prefix = "g" + hashlib.sha256(text.encode()).hexdigest()[:8]
+    prefix = "figure-" + hashlib.sha256(text.encode()).hexdigest()[:8]
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}-", svg)
