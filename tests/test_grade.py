@@ -78,7 +78,7 @@ def rows(path):
 
 def test_a_class_is_graded_reported_and_exported(handed_in, tmp_path):
     out = tmp_path / "out"
-    assert run("grade", handed_in, "--out", out, "--seed", 5) == 0
+    assert run("grade", handed_in, "--out", out, "--seed", 5, "--exercise", "attention") == 0
     grades = {row["student"]: row for row in rows(out / "grades.csv")}
     assert {who: row["causal_mask"] for who, row in grades.items()} == {
         "ada": "4",
@@ -187,7 +187,7 @@ def test_a_wrong_late_policy_is_named(tmp_path, text):
 def test_lateness_takes_points_off_in_every_export(handed_in, tmp_path):
     (tmp_path / "late.yml").write_text("due: 2020-01-01\npercent_per_day: 25\nmost_percent: 25")
     out = tmp_path / "out"
-    run("grade", handed_in, "--out", out, "--late", tmp_path / "late.yml")
+    run("grade", handed_in, "--out", out, "--late", tmp_path / "late.yml", "--exercise", "attention")
     assert rows(out / "canvas.csv")[1]["03 attention"] == "3.0"
     assert rows(out / "nbgrader.csv")[1]["late_submission_penalty"] == "1.0"
     assert "1 of 4 points taken off" in (out / "feedback" / "ada.html").read_text()

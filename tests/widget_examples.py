@@ -7,11 +7,13 @@ import torch
 
 from transformer_lib.widgets import (
     AttentionExplorer,
+    HeadExplorer,
     LayerBudget,
     PositionExplorer,
     QueryExplorer,
     ShapeTracer,
     SoftmaxExplorer,
+    SplitTracer,
     Widget,
     WordSwapper,
 )
@@ -27,6 +29,15 @@ def random_weights(length: int) -> torch.Tensor:
 
 
 WEIGHTS = {len(tokens): random_weights(len(tokens)) for tokens in (TOKENS, SHORT)}
+
+EFFECTS = [  # a large and a small one, one of them negative here and there, and one of 0
+    {
+        "name": "how far the sentence moves",
+        "values": torch.arange(LAYERS * HEADS).view(LAYERS, HEADS) % 17,
+        "digits": 1,
+    },
+    {"name": "how the task suffers", "values": random_weights(12)[:, :, 0, 0] - 0.05, "digits": 3},
+]
 
 
 @dataclass(frozen=True)
@@ -63,4 +74,12 @@ EXAMPLES = {
         PositionExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "move both by", "ArrowUp")
     ),
     "swapper": Example(WordSwapper, frozenset({"BUTTON", "INPUT"}), ("button", "dog, place 1", "ArrowRight")),
+    "heads": Example(
+        lambda: HeadExplorer(
+            [{"tokens": t, "weights": WEIGHTS[len(t)]} for t in (TOKENS, SHORT)], EFFECTS, layer=3, head=1, query=7
+        ),
+        frozenset({"radio", "BUTTON"}),
+        ("radio", "layer 3, head 1", "End"),
+    ),
+    "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
 }

@@ -2,22 +2,26 @@
 
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
+from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.position_explorer import PositionExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
 from transformer_lib.widgets.shape_tracer import ShapeTracer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
+from transformer_lib.widgets.split_tracer import SplitTracer
 from transformer_lib.widgets.word_swapper import WordSwapper
 
 __all__ = [
     "SCRIPT",
     "STYLES",
     "AttentionExplorer",
+    "HeadExplorer",
     "LayerBudget",
     "PositionExplorer",
     "QueryExplorer",
     "ShapeTracer",
     "SoftmaxExplorer",
+    "SplitTracer",
     "Widget",
     "WordSwapper",
 ]

@@ -21,11 +21,13 @@ var TransformerWidgets = (() => {
   var index_exports = {};
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    HeadExplorer: () => HeadExplorer,
     LayerBudget: () => LayerBudget,
     PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer,
+    SplitTracer: () => SplitTracer,
     WordSwapper: () => WordSwapper
   });
 
@@ -105,11 +107,13 @@ var TransformerWidgets = (() => {
   var views_exports = {};
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    HeadExplorer: () => HeadExplorer,
     LayerBudget: () => LayerBudget,
     PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer,
+    SplitTracer: () => SplitTracer,
     WordSwapper: () => WordSwapper
   });
 
@@ -475,6 +479,10 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/views/sentences.js
+  var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
+  var ranked = (row6, tokens) => row6.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
+
   // transformer_lib/widgets/js/views/attention_explorer.js
   var AttentionExplorer = { render };
   function render({ model, el }) {
@@ -552,8 +560,6 @@ var TransformerWidgets = (() => {
     })];
     return () => stops.forEach((stop) => stop());
   }
-  var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-  var ranked = (row6, tokens) => row6.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
   function strongest(rows, tokens) {
     const all = rows.flatMap((row6, q2) => row6.map((w2, k2) => [w2, q2, k2]));
     const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
@@ -584,6 +590,107 @@ var TransformerWidgets = (() => {
   }
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
 
+  // transformer_lib/widgets/js/maths/effects.js
+  function sides(effects) {
+    const largest = Math.max(...effects.flat().map(Math.abs));
+    return effects.map((row6) => row6.map((x) => largest ? Math.sqrt(Math.abs(x) / largest) : 0));
+  }
+  function ranks(effects) {
+    const sizes2 = effects.flat().map(Math.abs);
+    const order = sizes2.map((_, i) => i).toSorted((a, b) => sizes2[b] - sizes2[a] || a - b);
+    const heads = effects[0].length;
+    return effects.map((row6, layer) => row6.map((_, head) => order.indexOf(layer * heads + head) + 1));
+  }
+
+  // transformer_lib/widgets/js/views/head_explorer.js
+  var HeadExplorer = { render: render2 };
+  function render2({ model, el }) {
+    const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
+    const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
+    const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
+    const state = binder(model, ["sentence", "effect", "layer", "head", "query"]);
+    const { controls, body, say } = frame(el, {
+      label: "Head explorer: what each head looks at, and what changes when it is switched off",
+      attempt: "find a head whose lines look clever. How large is its square?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const measures = effects.map(({ name }) => button(name));
+    const showMeasure = radios(measures, 1, (effect) => change({ effect }));
+    if (effects.length > 1) controls.append(h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "the size of a square" }, h("span", { class: "tf-muted" }, "a square shows"), ...measures));
+    const texts = sentences.map(({ tokens }) => button(readable(tokens)));
+    const showSentence = radios(texts, 1, (i) => model.get("sentence") !== i && change({ sentence: i, query: -1 }));
+    if (sentences.length > 1) controls.append(h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "sentence" }, ...texts));
+    const all = button("all words", () => change({ query: model.get("query") < 0 ? last : -1 }));
+    controls.append(all, button("Reset", state.reset));
+    const grid = makeGrid(nLayers, nHeads, (layer, head) => change({ layer, head }));
+    const verdict = h("p", { class: "tf-caption tf-verdict" });
+    const title = h("p", { class: "tf-title" });
+    const place2 = h("div");
+    const hint = h("p", { class: "tf-caption" });
+    body.append(h(
+      "div",
+      { class: "tf-attention" },
+      h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid.node, verdict),
+      h("div", { class: "tf-head" }, title, place2, hint)
+    ));
+    let picture;
+    let shown = -1;
+    let hovered = null;
+    let last = 0;
+    const hover = (i) => {
+      hovered = i;
+      drawHead();
+    };
+    function draw() {
+      const [sentence, effect, layer, head, query] = ["sentence", "effect", "layer", "head", "query"].map((name2) => model.get(name2));
+      if (shown !== sentence) {
+        [shown, hovered, last] = [sentence, null, 0];
+        picture = makeLines(sentences[sentence].tokens, { choose: (to) => (hovered = null, change({ query: to })), hover });
+        place2.replaceChildren(picture.node);
+      }
+      if (query >= 0) last = query;
+      const { name, values, digits, sides: sizes2, ranks: order } = effects[effect];
+      showMeasure(effect);
+      showSentence(sentence);
+      set(all, { "aria-pressed": String(query < 0) });
+      grid.show(layer, head, values, sizes2);
+      title.textContent = `layer ${layer}, head ${head}`;
+      const [value, rank] = [number(values[layer][head], digits), order[layer][head]];
+      verdict.replaceChildren(`switched off: ${name} `, h("b", {}, value), h("br"), `rank ${rank} of ${nLayers * nHeads}`);
+      drawHead();
+      say(`Layer ${layer}, head ${head}. Switched off: ${name} ${value}, rank ${rank} of ${nLayers * nHeads}. ${hint.textContent}`);
+    }
+    function drawHead() {
+      const { tokens, weights } = sentences[model.get("sentence")];
+      const rows = headWeights(weights, { layer: model.get("layer"), head: model.get("head"), nHeads, length: tokens.length });
+      const query = hovered ?? model.get("query");
+      picture.show(rows, query, model.get("query"));
+      hint.textContent = query < 0 ? "point at a word to see its numbers" : `${tokens[query]} → ${ranked(rows[query], tokens)}`;
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function makeGrid(nLayers, nHeads, choose) {
+    const squares = Array.from({ length: nLayers * nHeads }, () => s("rect", {}));
+    const items = squares.map((square, i) => h("button", { type: "button", class: "tf-thumb", "aria-label": `layer ${Math.floor(i / nHeads)}, head ${i % nHeads}` }, s("svg", { viewBox: "-0.5 -0.5 1 1" }, square)));
+    const mark2 = radios(items, nHeads, (i) => choose(Math.floor(i / nHeads), i % nHeads));
+    const label = (text2) => h("span", { class: "tf-small", "aria-hidden": "true" }, text2);
+    const node = h("div", { class: "tf-heads", style: `--heads:${nHeads}`, role: "radiogroup", "aria-label": "layer and head" });
+    node.append(label(""), ...Array.from({ length: nHeads }, (_, head) => label(String(head))));
+    items.forEach((item, i) => node.append(...i % nHeads ? [item] : [label(String(i / nHeads)), item]));
+    return {
+      node,
+      show(layer, head, values, sizes2) {
+        mark2(layer * nHeads + head);
+        squares.forEach((square, i) => {
+          const side = sizes2[Math.floor(i / nHeads)][i % nHeads];
+          const sign = values[Math.floor(i / nHeads)][i % nHeads] < 0 ? "tf-square tf-below" : "tf-square";
+          set(square, { x: -side / 2, y: -side / 2, width: side, height: side, class: sign });
+        });
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/budget.js
   function budget({ d_model: D, d_ff: F, length: T }) {
     return [
@@ -595,13 +702,13 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render2 };
+  var LayerBudget = { render: render3 };
   var WIDTHS = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
   var LENGTHS = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
   var whole = new Intl.NumberFormat("en-US").format;
   var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render2({ model, el }) {
+  function render3({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
@@ -741,7 +848,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render3 };
+  var PositionExplorer = { render: render4 };
   var NAMES = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var JOIN = { sinusoidal: "+", learned: "+", rope: "turned by", alibi: "" };
@@ -751,7 +858,7 @@ var TransformerWidgets = (() => {
     rope: "Each word's vector is turned, by angles that grow with its place.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render3({ model, el }) {
+  function render4({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
@@ -807,16 +914,16 @@ var TransformerWidgets = (() => {
   }
   var mark = (stays) => h("span", { class: stays ? "tf-same" : "tf-differs" }, stays ? "✓ same" : "≠ differs");
   function row2(name, here, there) {
-    const cell = (x) => h("td", { class: `tf-num tf-${x < 0 ? "negative" : "positive"}` }, number(x));
-    return h("tr", {}, h("th", { scope: "row" }, name), cell(here), cell(there), h("td", {}, mark(number(here) === number(there))));
+    const cell2 = (x) => h("td", { class: `tf-num tf-${x < 0 ? "negative" : "positive"}` }, number(x));
+    return h("tr", {}, h("th", { scope: "row" }, name), cell2(here), cell2(there), h("td", {}, mark(number(here) === number(there))));
   }
   function makeStrip(width) {
     const cells = Array.from({ length: width }, () => h("i"));
     return {
       node: h("span", { class: "tf-strip", "aria-hidden": "true" }, ...cells),
-      show: (vector) => cells.forEach((cell, n) => {
+      show: (vector) => cells.forEach((cell2, n) => {
         const x = vector === null ? 0 : vector[n];
-        cell.style.background = `color-mix(in srgb, var(--tf-${x < 0 ? "negative" : "positive"}) ${Math.min(100, Math.abs(x) * 45).toFixed(0)}%, var(--tf-paper))`;
+        cell2.style.background = `color-mix(in srgb, var(--tf-${x < 0 ? "negative" : "positive"}) ${Math.min(100, Math.abs(x) * 45).toFixed(0)}%, var(--tf-paper))`;
       })
     };
   }
@@ -894,8 +1001,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render4 };
-  function render4({ model, el }) {
+  var QueryExplorer = { render: render5 };
+  function render5({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -1027,7 +1134,7 @@ var TransformerWidgets = (() => {
         node.classList.toggle("tf-chosen", chosen);
         score2.textContent = number(result.scores[i]);
         scaled.textContent = number(result.scaled[i]);
-        for (const cell of [score2, scaled]) cell.className = `tf-num tf-${result.scores[i] < 0 ? "negative" : "positive"}`;
+        for (const cell2 of [score2, scaled]) cell2.className = `tf-num tf-${result.scores[i] < 0 ? "negative" : "positive"}`;
         weight.textContent = number(result.weights[i], 3);
         value.textContent = point(vector, 1);
         bar.style.width = `${100 * result.weights[i]}%`;
@@ -1126,12 +1233,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render5 };
+  var ShapeTracer = { render: render6 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
   var NAMES2 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render5({ model, el }) {
+  function render6({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -1205,11 +1312,11 @@ var TransformerWidgets = (() => {
     const axes = shape2.split(" ");
     const [rows, columns] = inNumbers(axes.slice(-2).join(" "), size);
     const [across, down] = axes.length === 4 ? [size.H, size.B] : [1, size.B];
-    const GAP = 14, cell = Math.min(16, (300 - GAP * (across - 1)) / across / columns), tall = Math.max(cell, Math.min(12, 90 / rows));
-    const [w, t] = [columns * cell, rows * tall];
+    const GAP = 14, cell2 = Math.min(16, (300 - GAP * (across - 1)) / across / columns), tall = Math.max(cell2, Math.min(12, 90 / rows));
+    const [w, t] = [columns * cell2, rows * tall];
     const tables = Array.from({ length: across * down }, (_, i) => {
       const [x, y] = [i % across * (w + GAP), Math.floor(i / across) * (t + GAP)];
-      const lines = [...Array(rows + 1).keys()].map((r) => `M${x} ${y + r * tall}h${w}`).concat([...Array(columns + 1).keys()].map((c) => `M${x + c * cell} ${y}v${t}`));
+      const lines = [...Array(rows + 1).keys()].map((r) => `M${x} ${y + r * tall}h${w}`).concat([...Array(columns + 1).keys()].map((c) => `M${x + c * cell2} ${y}v${t}`));
       const mine = i < across;
       return s("g", {}, ...mine ? [s("rect", { x, y, width: w, height: tall, class: "tf-row" })] : [], s("path", { d: lines.join(""), class: "tf-grid" }));
     });
@@ -1225,9 +1332,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render6 };
+  var SoftmaxExplorer = { render: render7 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render6({ model, el }) {
+  function render7({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -1289,7 +1396,7 @@ var TransformerWidgets = (() => {
         node.classList.toggle("tf-chosen", largest);
         score2.textContent = number(q, 1);
         input.textContent = number(x, 1);
-        for (const cell of [score2, input]) cell.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
+        for (const cell2 of [score2, input]) cell2.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
         weight.textContent = number(p, 3);
         answer.textContent = number(g, 3);
         bar.style.width = `${100 * p}%`;
@@ -1359,9 +1466,112 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/heads.js
+  function split(row6, channel, { width, heads }) {
+    const dHead = width / heads;
+    return { head: Math.floor(channel / dHead), row: row6, channel: channel % dHead };
+  }
+  function scramble(row6, channel, { length: length2, width, heads }) {
+    const dHead = width / heads;
+    const at = row6 * width + channel;
+    return { head: Math.floor(at / (length2 * dHead)), row: Math.floor(at / dHead) % length2, channel: at % dHead };
+  }
+  function places(way, sizes2) {
+    const { length: length2, width, heads } = sizes2;
+    const found = Array.from({ length: heads }, () => Array.from({ length: length2 }, () => Array(width / heads)));
+    for (let row6 = 0; row6 < length2; row6++)
+      for (let channel = 0; channel < width; channel++) {
+        const to = way(row6, channel, sizes2);
+        found[to.head][to.row][to.channel] = { row: row6, channel };
+      }
+    return found;
+  }
+  function pureRows(found) {
+    return found.flatMap((rows) => rows.map((cells, row6) => cells.every((cell2) => cell2.row === row6))).filter(Boolean).length;
+  }
+
+  // transformer_lib/widgets/js/views/split_tracer.js
+  var SplitTracer = { render: render8 };
+  var WAYS = { split: { text: "split, then swap axes", way: split }, scrambled: { text: "reshape only", way: scramble } };
+  function render8({ model, el }) {
+    const [words, width] = [model.get("words"), model.get("width")];
+    const state = binder(model, ["heads", "way", "row", "channel"]);
+    const { controls, body, say } = frame(el, {
+      label: "Split tracer: where each number of each word goes when its vector is split into heads",
+      attempt: "choose a number at the top and see where it lands. Then choose “reshape only”: whose numbers stand in a row now?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const ways = Object.values(WAYS).map(({ text: text2 }) => button(text2));
+    const showWay = radios(ways, 1, (i) => change({ way: Object.keys(WAYS)[i] }));
+    const counts = Array.from({ length: width }, (_, i) => i + 1).filter((heads) => width % heads === 0 && heads < width);
+    const divisions = counts.map((heads) => button(String(heads)));
+    const showCount = radios(divisions, 1, (i) => change({ heads: counts[i] }));
+    controls.append(
+      h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "how" }, ...ways),
+      h("div", { class: "tf-group" }, "heads", h("div", { class: "tf-group", role: "radiogroup", "aria-label": "heads" }, ...divisions)),
+      button("Reset", state.reset)
+    );
+    const cells = words.flatMap((word, row6) => Array.from({ length: width }, (_, channel) => cell(word, channel, `${word}, channel ${channel}`)));
+    const choose = (row6, channel) => change({ row: row6, channel });
+    const mark2 = radios(cells, width, (i) => choose(Math.floor(i / width), i % width));
+    const left = h(
+      "div",
+      { class: "tf-cells", style: `--n:${width}`, role: "radiogroup", "aria-label": "a number" },
+      ...words.flatMap((word, row6) => [h("span", { class: "tf-rowname", "aria-hidden": "true" }, word), ...cells.slice(row6 * width, (row6 + 1) * width)])
+    );
+    const right = h("div", { class: "tf-parts" });
+    const said = h("p", { class: "tf-caption" });
+    const score2 = h("p", { class: "tf-caption" });
+    const shape2 = h("p", { class: "tf-title" });
+    body.append(h("p", { class: "tf-title" }, `each word's ${width} numbers (${words.length}, ${width})`), left, shape2, right, said, score2);
+    let built = "";
+    let landed = [];
+    function draw() {
+      const [heads, way, row6, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
+      const sizes2 = { length: words.length, width, heads };
+      const to = WAYS[way].way(row6, channel, sizes2);
+      showWay(Object.keys(WAYS).indexOf(way));
+      showCount(counts.indexOf(heads));
+      mark2(row6 * width + channel);
+      if (built !== `${heads} ${way}`) {
+        built = `${heads} ${way}`;
+        const found = places(WAYS[way].way, sizes2);
+        landed = found.map((rows) => rows.map((row7) => row7.map((from) => {
+          const node = cell(words[from.row], from.channel, "");
+          set(node, { "aria-hidden": "true", tabindex: -1, onclick: () => choose(from.row, from.channel) });
+          return node;
+        })));
+        right.replaceChildren(...found.map((rows, head) => h(
+          "div",
+          { class: "tf-part" },
+          h("p", { class: "tf-small" }, `head ${head}`),
+          h("div", { class: "tf-cells", style: `--n:${width / heads}` }, ...rows.flatMap((row7, r) => {
+            const mixed2 = row7.some((from) => from.row !== r);
+            return [h("span", { class: `tf-rowname${mixed2 ? " tf-wrong" : ""}`, "aria-hidden": "true" }, words[r]), ...landed[head][r]];
+          }))
+        )));
+        cells.forEach((node, i) => paint(node, WAYS[way].way(Math.floor(i / width), i % width, sizes2).head));
+        landed.forEach((rows, head) => rows.flat().forEach((node) => paint(node, head)));
+        const pure = pureRows(found);
+        score2.replaceChildren("rows that hold only their own word's numbers: ", h("b", {}, `${pure} of ${heads * words.length}`));
+        shape2.textContent = `in heads (${heads}, ${words.length}, ${width / heads}): the same shape, right or wrong`;
+      }
+      for (const node of landed.flat(2)) node.classList.remove("tf-here");
+      landed[to.head][to.row][to.channel].classList.add("tf-here");
+      const home = to.row === row6 ? "" : `. That row is ${words[to.row]}'s!`;
+      said.replaceChildren(h("b", {}, words[row6]), `'s number ${channel} → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
+      said.classList.toggle("tf-wrong", Boolean(home));
+      say(`${said.textContent}. ${score2.textContent}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var cell = (word, channel, name) => h("button", { type: "button", class: "tf-cellbox", "aria-label": name || null }, `${word[0]}${channel}`);
+  var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
+
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render7 };
-  function render7({ model, el }) {
+  var WordSwapper = { render: render9 };
+  function render9({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
