@@ -2,7 +2,20 @@
 
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
+from transformer_lib.widgets.bucket_explorer import BucketExplorer
+from transformer_lib.widgets.mask_builder import MaskBuilder
+from transformer_lib.widgets.padding_explorer import PaddingExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 
-__all__ = ["SCRIPT", "STYLES", "AttentionExplorer", "QueryExplorer", "SoftmaxExplorer", "Widget"]
+__all__ = [
+    "SCRIPT",
+    "STYLES",
+    "AttentionExplorer",
+    "BucketExplorer",
+    "MaskBuilder",
+    "PaddingExplorer",
+    "QueryExplorer",
+    "SoftmaxExplorer",
+    "Widget",
+]

@@ -21,6 +21,9 @@ var TransformerWidgets = (() => {
   var index_exports = {};
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    BucketExplorer: () => BucketExplorer,
+    MaskBuilder: () => MaskBuilder,
+    PaddingExplorer: () => PaddingExplorer,
     QueryExplorer: () => QueryExplorer,
     SoftmaxExplorer: () => SoftmaxExplorer
   });
@@ -101,6 +104,9 @@ var TransformerWidgets = (() => {
   var views_exports = {};
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    BucketExplorer: () => BucketExplorer,
+    MaskBuilder: () => MaskBuilder,
+    PaddingExplorer: () => PaddingExplorer,
     QueryExplorer: () => QueryExplorer,
     SoftmaxExplorer: () => SoftmaxExplorer
   });
@@ -232,7 +238,7 @@ var TransformerWidgets = (() => {
     for (let round = 0; round < 3; round++) {
       labels.forEach((boxes, i) => {
         const others = [...obstacles, ...chosen.filter((_, j) => j !== i)];
-        const costs = boxes.map((box) => others.reduce((sum, other) => sum + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole))));
+        const costs = boxes.map((box) => others.reduce((sum2, other) => sum2 + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole))));
         chosen[i] = boxes[costs.indexOf(Math.min(...costs))];
       });
     }
@@ -576,6 +582,153 @@ var TransformerWidgets = (() => {
   }
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
 
+  // transformer_lib/widgets/js/maths/buckets.js
+  function batches(lengths, size, byLength) {
+    const order = byLength ? lengths.toSorted((a, b) => a - b) : lengths;
+    return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size));
+  }
+  var sum = (xs) => xs.reduce((a, b) => a + b, 0);
+  var boxSize = (batch) => batch.length * Math.max(...batch);
+  var paddingShare = (groups) => 1 - sum(groups.map(sum)) / sum(groups.map(boxSize));
+
+  // transformer_lib/widgets/js/views/bucket_explorer.js
+  var BucketExplorer = { render: render2 };
+  function render2({ model, el }) {
+    const lengths = model.get("lengths");
+    const state = binder(model, ["batch_size", "by_length"]);
+    const { controls, body, say } = frame(el, {
+      label: "Bucket explorer: how much of a batch is padding",
+      attempt: "raise the batch size and watch the hatching grow. Then sort by length."
+    });
+    const size = slider("sentences in a batch", { min: 1, max: Math.min(32, lengths.length), widest: 2.2 }, (n) => state.change({ batch_size: n }), state.commit);
+    const sort = checkbox("sort by length first", (on) => (state.change({ by_length: on }), state.commit()));
+    controls.append(size.node, sort.node, button("Reset", state.reset));
+    const skyline = h("div", { class: "tf-skyline", role: "img" });
+    const tallest = Math.max(...lengths);
+    const [share, counts] = [h("b"), h("span")];
+    body.append(skyline, h(
+      "p",
+      { class: "tf-caption tf-shares" },
+      h("span", { class: "tf-square tf-seen" }),
+      " words ",
+      h("span", { class: "tf-square tf-hidden" }),
+      " padding: ",
+      share,
+      counts
+    ));
+    function draw() {
+      const [n, byLength] = [model.get("batch_size"), model.get("by_length")];
+      const groups = batches(lengths, n, byLength);
+      size.show(n, String(n));
+      sort.show(byLength);
+      skyline.replaceChildren(...groups.map((group) => {
+        const top = Math.max(...group);
+        const box = h("div", { class: "tf-box", style: `flex-grow:${group.length};height:${100 * top / tallest}%` });
+        box.append(...group.map((length2) => h("span", { class: "tf-seen", style: `height:${100 * length2 / top}%` })));
+        return box;
+      }));
+      const percent = `${number(100 * paddingShare(groups), 1)} %`;
+      const work = groups.reduce((sum2, group) => sum2 + boxSize(group), 0);
+      const words = lengths.reduce((a, b) => a + b, 0);
+      share.textContent = percent;
+      counts.textContent = ` · ${groups.length} batch${groups.length === 1 ? "" : "es"}, ${work} tokens computed for ${words} of text`;
+      skyline.setAttribute("aria-label", `${groups.length} batches, ${percent} padding`);
+      say(`${n} sentences in a batch, ${byLength ? "sorted by length" : "as they come"}: ${percent} padding.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+
+  // transformer_lib/widgets/js/maths/masks.js
+  var wordsOf = (length2, longest, side = "right") => Array.from({ length: longest }, (_, i) => side === "right" ? i < length2 : i >= longest - length2);
+  var attentionMask = (words, { padding, causal }) => words.map((_, query) => words.map((word, key) => (!padding || word) && (!causal || key <= query)));
+  var lossMask = (words) => words.map((word, i) => word && Boolean(words[i + 1]));
+  var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
+
+  // transformer_lib/widgets/js/views/mask_builder.js
+  var MaskBuilder = { render: render3 };
+  var PAD = "[pad]";
+  function render3({ model, el }) {
+    const sentences = model.get("sentences");
+    const longest = Math.max(...sentences.map((s2) => s2.length));
+    const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
+    const { controls, body, say } = frame(el, {
+      label: "Mask builder: the three masks of a padded batch",
+      attempt: "choose the shortest sentence, switch the masks, then put the padding on the left."
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const padding = checkbox("padding mask", (on) => change({ padding: on }));
+    const causal = checkbox("causal mask", (on) => change({ causal: on }));
+    const side = segments("padding", ["right", "left"], (side2) => change({ side: side2 }));
+    const read = segments("read out", ["mean", "last"], (read_out) => change({ read_out }));
+    controls.append(padding.node, causal.node, side.node, read.node, button("Reset", state.reset));
+    const rows = sentences.map(() => h("button", { type: "button", class: "tf-batchrow" }));
+    const chosen = radios(rows, 1, (i) => change({ sentence: i }));
+    const table = h("table", { class: "tf-table tf-masks" });
+    const note = h("p", { class: "tf-caption" });
+    body.append(
+      h("p", { class: "tf-title" }, "the batch: a box, filled up with pads"),
+      h("div", { class: "tf-batch", role: "radiogroup", "aria-label": "sentence", style: `--n:${longest}` }, ...rows),
+      h("p", { class: "tf-title" }, "its masks: ", h("span", { class: "tf-square tf-seen" }), " may look ", h("span", { class: "tf-square tf-hidden" }), " hidden"),
+      table,
+      note
+    );
+    function draw() {
+      const [at, pad, cause, where, readOut] = ["sentence", "padding", "causal", "side", "read_out"].map((name) => model.get(name));
+      const layouts = sentences.map((s2) => layout(s2, longest, where));
+      padding.show(pad);
+      causal.show(cause);
+      side.show(where);
+      read.show(readOut);
+      chosen(at);
+      rows.forEach((row3, i) => {
+        row3.setAttribute("aria-label", sentences[i].join(" "));
+        row3.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
+      });
+      const { tokens, words } = layouts[at];
+      const mask = attentionMask(words, { padding: pad, causal: cause });
+      const [outputs, targets] = [readMask(words, readOut), lossMask(words)];
+      table.replaceChildren(
+        h("thead", {}, h(
+          "tr",
+          {},
+          h("th", { scope: "col" }, "query ╲ key"),
+          ...tokens.map((token) => h("th", { scope: "col", class: "tf-keyhead" }, h("span", { class: "tf-upright tf-key" }, token))),
+          h("th", { scope: "col" }, "read"),
+          h("th", { scope: "col" }, "loss: next")
+        )),
+        h("tbody", {}, ...tokens.map((token, i) => h(
+          "tr",
+          {},
+          h("th", { scope: "row", class: words[i] ? "tf-query" : "tf-muted" }, token),
+          ...mask[i].map((may) => h("td", { class: may ? "tf-maskcell tf-seen" : "tf-maskcell tf-hidden" }, h("span", { class: "tf-said" }, may ? "yes" : "no"))),
+          h("td", { class: "tf-mark-cell tf-output" }, outputs[i] ? "★" : "–"),
+          h("td", {}, targets[i] ? tokens[i + 1] : "–")
+        )))
+      );
+      const empty = mask.filter((row3) => !row3.includes(true)).length;
+      const leaks = words.reduce((sum2, word, i) => sum2 + (word ? mask[i].filter((may, j) => may && !words[j]).length : 0), 0);
+      note.textContent = `words look at pads ${times(leaks)}; queries that see nothing: ${empty}`;
+      say(`${sentences[at].join(" ")}, padding on the ${where}: words look at pads ${times(leaks)}, ${empty} queries see nothing.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var times = (n) => `${n} time${n === 1 ? "" : "s"}`;
+  function layout(sentence, longest, side) {
+    const words = wordsOf(sentence.length, longest, side);
+    const rest = [...sentence];
+    return { words, tokens: words.map((word) => word ? rest.shift() : PAD) };
+  }
+  function segments(name, choices, choose) {
+    const buttons = choices.map((choice) => button(choice));
+    const show = radios(buttons, choices.length, (i) => choose(choices[i]));
+    return {
+      node: h("span", { class: "tf-group" }, h("span", {}, name), h("span", { class: "tf-segments", role: "radiogroup", "aria-label": name }, ...buttons)),
+      show: (choice) => show(choices.indexOf(choice))
+    };
+  }
+
   // transformer_lib/widgets/js/maths/softmax.js
   function softmax(scores) {
     const largest = Math.max(...scores);
@@ -584,7 +737,7 @@ var TransformerWidgets = (() => {
     return exps.map((x) => x / total);
   }
   function entropyBits(p) {
-    return p.reduce((sum, x) => x > 0 ? sum - x * Math.log2(x) : sum, 0);
+    return p.reduce((sum2, x) => x > 0 ? sum2 - x * Math.log2(x) : sum2, 0);
   }
   var effectiveCount = (p) => 2 ** entropyBits(p);
   var responses = (p) => p.map((x) => x * (1 - x));
@@ -596,7 +749,7 @@ var TransformerWidgets = (() => {
   var WIDTHS = Array.from({ length: 11 }, (_, i) => 2 ** i);
 
   // transformer_lib/widgets/js/maths/attention.js
-  var dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+  var dot = (a, b) => a.reduce((sum2, x, i) => sum2 + x * b[i], 0);
   var length = (a) => Math.sqrt(dot(a, a));
   function attention(query, keys, values, scaled = true) {
     const scores = keys.map((key) => dot(query, key));
@@ -605,12 +758,167 @@ var TransformerWidgets = (() => {
     const weights = softmax(divided);
     return { scores, scaled: divided, weights, out: mix(weights, values) };
   }
-  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum, w, i) => sum + w * vectors[i][axis], 0));
+  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum2, w, i) => sum2 + w * vectors[i][axis], 0));
   function project(query, key) {
     const size = length(key);
     if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
     const shadow = dot(query, key) / size;
     return { shadow, foot: key.map((x) => x * shadow / size) };
+  }
+
+  // transformer_lib/widgets/js/maths/tiny_encoder.js
+  var linear = ({ weight, bias }, x) => weight.map((row3, i) => row3.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
+  var add = (a, b) => a.map((x, i) => x + b[i]);
+  var mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
+  function layerNorm({ weight, bias }, x, eps = 1e-5) {
+    const centre = mean(x);
+    const size = Math.sqrt(mean(x.map((value) => (value - centre) ** 2)) + eps);
+    return x.map((value, i) => (value - centre) / size * weight[i] + bias[i]);
+  }
+  var sinusoidal = (position, width) => Array.from({ length: width }, (_, i) => {
+    const angle = position / 1e4 ** (2 * Math.floor(i / 2) / width);
+    return i % 2 ? Math.cos(angle) : Math.sin(angle);
+  });
+  function classify(model, ids, keys, read) {
+    const width = model.embedding[0].length;
+    const x = ids.map((id, position) => add(model.embedding[id].map((e) => e * Math.sqrt(width)), sinusoidal(position, width)));
+    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row3) => linear(model[name], row3)));
+    const size = width / model.heads;
+    const visible = ids.map((_, i) => i).filter((i) => keys[i]);
+    const weights = ids.map(() => ids.map(() => 0));
+    const mixed = ids.map((_, query) => {
+      const out = [];
+      for (let from = 0; from < width; from += size) {
+        const part = (row3) => row3.slice(from, from + size);
+        const head = attention(part(q[query]), visible.map((i) => part(k[i])), visible.map((i) => part(v[i])));
+        head.weights.forEach((w, i) => weights[query][visible[i]] += w / model.heads);
+        out.push(...head.out);
+      }
+      return out;
+    });
+    const hidden = x.map((row3, i) => {
+      const attended = layerNorm(model.norm1, add(row3, linear(model.o, mixed[i])));
+      const fed = linear(model.down, linear(model.up, attended).map((value) => Math.max(0, value)));
+      return layerNorm(model.norm2, add(attended, fed));
+    });
+    const chosen = hidden.filter((_, i) => read[i]);
+    return { probabilities: softmax(linear(model.classes, mix(chosen.map(() => 1 / chosen.length), chosen))), weights };
+  }
+
+  // transformer_lib/widgets/js/views/padding_explorer.js
+  var PaddingExplorer = { render: render4 };
+  var [MAX_WORDS, MAX_PADS, UNKNOWN] = [8, 24, 3];
+  function render4({ model, el }) {
+    const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
+    const state = binder(model, ["text", "pads", "attend", "read"]);
+    const { controls, body, say } = frame(el, {
+      label: "Padding explorer: a classifier's verdict as pads are added",
+      attempt: "drag the pads with both masks on: nothing moves. Then take one mask away."
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const texts = sentences.map((text) => button(text));
+    const showText = radios(texts, 1, (i) => change({ text: sentences[i] }));
+    const field = h("input", {
+      type: "text",
+      class: "tf-field",
+      spellcheck: "false",
+      autocomplete: "off",
+      onchange: () => state.commit(),
+      oninput: () => split(field.value).length && state.change({ text: split(field.value).join(" ") })
+    });
+    const pads = slider("pads", { min: 0, max: MAX_PADS, widest: 2.2 }, (n) => state.change({ pads: n }), state.commit);
+    const attend = checkbox("attention mask", (on) => change({ attend: on }));
+    const read = checkbox("read-out mask", (on) => change({ read: on }));
+    const unknown = h("p", { class: "tf-muted tf-unknown" });
+    controls.append(
+      h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "review" }, ...texts),
+      h("label", { class: "tf-check tf-typed" }, h("span", {}, "or type one"), field),
+      pads.node,
+      attend.node,
+      read.node,
+      button("Reset", state.reset)
+    );
+    const rows = h("tbody");
+    const table = h(
+      "table",
+      { class: "tf-table tf-onpads" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-square tf-seen" }), " words ", h("span", { class: "tf-square tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "pads"))),
+      rows
+    );
+    const curve = makeCurve(classes[1]);
+    body.append(h("div", { class: "tf-columns" }, h("div", {}, table, unknown), curve.node));
+    function draw() {
+      const [text, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
+      const words = split(text);
+      const ids = words.map((word) => vocabulary.includes(word) ? vocabulary.indexOf(word) : UNKNOWN);
+      const run = (count, a, r) => {
+        const real = wordsOf(ids.length, ids.length + count);
+        const all = real.map(() => true);
+        return classify(net, [...ids, ...Array(count).fill(0)], a ? real : all, r ? real : all);
+      };
+      const { probabilities, weights } = run(n, masked, readMasked);
+      showText(sentences.indexOf(text));
+      if (split(field.value).join(" ") !== text) field.value = text;
+      pads.show(n, String(n));
+      attend.show(masked);
+      read.show(readMasked);
+      rows.replaceChildren(...Array.from({ length: MAX_WORDS }, (_, i) => {
+        if (i >= words.length) return h("tr", { "aria-hidden": "true" }, h("td", {}, " "), h("td"), h("td"));
+        const onPads = weights[i].slice(words.length).reduce((a, b) => a + b, 0);
+        return h(
+          "tr",
+          {},
+          h("th", { scope: "row", class: "tf-query" }, words[i]),
+          h("td", { class: "tf-share" }, h("span", { class: "tf-seen", style: `width:${100 * (1 - onPads)}%` }), h("span", { class: "tf-hidden", style: `width:${100 * onPads}%` })),
+          h("td", { class: "tf-num" }, number(onPads, 2))
+        );
+      }));
+      const strange = words.filter((_, i) => ids[i] === UNKNOWN);
+      unknown.textContent = strange.length ? `The model never saw: ${strange.join(", ")}` : " ";
+      const counts = Array.from({ length: MAX_PADS + 1 }, (_, i) => i);
+      const along = masked && readMasked ? counts.map(() => probabilities[1]) : counts.map((count) => run(count, masked, readMasked).probabilities[1]);
+      curve.show(along, run(0, true, true).probabilities[1], n);
+      const off = [masked ? "" : "no attention mask", readMasked ? "" : "no read-out mask"].filter(Boolean).join(", ") || "both masks";
+      say(`${text} with ${n} pads, ${off}: probability of ${classes[1]} ${number(probabilities[1], 2)}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var split = (text) => text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
+  function makeCurve(name) {
+    const [W, H, L, R, T, B] = [294, 226, 34, 14, 16, 44];
+    const x = (n) => L + n / MAX_PADS * (W - L - R);
+    const y = (p) => H - B - p * (H - T - B);
+    const [line, right] = [s("path", { class: "tf-curve tf-now" }), s("path", { class: "tf-curve" })];
+    const dot2 = s("circle", { class: "tf-dot", r: 7 });
+    const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
+    const axes = [0, 0.5, 1].flatMap((p) => [
+      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L} ${y(p)}H${W - R}` }),
+      s("text", { class: "tf-small", x: L - 9, y: y(p) + 5, "text-anchor": "end" }, String(p))
+    ]);
+    const ticks = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H - B + 18, "text-anchor": "middle" }, String(n)));
+    const svg = s(
+      "svg",
+      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      ...axes,
+      ...ticks,
+      s("text", { class: "tf-small", x: x(12), y: H - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
+      right,
+      line,
+      dot2,
+      value
+    );
+    return {
+      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, `P(${name})`), svg),
+      show(along, wanted, n) {
+        set(line, { d: `M${along.map((p, i) => `${x(i).toFixed(1)} ${y(p).toFixed(1)}`).join("L")}` });
+        set(right, { d: `M${x(0)} ${y(wanted).toFixed(1)}H${x(MAX_PADS)}` });
+        set(dot2, { cx: x(n), cy: y(along[n]) });
+        set(value, { x: Math.min(W - R - 16, Math.max(L + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
+        value.textContent = number(along[n], 2);
+        svg.setAttribute("aria-label", `Probability of ${name} with ${n} pads: ${number(along[n], 2)}; with both masks ${number(wanted, 2)}`);
+      }
+    };
   }
 
   // transformer_lib/widgets/js/maths/hull.js
@@ -630,8 +938,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render2 };
-  function render2({ model, el }) {
+  var QueryExplorer = { render: render5 };
+  function render5({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -734,18 +1042,18 @@ var TransformerWidgets = (() => {
     }
     function drawValues(values, result, best) {
       const hull = convexHull(values);
-      const mean = values[0].map((_, axis) => values.reduce((sum, v) => sum + v[axis], 0) / values.length);
+      const mean2 = values[0].map((_, axis) => values.reduce((sum2, v) => sum2 + v[axis], 0) / values.length);
       right.drawing.replaceChildren(
         right.polygon(hull, { class: "tf-hull" }),
         ...values.map((value, i) => right.line(result.out, value, { class: "tf-pull", "stroke-width": 1 + 7 * result.weights[i], opacity: 0.25 + 0.6 * result.weights[i] })),
-        right.mark("mean", mean)
+        right.mark("mean", mean2)
       );
       right.over.replaceChildren(
         right.mark("output", result.out),
         ...right.names([
           ...values.map((at, i) => ({ text: labels[i], at, role: "value" })),
           { text: "output", at: result.out, role: "output" },
-          { text: "mean", at: mean, role: "muted" }
+          { text: "mean", at: mean2, role: "muted" }
         ])
       );
       right.caption.replaceChildren("output = Σ weight × value", h("br"), "= ", h("b", { class: "tf-output" }, point(result.out)), h("br"), h("span", { class: "tf-stroke tf-value" }), "shaded: all it can reach");
@@ -772,9 +1080,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render3 };
+  var SoftmaxExplorer = { render: render6 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render3({ model, el }) {
+  function render6({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -803,7 +1111,7 @@ var TransformerWidgets = (() => {
       h("tbody", {}, ...rows.map((r) => r.node))
     );
     const facts = { largest: fact("largest weight"), entropy: fact("entropy"), all: fact("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
-    const curve = makeCurve(unit);
+    const curve = makeCurve2(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
       const [d, scaled, temperature] = ["d", "scaled", "temperature"].map((name) => model.get(name));
@@ -849,7 +1157,7 @@ var TransformerWidgets = (() => {
     const show = (text, more = meaning) => (value.textContent = text, words.textContent = more);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
-  function makeCurve(unit) {
+  function makeCurve2(unit) {
     const [W, H, L, R, T, B] = [294, 226, 34, 14, 12, 44];
     const x = (d) => L + Math.log2(d) / 10 * (W - L - R);
     const y = (g) => H - B - g * (H - T - B);
