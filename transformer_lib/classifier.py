@@ -40,9 +40,12 @@ class Classifier(nn.Module):
         """Return the logits of each text.
 
         Args:
-            mask: which keys attention may look at, as in `Encoder.forward`: `words[:, None]`.
-            words: which positions are read out: all, where it is left out.
+            mask: which keys may be looked at, as in `Encoder.forward`.
+            words: which positions are read out; left out, all.
         """
         hidden = self.encoder(tokens, mask)
-        words = torch.ones_like(tokens, dtype=torch.bool) if words is None else words
-        return self.to_classes((mean_of_words if self.read_out == "mean" else last_word)(hidden, words))
+        if words is None:
+            words = torch.ones_like(tokens, dtype=torch.bool)
+        if self.read_out == "mean":
+            return self.to_classes(mean_of_words(hidden, words))
+        return self.to_classes(last_word(hidden, words))
