@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 import torch
 
-from transformer_lib.widgets import AttentionExplorer, QueryExplorer, SoftmaxExplorer, Widget
+from transformer_lib import Config
+from transformer_lib.classifier import Classifier
+from transformer_lib.widgets import (
+    AttentionExplorer,
+    BucketExplorer,
+    MaskBuilder,
+    PaddingExplorer,
+    QueryExplorer,
+    SoftmaxExplorer,
+    Widget,
+)
 
 TOKENS = ["[CLS]", "the", "dogs", "chased", "the", "cat", "until", "they", "were", "too", "tired", "[SEP]"]
 LAYERS, HEADS = 6, 12
@@ -18,6 +28,26 @@ def random_weights(length: int) -> torch.Tensor:
 
 
 WEIGHTS = {len(tokens): random_weights(len(tokens)) for tokens in (TOKENS, SHORT)}
+
+
+BATCH = ["the cat danced", "stop", "it was too wide to cross"]
+VOCABULARY = ["[PAD]", "[START]", "[END]", "[UNKNOWN]", "not", "clean", "cold"]
+REVIEWS = ["not cold", "clean not clean cold"]
+SIZES = [5, 7, 3, 11, 2, 13, 5, 3, 7, 2, 19]
+
+
+def small_classifier() -> Classifier:
+    """Untrained, with weights so large that pads move its verdict."""
+    torch.manual_seed(0)
+    model = Classifier(Config(len(VOCABULARY), d_model=6, n_heads=3, n_layers=1, d_ff=5, dropout=0.0)).double()
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.mul_(2.0)
+    return model
+
+
+def padding_explorer(**changes: object) -> PaddingExplorer:
+    return PaddingExplorer(small_classifier(), VOCABULARY, REVIEWS, **changes)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -38,6 +68,17 @@ class Example:
 EXAMPLES = {
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
     "softmax": Example(SoftmaxExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "width d", "ArrowUp")),
+    "masks": Example(
+        lambda: MaskBuilder(BATCH), frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "the cat danced", "End")
+    ),
+    "padding": Example(
+        lambda: padding_explorer(pads=7, attend=False),
+        frozenset({"radio", "BUTTON", "INPUT"}),
+        ("slider", "pads", "ArrowUp"),
+    ),
+    "buckets": Example(
+        lambda: BucketExplorer(SIZES, 4), frozenset({"BUTTON", "INPUT"}), ("slider", "sentences", "ArrowUp")
+    ),
     "lines": Example(
         lambda: AttentionExplorer([{"tokens": t, "weights": WEIGHTS[len(t)]} for t in (TOKENS, SHORT)], query=7),
         frozenset({"radio", "BUTTON"}),

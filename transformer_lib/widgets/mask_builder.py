@@ -63,7 +63,9 @@ class MaskBuilder(Widget):
 
     def masks(self) -> tuple[Tensor, Tensor, Tensor]:
         """Return which of the chosen row's tokens are words, its attention mask, and which next words count."""
-        tokens, words = pad([range(1, len(s) + 1) for s in self.sentences], side=self.side)
+        tokens, words = pad(
+            [range(1, len(s) + 1) for s in self.sentences], side="left" if self.side == "left" else "right"
+        )
         row = words[self.sentence]
         n = tokens.shape[1]
         everything = torch.ones(n, n, dtype=torch.bool)

@@ -7,6 +7,7 @@ import torch
 import traitlets
 from torch import Tensor, nn
 
+from transformer_lib.attention import MultiHeadAttention
 from transformer_lib.batching import PAD, UNKNOWN
 from transformer_lib.classifier import Classifier
 from transformer_lib.config import Config
@@ -59,7 +60,7 @@ class PaddingExplorer(Widget):
         state = to_state(model) if isinstance(model, Classifier) else model
         if len(vocabulary) != len(state["embedding"]):
             raise ValueError(
-                f"vocabulary must name the model's {len(state['embedding'])} tokens, not {len(vocabulary)}"
+                f"vocabulary must name the model's {len(state['embedding'])} tokens, but held {len(vocabulary)}"
             )
         for name, given in (("sentences", list(sentences)), ("text", [text] if text is not None else ["-"])):
             if not given or not all(1 <= len(s.split()) <= MAX_WORDS for s in given):
@@ -117,6 +118,7 @@ def layers_of(model: Classifier) -> dict[str, nn.Module]:
     """Return the model's layers by their short names."""
     block = model.encoder.stack.blocks[0]
     assert isinstance(block, Block)
+    assert isinstance(block.attention, MultiHeadAttention)
     return {
         "q": block.attention.w_q,
         "k": block.attention.w_k,
@@ -133,8 +135,8 @@ def layers_of(model: Classifier) -> dict[str, nn.Module]:
 def from_state(state: dict[str, Any]) -> Classifier:
     """Return the model whose state it is, in float64."""
     embedding = torch.tensor(state["embedding"], dtype=torch.float64)
-    d_ff = len(state["up"]["bias"])
-    config = Config(*embedding.shape, state["heads"], 1, d_ff, dropout=0.0)
+    vocab_size, d_model = embedding.shape
+    config = Config(vocab_size, d_model, state["heads"], n_layers=1, d_ff=len(state["up"]["bias"]), dropout=0.0)
     model = Classifier(config, len(state["classes"]["bias"])).double().eval()
     with torch.no_grad():
         model.encoder.embed.tokens.copy_(embedding)

@@ -846,7 +846,8 @@ var TransformerWidgets = (() => {
       rows
     );
     const curve = makeCurve(classes[1]);
-    body.append(h("div", { class: "tf-columns" }, h("div", {}, table, unknown), curve.node));
+    body.append(h("div", { class: "tf-columns tf-curve-first" }, curve.node, h("div", {}, table, unknown)));
+    const roomFor = Math.max(5, ...sentences.map((text) => split(text).length));
     function draw() {
       const [text, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
       const words = split(text);
@@ -862,7 +863,7 @@ var TransformerWidgets = (() => {
       pads.show(n, String(n));
       attend.show(masked);
       read.show(readMasked);
-      rows.replaceChildren(...Array.from({ length: MAX_WORDS }, (_, i) => {
+      rows.replaceChildren(...Array.from({ length: Math.max(roomFor, words.length) }, (_, i) => {
         if (i >= words.length) return h("tr", { "aria-hidden": "true" }, h("td", {}, " "), h("td"), h("td"));
         const onPads = weights[i].slice(words.length).reduce((a, b) => a + b, 0);
         return h(

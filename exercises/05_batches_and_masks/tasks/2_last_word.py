@@ -72,7 +72,7 @@ TASK = Task(
         ),
         Mistake(
             "the first position",
-            "You read out the first column. That is BERT's way, where it holds [CLS]. Here the last *word* is asked for.",
+            "You read out the first column. That is BERT's way, where it holds [CLS]. Here the last *word* is wanted.",
             (lambda hidden, words: hidden[:, 0],),
         ),
         Mistake(
@@ -107,7 +107,7 @@ TASK = Task(
         ),
         Mistake(
             "the mean of the words",
-            "You average the words. Another read-out, and a good one; here the last word's vector is asked for, as it is.",
+            "You average the words. Another read-out, and a good one; here the last word's vector is wanted, as it is.",
             (mean,),
         ),
         Mistake(

@@ -78,7 +78,7 @@ TASK = Task(
     mistakes=(
         Mistake(
             "texts that fit are not left alone",
-            "A text that is short enough was changed: its tokens are repeated, or it was filled up. If it fits, return it.",
+            "A text that is short enough was changed: tokens are repeated, or it was filled up. If it fits, return it.",
             (
                 doubled,
                 lambda ids, max_len, n_head: joined(
@@ -92,7 +92,7 @@ TASK = Task(
         ),
         Mistake(
             "minus zero",
-            "With n_head at its largest, the tail has 0 tokens, and `x[-0:]` is all of x. Count from the start instead: "
+            "With n_head at its largest, the tail has 0 tokens, and `x[-0:]` is all of x. Count from the start: "
             "where does the tail begin?",
             (
                 when_long(

@@ -119,7 +119,7 @@ TASK = Task(
         ),
         Mistake(
             "the old longest length",
-            "You count one row more but keep the old longest length. Sorted by length, the new sentence is the longest.",
+            "You count one row more but keep the old longest length. Sorted by length, the new one is the longest.",
             (
                 lambda lengths, max_tokens: grouped(
                     lengths, max_tokens, full=lambda rows, new, longest, total, budget: (rows + 1) * longest > budget
@@ -128,7 +128,7 @@ TASK = Task(
         ),
         Mistake(
             "a fixed number of sentences",
-            "Every batch has the same number of sentences. Short ones leave room for more of them: decide anew for each.",
+            "Every batch has the same number of sentences. Short ones leave room for more: decide anew for each.",
             (fixed_rows(torch.max), fixed_rows(lambda lengths: lengths.float().mean().ceil())),
         ),
         Mistake(
@@ -205,7 +205,7 @@ TASK = Task(
         ),
         Mistake(
             "everything in one batch",
-            "All, or nearly all, are in batch 0. When a sentence does not fit any more, a new batch begins. (If you counted: "
+            "All, or nearly all, are in batch 0. When a sentence does not fit any more, a new batch begins. ("
             "max_tokens counts tokens, rows times the longest length, and not sentences.)",
             (
                 lambda lengths, max_tokens: torch.zeros_like(lengths),

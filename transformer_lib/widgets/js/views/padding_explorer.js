@@ -29,7 +29,8 @@ function render({ model, el }) {
   const table = h("table", { class: "tf-table tf-onpads" },
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-square tf-seen" }), " words ", h("span", { class: "tf-square tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "pads"))), rows);
   const curve = makeCurve(classes[1]);
-  body.append(h("div", { class: "tf-columns" }, h("div", {}, table, unknown), curve.node));
+  body.append(h("div", { class: "tf-columns tf-curve-first" }, curve.node, h("div", {}, table, unknown)));
+  const roomFor = Math.max(5, ...sentences.map((text) => split(text).length));
 
   function draw() {
     const [text, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
@@ -46,7 +47,7 @@ function render({ model, el }) {
     pads.show(n, String(n));
     attend.show(masked);
     read.show(readMasked);
-    rows.replaceChildren(...Array.from({ length: MAX_WORDS }, (_, i) => {
+    rows.replaceChildren(...Array.from({ length: Math.max(roomFor, words.length) }, (_, i) => {
       if (i >= words.length) return h("tr", { "aria-hidden": "true" }, h("td", {}, "\u00a0"), h("td"), h("td"));
       const onPads = weights[i].slice(words.length).reduce((a, b) => a + b, 0);
       return h("tr", {}, h("th", { scope: "row", class: "tf-query" }, words[i]),
