@@ -222,6 +222,7 @@ x = torch.zeros(2, 5, 6)
         (lambda: attention(q, k[:1], v[:1]), r"k must have q's leading axes \(2,\), but its shape was \(1, 7, 3\)"),
         (lambda: attention(q, k, v, torch.ones(5, 7)), "mask must be boolean with True = may attend, .* torch.float32"),
         (lambda: attention(q, k, v, bias=torch.zeros(5, 5)), r"bias must broadcast to .* = \(2, 5, 7\), .* \(5, 5\)"),
+        (lambda: fused_attention(q, k, v, bias=torch.zeros(5, 5)), r"bias must broadcast to .* = \(2, 5, 7\)"),
         (lambda: attention(q, k, v, torch.ones(1, 2, 5, 7).bool()), r"mask must broadcast .* was \(1, 2, 5, 7\)"),
         (lambda: attention(q, k, v, causal_mask(5)), r"broadcast to .* = \(2, 5, 7\), but its shape was \(5, 5\)"),
         (lambda: attention(q, k, v, torch.ones(3, 2, 5, 7).bool()), r"= \(2, 5, 7\), but its shape was \(3, 2, 5, 7\)"),

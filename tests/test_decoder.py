@@ -113,6 +113,20 @@ def test_a_cache_goes_on_with_the_selected_rows(kind, position):
     assert_close(logits, decode(TOKENS[rows], None, *given_rows)[:, 4:])
 
 
+@pytest.mark.parametrize("rows", [[1, 0, 2, 3, 5, 5], [0, 1, 2, 3, 4, 5], [1, 1, 1, 3, 3, 3]])
+@torch.no_grad()
+def test_beams_take_each_others_place_and_their_source_stays(rows):
+    model, cache = randomise(Seq2Seq(CONFIG)), Cache(CONFIG.n_layers, max_len=11)
+    rows, context = torch.tensor(rows), model.encoder(SOURCE[:2]).repeat_interleave(3, dim=0)
+    tokens = torch.randint(CONFIG.vocab_size, (6, 7))
+    model.decoder(tokens[:, :4], None, context, cache=cache)
+    kept = cache.layers[0][1].k
+    cache.reorder(rows)
+    logits = model.decoder(tokens[rows, 4:], None, context, cache=cache)
+    assert_close(logits, model.decoder(tokens[rows], None, context)[:, 4:])
+    assert cache.layers[0][1].k is kept
+
+
 @torch.no_grad()
 def test_a_cached_context_is_projected_once():
     model, cache = randomise(Seq2Seq(CONFIG)), Cache(CONFIG.n_layers, max_len=11)

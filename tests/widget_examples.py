@@ -10,9 +10,11 @@ from transformer_lib.classifier import Classifier
 from transformer_lib.widgets import (
     AttentionExplorer,
     BucketExplorer,
+    LayerBudget,
     MaskBuilder,
     PaddingExplorer,
     QueryExplorer,
+    ShapeTracer,
     SoftmaxExplorer,
     Widget,
 )
@@ -66,6 +68,8 @@ class Example:
 
 
 EXAMPLES = {
+    "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
+    "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
     "softmax": Example(SoftmaxExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "width d", "ArrowUp")),
     "masks": Example(

@@ -28,7 +28,7 @@ class Decoder(nn.Module):
         self.embed = Embedding(config)
         self.relative = RelativePosition(config, causal=True)
         self.stack = Stack(config, cross=cross, mixer=mixer)
-        self.to_logits = nn.Linear(config.d_model, config.vocab_size, bias=False)
+        self.to_logits = nn.Linear(config.d_model, config.vocab_size, bias=config.logits_bias)
         if config.tie_weights:
             self.to_logits.weight = self.embed.tokens  # one matrix reads words and writes them (section 3.4)
 

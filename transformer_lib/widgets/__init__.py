@@ -3,9 +3,11 @@
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
 from transformer_lib.widgets.bucket_explorer import BucketExplorer
+from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.mask_builder import MaskBuilder
 from transformer_lib.widgets.padding_explorer import PaddingExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
+from transformer_lib.widgets.shape_tracer import ShapeTracer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 
 __all__ = [
@@ -13,9 +15,11 @@ __all__ = [
     "STYLES",
     "AttentionExplorer",
     "BucketExplorer",
+    "LayerBudget",
     "MaskBuilder",
     "PaddingExplorer",
     "QueryExplorer",
+    "ShapeTracer",
     "SoftmaxExplorer",
     "Widget",
 ]

@@ -22,9 +22,11 @@ var TransformerWidgets = (() => {
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
     BucketExplorer: () => BucketExplorer,
+    LayerBudget: () => LayerBudget,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
     QueryExplorer: () => QueryExplorer,
+    ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer
   });
 
@@ -105,9 +107,11 @@ var TransformerWidgets = (() => {
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
     BucketExplorer: () => BucketExplorer,
+    LayerBudget: () => LayerBudget,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
     QueryExplorer: () => QueryExplorer,
+    ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer
   });
 
@@ -128,8 +132,8 @@ var TransformerWidgets = (() => {
   var h = (tag, attributes = {}, ...children) => build(document.createElement(tag), attributes, children);
   var s = (tag, attributes = {}, ...children) => build(document.createElementNS(SVG, tag), attributes, children);
   function number(x, digits = 2) {
-    const text = Math.abs(x).toFixed(digits);
-    return x < 0 && Number(text) !== 0 ? `−${text}` : text;
+    const text2 = Math.abs(x).toFixed(digits);
+    return x < 0 && Number(text2) !== 0 ? `−${text2}` : text2;
   }
   var point = (p, digits = 2) => `(${p.map((x) => number(x, digits)).join(", ")})`;
   function frame(el, { label, attempt }) {
@@ -147,10 +151,10 @@ var TransformerWidgets = (() => {
     root.addEventListener("keydown", (event) => event.stopPropagation());
     el.append(root);
     let timer;
-    const say = (text) => {
+    const say = (text2) => {
       clearTimeout(timer);
-      if (!status.textContent) status.textContent = text;
-      else timer = setTimeout(() => status.textContent !== text && (status.textContent = text), 400);
+      if (!status.textContent) status.textContent = text2;
+      else timer = setTimeout(() => status.textContent !== text2 && (status.textContent = text2), 400);
     };
     return { root, controls, body, say };
   }
@@ -172,16 +176,16 @@ var TransformerWidgets = (() => {
       }
     };
   }
-  var button = (text, onclick) => h("button", { type: "button", class: "tf-button", onclick }, text);
-  function checkbox(text, onchange) {
+  var button = (text2, onclick) => h("button", { type: "button", class: "tf-button", onclick }, text2);
+  function checkbox(text2, onchange) {
     const input = h("input", { type: "checkbox", onchange: () => onchange(input.checked) });
-    return { node: h("label", { class: "tf-check" }, input, text), show: (checked) => input.checked = checked };
+    return { node: h("label", { class: "tf-check" }, input, text2), show: (checked) => input.checked = checked };
   }
-  function slider(text, { min, max, step = 1, widest }, onvalue, oncommit) {
+  function slider(text2, { min, max, step = 1, widest }, onvalue, oncommit) {
     const input = h("input", { type: "range", min, max, step, oninput: () => onvalue(Number(input.value)), onchange: oncommit });
     const value = h("b", { "aria-hidden": "true", style: `min-width:${widest}ch` });
     return {
-      node: h("label", { class: "tf-slider" }, h("span", {}, text), input, value),
+      node: h("label", { class: "tf-slider" }, h("span", {}, text2), input, value),
       show(position, shown) {
         input.value = position;
         input.setAttribute("aria-valuetext", shown);
@@ -214,9 +218,9 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/maths/packed.js
   var DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   var VALUE = new Map([...DIGITS].map((digit, i) => [digit, i]));
-  function unpack(text) {
-    const weights = new Uint16Array(text.length / 2);
-    for (let i = 0; i < weights.length; i++) weights[i] = 64 * VALUE.get(text[2 * i]) + VALUE.get(text[2 * i + 1]);
+  function unpack(text2) {
+    const weights = new Uint16Array(text2.length / 2);
+    for (let i = 0; i < weights.length; i++) weights[i] = 64 * VALUE.get(text2[2 * i]) + VALUE.get(text2[2 * i + 1]);
     return weights;
   }
   function headWeights(weights, { layer, head, nHeads, length: length2 }) {
@@ -233,12 +237,12 @@ var TransformerWidgets = (() => {
     return along("x", "w") * along("y", "h");
   }
   function placeLabels(labels, obstacles, paper) {
-    const whole = { x: paper.w / 2, y: paper.h / 2, ...paper };
+    const whole2 = { x: paper.w / 2, y: paper.h / 2, ...paper };
     const chosen = [];
     for (let round = 0; round < 3; round++) {
       labels.forEach((boxes, i) => {
         const others = [...obstacles, ...chosen.filter((_, j) => j !== i)];
-        const costs = boxes.map((box) => others.reduce((sum2, other) => sum2 + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole))));
+        const costs = boxes.map((box) => others.reduce((sum2, other) => sum2 + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole2))));
         chosen[i] = boxes[costs.indexOf(Math.min(...costs))];
       });
     }
@@ -309,15 +313,15 @@ var TransformerWidgets = (() => {
      */
     names(wanted) {
       const marks = wanted.map(({ at }) => ({ x: this.x(at[0]), y: this.y(at[1]), w: 24, h: 24 }));
-      const boxes = wanted.map(({ text, at }, i) => {
-        const [{ x, y }, out, w] = [marks[i], at[0] < 0 ? -1 : 1, text.length * 9 + 8];
+      const boxes = wanted.map(({ text: text2, at }, i) => {
+        const [{ x, y }, out, w] = [marks[i], at[0] < 0 ? -1 : 1, text2.length * 9 + 8];
         const ways = [[out, 0], [-out, 0], [out, -1], [out, 1], [-out, -1], [-out, 1], [0, -1], [0, 1], [out, -2], [out, 2], [-out, -2], [-out, 2]];
         return ways.map(([dx, dy], cost) => ({ x: x + dx * (15 + w / 2), y: y + dy * (dx ? 15 : 23), w, h: 18, cost }));
       });
       return placeLabels(boxes, marks, { w: SIZE, h: SIZE }).map(({ x, y }, i) => {
-        const { text, role } = wanted[i];
+        const { text: text2, role } = wanted[i];
         const way = Math.sign(Math.round(x - marks[i].x));
-        return s("text", { class: `tf-name tf-${role}`, x: way ? marks[i].x + way * 15 : x, y: y + 5, "text-anchor": ["end", "middle", "start"][way + 1] }, text);
+        return s("text", { class: `tf-name tf-${role}`, x: way ? marks[i].x + way * 15 : x, y: y + 5, "text-anchor": ["end", "middle", "start"][way + 1] }, text2);
       });
     }
     /**
@@ -408,7 +412,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row3, q) => row3.forEach((w, k) => {
+        rows.forEach((row4, q) => row4.forEach((w, k) => {
           const seen = (query < 0 || q === query) && w >= 0.01;
           set(lines[q][k], { "stroke-width": (0.5 + 5.5 * w).toFixed(2), opacity: seen ? (0.08 + 0.92 * w).toFixed(3) : 0 });
         }));
@@ -466,7 +470,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row3, q) => row3.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
+        rows.forEach((row4, q) => row4.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
         set(outline, { y: Math.max(0, query), opacity: query < 0 ? 0 : 1 });
         numbers.forEach((node2, k) => node2.textContent = query < 0 ? "" : number(rows[query][k], 3));
       }
@@ -551,9 +555,9 @@ var TransformerWidgets = (() => {
     return () => stops.forEach((stop) => stop());
   }
   var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-  var ranked = (row3, tokens) => row3.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
+  var ranked = (row4, tokens) => row4.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
   function strongest(rows, tokens) {
-    const all = rows.flatMap((row3, q2) => row3.map((w2, k2) => [w2, q2, k2]));
+    const all = rows.flatMap((row4, q2) => row4.map((w2, k2) => [w2, q2, k2]));
     const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
     return `${tokens[q]} → ${tokens[k]} ${number(w, 3)}`;
   }
@@ -561,7 +565,7 @@ var TransformerWidgets = (() => {
     const items = Array.from({ length: nLayers * nHeads }, (_, i) => h("button", { type: "button", class: "tf-thumb", "aria-label": `layer ${Math.floor(i / nHeads)}, head ${i % nHeads}` }, h("canvas")));
     const show = radios(items, nHeads, (i) => choose(Math.floor(i / nHeads), i % nHeads));
     const grid = h("div", { class: "tf-heads", style: `--heads:${nHeads}`, role: "radiogroup", "aria-label": "layer and head" });
-    const label = (text) => h("span", { class: "tf-small", "aria-hidden": "true" }, text);
+    const label = (text2) => h("span", { class: "tf-small", "aria-hidden": "true" }, text2);
     grid.append(label(""), ...Array.from({ length: nHeads }, (_, head) => label(String(head))));
     items.forEach((item, i) => grid.append(...i % nHeads ? [item] : [label(String(i / nHeads)), item]));
     const node = h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid);
@@ -681,9 +685,9 @@ var TransformerWidgets = (() => {
       side.show(where);
       read.show(readOut);
       chosen(at);
-      rows.forEach((row3, i) => {
-        row3.setAttribute("aria-label", sentences[i].join(" "));
-        row3.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
+      rows.forEach((row4, i) => {
+        row4.setAttribute("aria-label", sentences[i].join(" "));
+        row4.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
       });
       const { tokens, words } = layouts[at];
       const mask = attentionMask(words, { padding: pad, causal: cause });
@@ -706,7 +710,7 @@ var TransformerWidgets = (() => {
           h("td", {}, targets[i] ? tokens[i + 1] : "–")
         )))
       );
-      const empty = mask.filter((row3) => !row3.includes(true)).length;
+      const empty = mask.filter((row4) => !row4.includes(true)).length;
       const leaks = words.reduce((sum2, word, i) => sum2 + (word ? mask[i].filter((may, j) => may && !words[j]).length : 0), 0);
       note.textContent = `words look at pads ${times(leaks)}; queries that see nothing: ${empty}`;
       say(`${sentences[at].join(" ")}, padding on the ${where}: words look at pads ${times(leaks)}, ${empty} queries see nothing.`);
@@ -767,7 +771,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/tiny_encoder.js
-  var linear = ({ weight, bias }, x) => weight.map((row3, i) => row3.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
+  var linear = ({ weight, bias }, x) => weight.map((row4, i) => row4.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
   var add = (a, b) => a.map((x, i) => x + b[i]);
   var mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
   function layerNorm({ weight, bias }, x, eps = 1e-5) {
@@ -782,22 +786,22 @@ var TransformerWidgets = (() => {
   function classify(model, ids, keys, read) {
     const width = model.embedding[0].length;
     const x = ids.map((id, position) => add(model.embedding[id].map((e) => e * Math.sqrt(width)), sinusoidal(position, width)));
-    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row3) => linear(model[name], row3)));
+    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row4) => linear(model[name], row4)));
     const size = width / model.heads;
     const visible = ids.map((_, i) => i).filter((i) => keys[i]);
     const weights = ids.map(() => ids.map(() => 0));
-    const mixed = ids.map((_, query) => {
+    const mixed2 = ids.map((_, query) => {
       const out = [];
       for (let from = 0; from < width; from += size) {
-        const part = (row3) => row3.slice(from, from + size);
+        const part = (row4) => row4.slice(from, from + size);
         const head = attention(part(q[query]), visible.map((i) => part(k[i])), visible.map((i) => part(v[i])));
         head.weights.forEach((w, i) => weights[query][visible[i]] += w / model.heads);
         out.push(...head.out);
       }
       return out;
     });
-    const hidden = x.map((row3, i) => {
-      const attended = layerNorm(model.norm1, add(row3, linear(model.o, mixed[i])));
+    const hidden = x.map((row4, i) => {
+      const attended = layerNorm(model.norm1, add(row4, linear(model.o, mixed2[i])));
       const fed = linear(model.down, linear(model.up, attended).map((value) => Math.max(0, value)));
       return layerNorm(model.norm2, add(attended, fed));
     });
@@ -816,7 +820,7 @@ var TransformerWidgets = (() => {
       attempt: "drag the pads with both masks on: nothing moves. Then take one mask away."
     });
     const change = (changes) => (state.change(changes), state.commit());
-    const texts = sentences.map((text) => button(text));
+    const texts = sentences.map((text2) => button(text2));
     const showText = radios(texts, 1, (i) => change({ text: sentences[i] }));
     const field = h("input", {
       type: "text",
@@ -847,10 +851,10 @@ var TransformerWidgets = (() => {
     );
     const curve = makeCurve(classes[1]);
     body.append(h("div", { class: "tf-columns tf-curve-first" }, curve.node, h("div", {}, table, unknown)));
-    const roomFor = Math.max(5, ...sentences.map((text) => split(text).length));
+    const roomFor = Math.max(5, ...sentences.map((text2) => split(text2).length));
     function draw() {
-      const [text, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
-      const words = split(text);
+      const [text2, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
+      const words = split(text2);
       const ids = words.map((word) => vocabulary.includes(word) ? vocabulary.indexOf(word) : UNKNOWN);
       const run = (count, a, r) => {
         const real = wordsOf(ids.length, ids.length + count);
@@ -858,8 +862,8 @@ var TransformerWidgets = (() => {
         return classify(net, [...ids, ...Array(count).fill(0)], a ? real : all, r ? real : all);
       };
       const { probabilities, weights } = run(n, masked, readMasked);
-      showText(sentences.indexOf(text));
-      if (split(field.value).join(" ") !== text) field.value = text;
+      showText(sentences.indexOf(text2));
+      if (split(field.value).join(" ") !== text2) field.value = text2;
       pads.show(n, String(n));
       attend.show(masked);
       read.show(readMasked);
@@ -880,12 +884,12 @@ var TransformerWidgets = (() => {
       const along = masked && readMasked ? counts.map(() => probabilities[1]) : counts.map((count) => run(count, masked, readMasked).probabilities[1]);
       curve.show(along, run(0, true, true).probabilities[1], n);
       const off = [masked ? "" : "no attention mask", readMasked ? "" : "no read-out mask"].filter(Boolean).join(", ") || "both masks";
-      say(`${text} with ${n} pads, ${off}: probability of ${classes[1]} ${number(probabilities[1], 2)}.`);
+      say(`${text2} with ${n} pads, ${off}: probability of ${classes[1]} ${number(probabilities[1], 2)}.`);
     }
     draw();
     return state.watch(draw);
   }
-  var split = (text) => text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
+  var split = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
   function makeCurve(name) {
     const [W, H, L, R, T, B] = [294, 226, 34, 14, 16, 44];
     const x = (n) => L + n / MAX_PADS * (W - L - R);
@@ -922,6 +926,75 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/budget.js
+  function budget({ d_model: D, d_ff: F, length: T }) {
+    return [
+      { name: "four matrices of attention", parameters: 4 * D * D, multiplications: 4 * D * D },
+      { name: "scores and mixing", parameters: 0, multiplications: 2 * T * D },
+      { name: "feed-forward", parameters: 2 * D * F, multiplications: 2 * D * F }
+    ];
+  }
+  var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
+
+  // transformer_lib/widgets/js/views/layer_budget.js
+  var LayerBudget = { render: render5 };
+  var WIDTHS2 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
+  var LENGTHS = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
+  var whole = new Intl.NumberFormat("en-US").format;
+  var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
+  var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
+  function render5({ model, el }) {
+    const state = binder(model, ["d_model", "widening", "length"]);
+    const { controls, body, say } = frame(el, {
+      label: "Layer budget: where one layer's parameters are, and what each word costs",
+      attempt: "make the text longer. When do the scores cost more than all the matrices?"
+    });
+    const width = slider("width D of the layer", { min: 0, max: WIDTHS2.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS2[i] }), state.commit);
+    const wider = slider("feed-forward: wider inside by", { min: 1, max: 8, widest: 2 }, (widening) => state.change({ widening }), state.commit);
+    const length2 = slider("words T attended to", { min: 0, max: LENGTHS.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS[i] }), state.commit);
+    const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T]]) => button(name, () => (state.change({ d_model, widening, length: T }), state.commit())));
+    controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "sizes of" }, ...presets), width.node, wider.node, length2.node, button("Reset", state.reset));
+    const rows = budget({ d_model: 1, d_ff: 1, length: 1 }).map(({ name }) => row(name));
+    const totals = [0, 1].map(() => h("td", { class: "tf-num" }));
+    body.append(h(
+      "table",
+      { class: "tf-table tf-budget" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "part"), h("th", { scope: "col", colspan: 2 }, "parameters"), h("th", { scope: "col", colspan: 2 }, "multiplications for one word"))),
+      h("tbody", {}, ...rows.map((one) => one.node)),
+      h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "all"), totals[0], h("td"), totals[1], h("td")))
+    ));
+    const verdict = h("p", { class: "tf-caption" });
+    body.append(verdict);
+    function draw() {
+      const [d_model, widening, T] = ["d_model", "widening", "length"].map((name) => model.get(name));
+      const size = { d_model, d_ff: widening * d_model, length: T };
+      const parts = budget(size);
+      const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts.reduce((sum2, part) => sum2 + part[kind], 0));
+      width.show(nearest(WIDTHS2, d_model), String(d_model));
+      wider.show(widening, `${widening}×`);
+      length2.show(nearest(LENGTHS, T), whole(T));
+      parts.forEach((part, i) => rows[i].show(part, parameters, cost));
+      [parameters, cost].forEach((all, i) => totals[i].textContent = short(all));
+      const share = Math.round(100 * parts[1].multiplications / cost);
+      verdict.textContent = `At ${whole(T)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole(crossing(size))} words.`;
+      say(`Width ${d_model}, inside ${size.d_ff}, ${whole(T)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function row(name) {
+    const kinds = ["parameters", "multiplications"].map((kind) => ({ kind, count: h("td", { class: "tf-num" }), bar: h("span", { class: "tf-bar" }) }));
+    return {
+      node: h("tr", {}, h("th", { scope: "row" }, name), ...kinds.flatMap(({ count, bar }) => [count, h("td", { class: "tf-track" }, bar)])),
+      show(part, ...totals) {
+        kinds.forEach(({ kind, count, bar }, i) => {
+          count.textContent = short(part[kind]);
+          set(bar, { style: `width:${100 * part[kind] / totals[i]}%` });
+        });
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/hull.js
   var turn = (o, a, b) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
   function convexHull(points) {
@@ -939,8 +1012,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render5 };
-  function render5({ model, el }) {
+  var QueryExplorer = { render: render6 };
+  function render6({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -967,7 +1040,7 @@ var TransformerWidgets = (() => {
       label: "The output among the values",
       title: [glyph("output"), "output among the ", glyph("value"), "values"]
     });
-    const rows = labels.map((label) => row(label));
+    const rows = labels.map((label) => row2(label));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const outputCell = h("td", { class: "tf-num tf-output tf-wide" });
     const table = h(
@@ -1062,7 +1135,7 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row(label) {
+  function row2(label) {
     const [score, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
     const bar = h("span", { class: "tf-bar" });
     const node = h("tr", {}, h("th", { scope: "row" }, label), score, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
@@ -1080,10 +1153,199 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/layer_shapes.js
+  var sizes = ({ batch, length: length2, n_heads, d_head }) => ({ B: batch, T: length2, D: n_heads * d_head, H: n_heads, d: d_head, F: 4 * n_heads * d_head });
+  var inNumbers = (shape2, size) => shape2.split(" ").map((letter) => size[letter]);
+  var STEPS = [
+    {
+      name: "x, the layer's input",
+      shape: "B T D",
+      mixes: "",
+      says: "One vector of D numbers for each word of each sentence. For the first layer they come from the embedding, for every other from the layer below.",
+      wrong: [["T D", "That is one sentence. A batch holds B of them."], ["B D", "One vector for a whole sentence would have no place for its words."], ["B T", "Those are the token ids, before each was looked up."]]
+    },
+    {
+      name: "queries, keys, values",
+      shape: "B T D",
+      mixes: "channels",
+      says: "Three matrices, each D by D, are applied to every word: three tensors of this shape.",
+      wrong: [["B T d", "That is one head's share. The matrices make all the heads' queries at once."], ["B T T", "No word has met another yet."], ["B D D", "A matrix is D by D, but the words go through it one by one."]]
+    },
+    {
+      name: "split into heads",
+      shape: "B H T d",
+      mixes: "",
+      says: "Head 0 gets the first d numbers of every word, head 1 the next d. Nothing is computed.",
+      wrong: [["B T H d", "That is it half-way. The heads' axis then moves forward, so that each head multiplies words with words."], ["B H T D", "The heads share the D numbers; none gets all of them."], ["B H d T", "Each word keeps its row; the keys are turned round later, in the product."]]
+    },
+    {
+      name: "scores",
+      shape: "B H T T",
+      mixes: "words",
+      says: "Every query meets every key of its own sentence and its own head: one dot product for each pair.",
+      wrong: [["B T T", "Each head makes a table of its own."], ["B H d d", "That product sums over the words. A dot product of query and key sums over the channels."], ["B H T d", "A query and a key give one number, and there are T keys."]]
+    },
+    {
+      name: "weights",
+      shape: "B H T T",
+      mixes: "words",
+      says: "The softmax of each row. The row now adds up to 1.",
+      wrong: [["B H T", "A softmax keeps all its numbers. It only rescales them."], ["B H T d", "The values have not been touched yet."], ["B T T", "The heads are still apart."]]
+    },
+    {
+      name: "what each head found",
+      shape: "B H T d",
+      mixes: "words",
+      says: "Each word takes the average of its sentence's values, by its own row of weights.",
+      wrong: [["B H T T", "The product with the values sums over the keys: the second T is gone."], ["B H d", "Every query has an average of its own: T of them."], ["B H T D", "A head's values are d numbers wide, so its averages are."]]
+    },
+    {
+      name: "heads side by side",
+      shape: "B T D",
+      mixes: "",
+      says: "The split, undone: each word has its H times d numbers in one row again.",
+      wrong: [["B T d", "The heads are put side by side. They are not added up."], ["B T H d", "Half-way. The last two axes become one."], ["B H D", "The words' axis stays: attention has an output for every word."]]
+    },
+    {
+      name: "W^O",
+      shape: "B T D",
+      mixes: "channels",
+      says: "A fourth matrix, D by D, lets what one head found reach every channel.",
+      wrong: [["B T d", "It joins the heads, it does not choose one."], ["B T F", "The wider step comes later."], ["B D D", "That would be the matrix."]]
+    },
+    {
+      name: "add & norm",
+      shape: "B T D",
+      mixes: "channels",
+      says: "The layer's input is added, and each word's D numbers are brought to mean 0 and variance 1.",
+      wrong: [["B T", "Each word's mean has that shape. It is taken away, and dropped."], ["B T F", "A sum is as wide as what is added. Nothing is put side by side."], ["B D", "Each word keeps its own vector, and is normalised by itself."]]
+    },
+    {
+      name: "inside the feed-forward",
+      shape: "B T F",
+      mixes: "channels",
+      says: "Every word by itself goes through a matrix D by F, and what is negative becomes 0. F is 4 times D here.",
+      wrong: [["B F", "The network runs once for every word, not once for a sentence."], ["B T D", "Inside, it is wider."], ["B H T F", "The heads are over. This network has none."]]
+    },
+    {
+      name: "feed-forward",
+      shape: "B T D",
+      mixes: "channels",
+      says: "A second matrix, F by D, comes back to the width of the layer. Only so can its input be added.",
+      wrong: [["B T F", "Then the input could not be added to it."], ["B D", "Still one vector for each word."], ["B T T", "This network brings no words together."]]
+    },
+    {
+      name: "add & norm, the layer's output",
+      shape: "B T D",
+      mixes: "channels",
+      says: "The same shape as the input. So the next layer can take it, and the next.",
+      wrong: [["B D", "One vector for a sentence is what a classifier reads out at the very end."], ["B T F", "Inside only."], ["T D", "The sentences never merge."]]
+    }
+  ];
+
+  // transformer_lib/widgets/js/views/shape_tracer.js
+  var ShapeTracer = { render: render7 };
+  var SIZES = ["batch", "length", "n_heads", "d_head"];
+  var NAMES = { B: "sentence", T: "word", H: "head" };
+  var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
+  var letters = (shape2) => shape2.replaceAll(" ", ", ");
+  function render7({ model, el }) {
+    const state = binder(model, [...SIZES, "step", "revealed"]);
+    const { controls, body, say } = frame(el, {
+      label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
+      attempt: "go down the list, and say each shape before you choose one. Then change the sizes."
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const ranges = { batch: ["sentences B", 3], length: ["words T", 7], n_heads: ["heads H", 4], d_head: ["width d of a head", 5] };
+    const sliders = SIZES.map((name) => slider(ranges[name][0], { min: 1, max: ranges[name][1], widest: 1 }, (value) => state.change({ [name]: value }), state.commit));
+    const all = button("", () => change({ revealed: model.get("revealed").length < STEPS.length ? STEPS.map((_, i) => i) : [] }));
+    controls.append(...sliders.map((one) => one.node), all, button("Reset", () => (tried.clear(), state.reset())));
+    const names = STEPS.map((step) => step.name);
+    const shapes = STEPS.map(() => h("span", { class: "tf-num" }));
+    const items = STEPS.map((_, i) => h("button", { type: "button", class: "tf-step" }, h("span", {}, names[i]), shapes[i]));
+    const choose = radios(items, 1, (step) => change({ step }));
+    const sizesLine = h("p", { class: "tf-caption" });
+    const [title, says, mixes, place] = ["tf-title", "", "tf-muted", "tf-options"].map((name) => h(name === "tf-options" ? "div" : "p", { class: name }));
+    const picture = h("div", { class: "tf-tensor" });
+    body.append(h(
+      "div",
+      { class: "tf-tracer" },
+      h("div", { role: "radiogroup", "aria-label": "step", class: "tf-steps" }, ...items),
+      h("div", { class: "tf-detail" }, title, says, place, picture, mixes, sizesLine)
+    ));
+    const tried = /* @__PURE__ */ new Map();
+    const orders = STEPS.map(({ shape: shape2, wrong }, i) => mixed([[shape2, ""], ...wrong], i));
+    function draw() {
+      const size = sizes(Object.fromEntries(SIZES.map((name) => [name, model.get(name)])));
+      const [chosen, revealed] = [model.get("step"), model.get("revealed")];
+      sliders.forEach((one, i) => one.show(model.get(SIZES[i]), String(model.get(SIZES[i]))));
+      all.textContent = revealed.length < STEPS.length ? "show all shapes" : "hide all shapes";
+      STEPS.forEach((step2, i) => shapes[i].textContent = revealed.includes(i) ? text(step2.shape, size) : "?");
+      choose(chosen);
+      const step = STEPS[chosen], seen = revealed.includes(chosen);
+      title.textContent = step.name;
+      says.textContent = step.says;
+      mixes.textContent = seen ? step.mixes === "words" ? "This step mixes the words of a sentence." : step.mixes === "channels" ? "This step mixes the numbers of one word. It brings no words together." : "This step computes nothing new." : "";
+      const focused = place.contains(document.activeElement);
+      place.replaceChildren(...seen ? [h("p", { class: "tf-good" }, `✓ ${text(step.shape, size)}`, h("span", { class: "tf-muted" }, `  (${letters(step.shape)})`))] : options(chosen, size));
+      if (focused) (place.querySelector("button:not([disabled])") ?? items[chosen]).focus();
+      picture.replaceChildren(...seen ? [tensor(step.shape, size)] : []);
+      sizesLine.textContent = `D = H · d = ${size.D}, F = 4 D = ${size.F}`;
+      const wrong = tried.get(chosen) ?? [];
+      say(`${step.name}: ${seen ? text(step.shape, size) : wrong.length ? `not ${text(wrong.at(-1)[0], size)}. ${wrong.at(-1)[1]}` : "which shape comes out?"}`);
+    }
+    function options(i, size) {
+      const wrong = tried.get(i) ?? [];
+      const row4 = ([shape2, why]) => {
+        const out = wrong.some(([other]) => other === shape2);
+        const pick = () => {
+          if (shape2 === STEPS[i].shape) return change({ revealed: [...model.get("revealed"), i] });
+          tried.set(i, [...wrong, [shape2, why]]);
+          draw();
+        };
+        return h(
+          "div",
+          {},
+          h("button", { type: "button", class: "tf-button", disabled: out, onclick: pick }, `${text(shape2, size)}  ${letters(shape2)}`),
+          ...out ? [h("span", { class: "tf-why" }, `✗ ${why}`)] : []
+        );
+      };
+      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row4)];
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function mixed(items, seed) {
+    const turn2 = (seed * 7 + 2) % items.length;
+    return [...items.slice(turn2), ...items.slice(0, turn2)];
+  }
+  function tensor(shape2, size) {
+    const axes = shape2.split(" ");
+    const [rows, columns] = inNumbers(axes.slice(-2).join(" "), size);
+    const [across, down] = axes.length === 4 ? [size.H, size.B] : [1, size.B];
+    const GAP = 14, cell = Math.min(16, (300 - GAP * (across - 1)) / across / columns), tall = Math.max(cell, Math.min(12, 90 / rows));
+    const [w, t] = [columns * cell, rows * tall];
+    const tables = Array.from({ length: across * down }, (_, i) => {
+      const [x, y] = [i % across * (w + GAP), Math.floor(i / across) * (t + GAP)];
+      const lines = [...Array(rows + 1).keys()].map((r) => `M${x} ${y + r * tall}h${w}`).concat([...Array(columns + 1).keys()].map((c) => `M${x + c * cell} ${y}v${t}`));
+      const mine = i < across;
+      return s("g", {}, ...mine ? [s("rect", { x, y, width: w, height: tall, class: "tf-row" })] : [], s("path", { d: lines.join(""), class: "tf-grid" }));
+    });
+    const [width, height] = [across * w + (across - 1) * GAP, down * t + (down - 1) * GAP];
+    const each = axes.length === 4 ? `${size.B} sentences (down) by ${size.H} heads (across)` : `${size.B} sentences`;
+    const label = `${each}: tables of ${rows} rows, one for each ${NAMES[axes.at(-2)]}, and ${columns} columns`;
+    return h(
+      "div",
+      {},
+      s("svg", { viewBox: `-1 -1 ${width + 2} ${height + 2}`, width: width + 2, role: "img", "aria-label": label }, ...tables),
+      h("p", { class: "tf-caption" }, `${axes.length === 4 ? "Down: sentences. Across: heads." : "Down: sentences."} Rows: words. Filled: the first word's.`)
+    );
+  }
+
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render6 };
+  var SoftmaxExplorer = { render: render8 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render6({ model, el }) {
+  function render8({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -1094,7 +1356,7 @@ var TransformerWidgets = (() => {
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
-    const rows = unit.map((_, i) => row2(i + 1));
+    const rows = unit.map((_, i) => row3(i + 1));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const table = h(
       "table",
@@ -1135,7 +1397,7 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row2(name) {
+  function row3(name) {
     const [score, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
     const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
     const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
@@ -1155,7 +1417,7 @@ var TransformerWidgets = (() => {
   }
   function fact(name, meaning = "") {
     const [value, words] = [h("b"), h("span", {}, meaning)];
-    const show = (text, more = meaning) => (value.textContent = text, words.textContent = more);
+    const show = (text2, more = meaning) => (value.textContent = text2, words.textContent = more);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
   function makeCurve2(unit) {
@@ -1164,7 +1426,7 @@ var TransformerWidgets = (() => {
     const y = (g) => H - B - g * (H - T - B);
     const kinds = [true, false];
     const lines = kinds.map(() => s("path"));
-    const names = ["divided by √d", "not divided"].map((text) => s("text", { "text-anchor": "middle" }, text));
+    const names = ["divided by √d", "not divided"].map((text2) => s("text", { "text-anchor": "middle" }, text2));
     const dot2 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
