@@ -74,6 +74,21 @@ def test_the_loss_is_that_of_metrics():
         assert_close(total / count, expected)
 
 
+def test_the_loss_needs_no_model_of_this_library():
+    """Any module that maps tokens and a mask to logits will do; its logits of padding are left out afterwards."""
+
+    class Other(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.decoder = Decoder(CONFIG)
+
+        def forward(self, tokens, mask):
+            return self.decoder(tokens, mask)
+
+    model = Other().eval()
+    assert_close(batch_loss(model, BATCH, Recipe(steps=1)), batch_loss(model.decoder, BATCH, Recipe(steps=1)))
+
+
 def test_accumulated_batches_are_one_big_batch():
     """Token for token: the mean of two batches' mean losses would weigh the shorter batch's tokens more."""
     recipe = Recipe(steps=7, warmup=1)

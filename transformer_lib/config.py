@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Activation = Literal["relu", "gelu", "gelu_tanh", "silu", "swiglu"]
+Activation = Literal["relu", "gelu", "gelu_tanh", "silu", "swiglu", "relu_squared"]
 Norm = Literal["layer", "rms"]
 Position = Literal["none", "sinusoidal", "learned", "rope", "alibi", "relative"]
 CHOICES = {"activation": Activation, "norm": Norm, "position": Position}

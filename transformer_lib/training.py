@@ -11,10 +11,12 @@ from torch import Tensor, nn
 
 from transformer_lib.batching import Batch
 from transformer_lib.checkpoint import load_progress, save_progress
+from transformer_lib.decoder import Decoder
 from transformer_lib.distributed import processes, spread, summed
 from transformer_lib.metrics import counted
 from transformer_lib.precision import mixed_precision
 from transformer_lib.recipe import Recipe, make_optimizers, rate_factor
+from transformer_lib.seq2seq import Seq2Seq
 
 Loss = Callable[[nn.Module, Any, Recipe], tuple[Tensor, int]]
 OnStep = Callable[[int, float], object]
@@ -90,11 +92,15 @@ def train(
 
 def batch_loss(model: nn.Module, batch: Batch, recipe: Recipe) -> tuple[Tensor, int]:
     """Return the summed cross-entropy of a batch's targets that count, and their number."""
-    if batch.source is None:
-        logits = model(batch.tokens, batch.mask)
+    inputs: tuple[Tensor | None, ...] = (batch.tokens, batch.mask)
+    if batch.source is not None:
+        inputs = (batch.source, batch.tokens, batch.source_mask, batch.mask)
+    targets, counts = batch.targets, None if bool(batch.counts.all()) else batch.counts
+    if counts is not None and isinstance(getattr(model, "module", model), Decoder | Seq2Seq):
+        logits, targets, counts = model(*inputs, at=counts), targets[counts], None  # the others are never computed
     else:
-        logits = model(batch.source, batch.tokens, batch.source_mask, batch.mask)
-    logits, targets = counted(logits, batch.targets, batch.counts)
+        logits = model(*inputs)
+    logits, targets = counted(logits, targets, counts)
     smoothing = recipe.label_smoothing
     return nn.functional.cross_entropy(logits, targets, reduction="sum", label_smoothing=smoothing), len(targets)
 
