@@ -7,8 +7,10 @@ import torch
 
 from transformer_lib.widgets import (
     AttentionExplorer,
+    BucketExplorer,
     HeadExplorer,
     LayerBudget,
+    MaskBuilder,
     PositionExplorer,
     QueryExplorer,
     ShapeTracer,
@@ -40,6 +42,26 @@ EFFECTS = [  # a large and a small one, one of them negative here and there, and
 ]
 
 
+BATCH = ["the cat danced", "stop", "it was too wide to cross"]
+VOCABULARY = ["[PAD]", "[START]", "[END]", "[UNKNOWN]", "not", "clean", "cold"]
+REVIEWS = ["not cold", "clean not clean cold"]
+SIZES = [5, 7, 3, 11, 2, 13, 5, 3, 7, 2, 19]
+
+
+def small_classifier() -> Classifier:
+    """Untrained, with weights so large that pads move its verdict."""
+    torch.manual_seed(0)
+    model = Classifier(Config(len(VOCABULARY), d_model=6, n_heads=3, n_layers=1, d_ff=5, dropout=0.0)).double()
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.mul_(2.0)
+    return model
+
+
+def padding_explorer(**changes: object) -> PaddingExplorer:
+    return PaddingExplorer(small_classifier(), VOCABULARY, REVIEWS, **changes)  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class Example:
     """A widget and how to change it.
@@ -60,6 +82,17 @@ EXAMPLES = {
     "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
     "softmax": Example(SoftmaxExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "width d", "ArrowUp")),
+    "masks": Example(
+        lambda: MaskBuilder(BATCH), frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "the cat danced", "End")
+    ),
+    "padding": Example(
+        lambda: padding_explorer(pads=7, attend=False),
+        frozenset({"radio", "BUTTON", "INPUT"}),
+        ("slider", "pads", "ArrowUp"),
+    ),
+    "buckets": Example(
+        lambda: BucketExplorer(SIZES, 4), frozenset({"BUTTON", "INPUT"}), ("slider", "sentences", "ArrowUp")
+    ),
     "lines": Example(
         lambda: AttentionExplorer([{"tokens": t, "weights": WEIGHTS[len(t)]} for t in (TOKENS, SHORT)], query=7),
         frozenset({"radio", "BUTTON"}),

@@ -2,8 +2,11 @@
 
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
+from transformer_lib.widgets.bucket_explorer import BucketExplorer
 from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
+from transformer_lib.widgets.mask_builder import MaskBuilder
+from transformer_lib.widgets.padding_explorer import PaddingExplorer
 from transformer_lib.widgets.position_explorer import PositionExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
 from transformer_lib.widgets.shape_tracer import ShapeTracer
@@ -15,8 +18,11 @@ __all__ = [
     "SCRIPT",
     "STYLES",
     "AttentionExplorer",
+    "BucketExplorer",
     "HeadExplorer",
     "LayerBudget",
+    "MaskBuilder",
+    "PaddingExplorer",
     "PositionExplorer",
     "QueryExplorer",
     "ShapeTracer",

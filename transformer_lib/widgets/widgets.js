@@ -21,8 +21,11 @@ var TransformerWidgets = (() => {
   var index_exports = {};
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    BucketExplorer: () => BucketExplorer,
     HeadExplorer: () => HeadExplorer,
     LayerBudget: () => LayerBudget,
+    MaskBuilder: () => MaskBuilder,
+    PaddingExplorer: () => PaddingExplorer,
     PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
     ShapeTracer: () => ShapeTracer,
@@ -107,8 +110,11 @@ var TransformerWidgets = (() => {
   var views_exports = {};
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    BucketExplorer: () => BucketExplorer,
     HeadExplorer: () => HeadExplorer,
     LayerBudget: () => LayerBudget,
+    MaskBuilder: () => MaskBuilder,
+    PaddingExplorer: () => PaddingExplorer,
     PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
     ShapeTracer: () => ShapeTracer,
@@ -244,7 +250,7 @@ var TransformerWidgets = (() => {
     for (let round = 0; round < 3; round++) {
       labels.forEach((boxes, i) => {
         const others = [...obstacles, ...chosen.filter((_, j) => j !== i)];
-        const costs = boxes.map((box) => others.reduce((sum, other) => sum + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole2))));
+        const costs = boxes.map((box) => others.reduce((sum2, other) => sum2 + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole2))));
         chosen[i] = boxes[costs.indexOf(Math.min(...costs))];
       });
     }
@@ -590,6 +596,63 @@ var TransformerWidgets = (() => {
   }
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
 
+  // transformer_lib/widgets/js/maths/buckets.js
+  function batches(lengths, size, byLength) {
+    const order = byLength ? lengths.toSorted((a, b) => a - b) : lengths;
+    return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size));
+  }
+  var sum = (xs) => xs.reduce((a, b) => a + b, 0);
+  var boxSize = (batch) => batch.length * Math.max(...batch);
+  var paddingShare = (groups) => 1 - sum(groups.map(sum)) / sum(groups.map(boxSize));
+
+  // transformer_lib/widgets/js/views/bucket_explorer.js
+  var BucketExplorer = { render: render2 };
+  function render2({ model, el }) {
+    const lengths = model.get("lengths");
+    const state = binder(model, ["batch_size", "by_length"]);
+    const { controls, body, say } = frame(el, {
+      label: "Bucket explorer: how much of a batch is padding",
+      attempt: "raise the batch size and watch the hatching grow. Then sort by length."
+    });
+    const size = slider("sentences in a batch", { min: 1, max: Math.min(32, lengths.length), widest: 2.2 }, (n) => state.change({ batch_size: n }), state.commit);
+    const sort = checkbox("sort by length first", (on) => (state.change({ by_length: on }), state.commit()));
+    controls.append(size.node, sort.node, button("Reset", state.reset));
+    const skyline = h("div", { class: "tf-skyline", role: "img" });
+    const tallest = Math.max(...lengths);
+    const [share, counts] = [h("b"), h("span")];
+    body.append(skyline, h(
+      "p",
+      { class: "tf-caption tf-shares" },
+      h("span", { class: "tf-square tf-seen" }),
+      " words ",
+      h("span", { class: "tf-square tf-hidden" }),
+      " padding: ",
+      share,
+      counts
+    ));
+    function draw() {
+      const [n, byLength] = [model.get("batch_size"), model.get("by_length")];
+      const groups = batches(lengths, n, byLength);
+      size.show(n, String(n));
+      sort.show(byLength);
+      skyline.replaceChildren(...groups.map((group) => {
+        const top = Math.max(...group);
+        const box = h("div", { class: "tf-box", style: `flex-grow:${group.length};height:${100 * top / tallest}%` });
+        box.append(...group.map((length2) => h("span", { class: "tf-seen", style: `height:${100 * length2 / top}%` })));
+        return box;
+      }));
+      const percent = `${number(100 * paddingShare(groups), 1)} %`;
+      const work = groups.reduce((sum2, group) => sum2 + boxSize(group), 0);
+      const words = lengths.reduce((a, b) => a + b, 0);
+      share.textContent = percent;
+      counts.textContent = ` · ${groups.length} batch${groups.length === 1 ? "" : "es"}, ${work} tokens computed for ${words} of text`;
+      skyline.setAttribute("aria-label", `${groups.length} batches, ${percent} padding`);
+      say(`${n} sentences in a batch, ${byLength ? "sorted by length" : "as they come"}: ${percent} padding.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+
   // transformer_lib/widgets/js/maths/effects.js
   function sides(effects) {
     const largest = Math.max(...effects.flat().map(Math.abs));
@@ -603,8 +666,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/head_explorer.js
-  var HeadExplorer = { render: render2 };
-  function render2({ model, el }) {
+  var HeadExplorer = { render: render3 };
+  function render3({ model, el }) {
     const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
     const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
     const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
@@ -702,13 +765,13 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render3 };
+  var LayerBudget = { render: render4 };
   var WIDTHS = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
   var LENGTHS = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
   var whole = new Intl.NumberFormat("en-US").format;
   var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render3({ model, el }) {
+  function render4({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
@@ -734,7 +797,7 @@ var TransformerWidgets = (() => {
       const [d_model, widening, T] = ["d_model", "widening", "length"].map((name) => model.get(name));
       const size = { d_model, d_ff: widening * d_model, length: T };
       const parts = budget(size);
-      const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts.reduce((sum, part) => sum + part[kind], 0));
+      const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts.reduce((sum2, part) => sum2 + part[kind], 0));
       width.show(nearest(WIDTHS, d_model), String(d_model));
       wider.show(widening, `${widening}×`);
       length2.show(nearest(LENGTHS, T), whole(T));
@@ -760,6 +823,96 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/masks.js
+  var wordsOf = (length2, longest, side = "right") => Array.from({ length: longest }, (_, i) => side === "right" ? i < length2 : i >= longest - length2);
+  var attentionMask = (words, { padding, causal }) => words.map((_, query) => words.map((word, key) => (!padding || word) && (!causal || key <= query)));
+  var lossMask = (words) => words.map((word, i) => word && Boolean(words[i + 1]));
+  var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
+
+  // transformer_lib/widgets/js/views/mask_builder.js
+  var MaskBuilder = { render: render5 };
+  var PAD = "[pad]";
+  function render5({ model, el }) {
+    const sentences = model.get("sentences");
+    const longest = Math.max(...sentences.map((s2) => s2.length));
+    const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
+    const { controls, body, say } = frame(el, {
+      label: "Mask builder: the three masks of a padded batch",
+      attempt: "choose the shortest sentence, switch the masks, then put the padding on the left."
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const padding = checkbox("padding mask", (on) => change({ padding: on }));
+    const causal = checkbox("causal mask", (on) => change({ causal: on }));
+    const side = segments("padding", ["right", "left"], (side2) => change({ side: side2 }));
+    const read = segments("read out", ["mean", "last"], (read_out) => change({ read_out }));
+    controls.append(padding.node, causal.node, side.node, read.node, button("Reset", state.reset));
+    const rows = sentences.map(() => h("button", { type: "button", class: "tf-batchrow" }));
+    const chosen = radios(rows, 1, (i) => change({ sentence: i }));
+    const table = h("table", { class: "tf-table tf-masks" });
+    const note = h("p", { class: "tf-caption" });
+    body.append(
+      h("p", { class: "tf-title" }, "the batch: a box, filled up with pads"),
+      h("div", { class: "tf-batch", role: "radiogroup", "aria-label": "sentence", style: `--n:${longest}` }, ...rows),
+      h("p", { class: "tf-title" }, "its masks: ", h("span", { class: "tf-square tf-seen" }), " may look ", h("span", { class: "tf-square tf-hidden" }), " hidden"),
+      table,
+      note
+    );
+    function draw() {
+      const [at, pad, cause, where, readOut] = ["sentence", "padding", "causal", "side", "read_out"].map((name) => model.get(name));
+      const layouts = sentences.map((s2) => layout(s2, longest, where));
+      padding.show(pad);
+      causal.show(cause);
+      side.show(where);
+      read.show(readOut);
+      chosen(at);
+      rows.forEach((row6, i) => {
+        row6.setAttribute("aria-label", sentences[i].join(" "));
+        row6.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
+      });
+      const { tokens, words } = layouts[at];
+      const mask = attentionMask(words, { padding: pad, causal: cause });
+      const [outputs, targets] = [readMask(words, readOut), lossMask(words)];
+      table.replaceChildren(
+        h("thead", {}, h(
+          "tr",
+          {},
+          h("th", { scope: "col" }, "query ╲ key"),
+          ...tokens.map((token) => h("th", { scope: "col", class: "tf-keyhead" }, h("span", { class: "tf-upright tf-key" }, token))),
+          h("th", { scope: "col" }, "read"),
+          h("th", { scope: "col" }, "loss: next")
+        )),
+        h("tbody", {}, ...tokens.map((token, i) => h(
+          "tr",
+          {},
+          h("th", { scope: "row", class: words[i] ? "tf-query" : "tf-muted" }, token),
+          ...mask[i].map((may) => h("td", { class: may ? "tf-maskcell tf-seen" : "tf-maskcell tf-hidden" }, h("span", { class: "tf-said" }, may ? "yes" : "no"))),
+          h("td", { class: "tf-mark-cell tf-output" }, outputs[i] ? "★" : "–"),
+          h("td", {}, targets[i] ? tokens[i + 1] : "–")
+        )))
+      );
+      const empty = mask.filter((row6) => !row6.includes(true)).length;
+      const leaks = words.reduce((sum2, word, i) => sum2 + (word ? mask[i].filter((may, j) => may && !words[j]).length : 0), 0);
+      note.textContent = `words look at pads ${times(leaks)}; queries that see nothing: ${empty}`;
+      say(`${sentences[at].join(" ")}, padding on the ${where}: words look at pads ${times(leaks)}, ${empty} queries see nothing.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var times = (n) => `${n} time${n === 1 ? "" : "s"}`;
+  function layout(sentence, longest, side) {
+    const words = wordsOf(sentence.length, longest, side);
+    const rest = [...sentence];
+    return { words, tokens: words.map((word) => word ? rest.shift() : PAD) };
+  }
+  function segments(name, choices, choose) {
+    const buttons = choices.map((choice) => button(choice));
+    const show = radios(buttons, choices.length, (i) => choose(choices[i]));
+    return {
+      node: h("span", { class: "tf-group" }, h("span", {}, name), h("span", { class: "tf-segments", role: "radiogroup", "aria-label": name }, ...buttons)),
+      show: (choice) => show(choices.indexOf(choice))
+    };
+  }
+
   // transformer_lib/widgets/js/maths/softmax.js
   function softmax(scores) {
     const largest = Math.max(...scores);
@@ -768,7 +921,7 @@ var TransformerWidgets = (() => {
     return exps.map((x) => x / total);
   }
   function entropyBits(p) {
-    return p.reduce((sum, x) => x > 0 ? sum - x * Math.log2(x) : sum, 0);
+    return p.reduce((sum2, x) => x > 0 ? sum2 - x * Math.log2(x) : sum2, 0);
   }
   var effectiveCount = (p) => 2 ** entropyBits(p);
   var responses = (p) => p.map((x) => x * (1 - x));
@@ -780,7 +933,7 @@ var TransformerWidgets = (() => {
   var WIDTHS2 = Array.from({ length: 11 }, (_, i) => 2 ** i);
 
   // transformer_lib/widgets/js/maths/attention.js
-  var dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+  var dot = (a, b) => a.reduce((sum2, x, i) => sum2 + x * b[i], 0);
   var length = (a) => Math.sqrt(dot(a, a));
   function attention(query, keys, values, scaled = true) {
     const scores = keys.map((key) => dot(query, key));
@@ -789,7 +942,7 @@ var TransformerWidgets = (() => {
     const weights = softmax(divided);
     return { scores, scaled: divided, weights, out: mix(weights, values) };
   }
-  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum, w, i) => sum + w * vectors[i][axis], 0));
+  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum2, w, i) => sum2 + w * vectors[i][axis], 0));
   function project(query, key) {
     const size = length(key);
     if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
@@ -797,16 +950,172 @@ var TransformerWidgets = (() => {
     return { shadow, foot: key.map((x) => x * shadow / size) };
   }
 
+  // transformer_lib/widgets/js/maths/tiny_encoder.js
+  var linear = ({ weight, bias }, x) => weight.map((row6, i) => row6.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
+  var add = (a, b) => a.map((x, i) => x + b[i]);
+  var mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
+  function layerNorm({ weight, bias }, x, eps = 1e-5) {
+    const centre = mean(x);
+    const size = Math.sqrt(mean(x.map((value) => (value - centre) ** 2)) + eps);
+    return x.map((value, i) => (value - centre) / size * weight[i] + bias[i]);
+  }
+  var sinusoidal = (position, width) => Array.from({ length: width }, (_, i) => {
+    const angle = position / 1e4 ** (2 * Math.floor(i / 2) / width);
+    return i % 2 ? Math.cos(angle) : Math.sin(angle);
+  });
+  function classify(model, ids, keys, read) {
+    const width = model.embedding[0].length;
+    const x = ids.map((id, position) => add(model.embedding[id].map((e) => e * Math.sqrt(width)), sinusoidal(position, width)));
+    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row6) => linear(model[name], row6)));
+    const size = width / model.heads;
+    const visible = ids.map((_, i) => i).filter((i) => keys[i]);
+    const weights = ids.map(() => ids.map(() => 0));
+    const mixed2 = ids.map((_, query) => {
+      const out = [];
+      for (let from = 0; from < width; from += size) {
+        const part = (row6) => row6.slice(from, from + size);
+        const head = attention(part(q[query]), visible.map((i) => part(k[i])), visible.map((i) => part(v[i])));
+        head.weights.forEach((w, i) => weights[query][visible[i]] += w / model.heads);
+        out.push(...head.out);
+      }
+      return out;
+    });
+    const hidden = x.map((row6, i) => {
+      const attended = layerNorm(model.norm1, add(row6, linear(model.o, mixed2[i])));
+      const fed = linear(model.down, linear(model.up, attended).map((value) => Math.max(0, value)));
+      return layerNorm(model.norm2, add(attended, fed));
+    });
+    const chosen = hidden.filter((_, i) => read[i]);
+    return { probabilities: softmax(linear(model.classes, mix(chosen.map(() => 1 / chosen.length), chosen))), weights };
+  }
+
+  // transformer_lib/widgets/js/views/padding_explorer.js
+  var PaddingExplorer = { render: render6 };
+  var [MAX_WORDS, MAX_PADS, UNKNOWN] = [8, 24, 3];
+  function render6({ model, el }) {
+    const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
+    const state = binder(model, ["text", "pads", "attend", "read"]);
+    const { controls, body, say } = frame(el, {
+      label: "Padding explorer: a classifier's verdict as pads are added",
+      attempt: "drag the pads with both masks on: nothing moves. Then take one mask away."
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const texts = sentences.map((text2) => button(text2));
+    const showText = radios(texts, 1, (i) => change({ text: sentences[i] }));
+    const field = h("input", {
+      type: "text",
+      class: "tf-field",
+      spellcheck: "false",
+      autocomplete: "off",
+      onchange: () => state.commit(),
+      oninput: () => split(field.value).length && state.change({ text: split(field.value).join(" ") })
+    });
+    const pads = slider("pads", { min: 0, max: MAX_PADS, widest: 2.2 }, (n) => state.change({ pads: n }), state.commit);
+    const attend = checkbox("attention mask", (on) => change({ attend: on }));
+    const read = checkbox("read-out mask", (on) => change({ read: on }));
+    const unknown = h("p", { class: "tf-muted tf-unknown" });
+    controls.append(
+      h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "review" }, ...texts),
+      h("label", { class: "tf-check tf-typed" }, h("span", {}, "or type one"), field),
+      pads.node,
+      attend.node,
+      read.node,
+      button("Reset", state.reset)
+    );
+    const rows = h("tbody");
+    const table = h(
+      "table",
+      { class: "tf-table tf-onpads" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-square tf-seen" }), " words ", h("span", { class: "tf-square tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "pads"))),
+      rows
+    );
+    const curve = makeCurve(classes[1]);
+    body.append(h("div", { class: "tf-columns tf-curve-first" }, curve.node, h("div", {}, table, unknown)));
+    const roomFor = Math.max(5, ...sentences.map((text2) => split(text2).length));
+    function draw() {
+      const [text2, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
+      const words = split(text2);
+      const ids = words.map((word) => vocabulary.includes(word) ? vocabulary.indexOf(word) : UNKNOWN);
+      const run = (count, a, r) => {
+        const real = wordsOf(ids.length, ids.length + count);
+        const all = real.map(() => true);
+        return classify(net, [...ids, ...Array(count).fill(0)], a ? real : all, r ? real : all);
+      };
+      const { probabilities, weights } = run(n, masked, readMasked);
+      showText(sentences.indexOf(text2));
+      if (split(field.value).join(" ") !== text2) field.value = text2;
+      pads.show(n, String(n));
+      attend.show(masked);
+      read.show(readMasked);
+      rows.replaceChildren(...Array.from({ length: Math.max(roomFor, words.length) }, (_, i) => {
+        if (i >= words.length) return h("tr", { "aria-hidden": "true" }, h("td", {}, " "), h("td"), h("td"));
+        const onPads = weights[i].slice(words.length).reduce((a, b) => a + b, 0);
+        return h(
+          "tr",
+          {},
+          h("th", { scope: "row", class: "tf-query" }, words[i]),
+          h("td", { class: "tf-share" }, h("span", { class: "tf-seen", style: `width:${100 * (1 - onPads)}%` }), h("span", { class: "tf-hidden", style: `width:${100 * onPads}%` })),
+          h("td", { class: "tf-num" }, number(onPads, 2))
+        );
+      }));
+      const strange = words.filter((_, i) => ids[i] === UNKNOWN);
+      unknown.textContent = strange.length ? `The model never saw: ${strange.join(", ")}` : " ";
+      const counts = Array.from({ length: MAX_PADS + 1 }, (_, i) => i);
+      const along = masked && readMasked ? counts.map(() => probabilities[1]) : counts.map((count) => run(count, masked, readMasked).probabilities[1]);
+      curve.show(along, run(0, true, true).probabilities[1], n);
+      const off = [masked ? "" : "no attention mask", readMasked ? "" : "no read-out mask"].filter(Boolean).join(", ") || "both masks";
+      say(`${text2} with ${n} pads, ${off}: probability of ${classes[1]} ${number(probabilities[1], 2)}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var split = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
+  function makeCurve(name) {
+    const [W, H, L, R, T, B] = [294, 226, 34, 14, 16, 44];
+    const x = (n) => L + n / MAX_PADS * (W - L - R);
+    const y = (p) => H - B - p * (H - T - B);
+    const [line, right] = [s("path", { class: "tf-curve tf-now" }), s("path", { class: "tf-curve" })];
+    const dot2 = s("circle", { class: "tf-dot", r: 7 });
+    const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
+    const axes = [0, 0.5, 1].flatMap((p) => [
+      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L} ${y(p)}H${W - R}` }),
+      s("text", { class: "tf-small", x: L - 9, y: y(p) + 5, "text-anchor": "end" }, String(p))
+    ]);
+    const ticks = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H - B + 18, "text-anchor": "middle" }, String(n)));
+    const svg = s(
+      "svg",
+      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      ...axes,
+      ...ticks,
+      s("text", { class: "tf-small", x: x(12), y: H - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
+      right,
+      line,
+      dot2,
+      value
+    );
+    return {
+      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, `P(${name})`), svg),
+      show(along, wanted, n) {
+        set(line, { d: `M${along.map((p, i) => `${x(i).toFixed(1)} ${y(p).toFixed(1)}`).join("L")}` });
+        set(right, { d: `M${x(0)} ${y(wanted).toFixed(1)}H${x(MAX_PADS)}` });
+        set(dot2, { cx: x(n), cy: y(along[n]) });
+        set(value, { x: Math.min(W - R - 16, Math.max(L + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
+        value.textContent = number(along[n], 2);
+        svg.setAttribute("aria-label", `Probability of ${name} with ${n} pads: ${number(along[n], 2)}; with both masks ${number(wanted, 2)}`);
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/position.js
   var waveAngles = (position, width) => Array.from({ length: width / 2 }, (_, i) => position / 1e4 ** (2 * i / width));
-  var sinusoidal = (position, width) => waveAngles(position, width).flatMap((angle) => [Math.sin(angle), Math.cos(angle)]);
+  var sinusoidal2 = (position, width) => waveAngles(position, width).flatMap((angle) => [Math.sin(angle), Math.cos(angle)]);
   function rotate(x, position) {
     const angles = waveAngles(position, x.length);
     const [a, b] = [x.slice(0, angles.length), x.slice(angles.length)];
     const turn2 = (sign, one, other) => angles.map((angle, i) => one[i] * Math.cos(angle) + sign * other[i] * Math.sin(angle));
     return [...turn2(-1, a, b), ...turn2(1, b, a)];
   }
-  var add = (a, b) => a.map((x, i) => x + b[i]);
+  var add2 = (a, b) => a.map((x, i) => x + b[i]);
   var KINDS = ["sinusoidal", "learned", "rope", "alibi"];
   function place(kind, word, position, table) {
     if (kind === "alibi") return { code: null, together: word };
@@ -814,8 +1123,8 @@ var TransformerWidgets = (() => {
       const angles = waveAngles(position, word.length);
       return { code: [...angles.map(Math.cos), ...angles.map(Math.sin)], together: rotate(word, position) };
     }
-    const code = kind === "learned" ? table[position] : sinusoidal(position, word.length);
-    return { code, together: add(word, code) };
+    const code = kind === "learned" ? table[position] : sinusoidal2(position, word.length);
+    return { code, together: add2(word, code) };
   }
   function score({ kind, query, key, table, slope }, i, j) {
     const scaled = (a, b) => dot(a, b) / Math.sqrt(query.length);
@@ -829,12 +1138,12 @@ var TransformerWidgets = (() => {
       Object.assign(parts, { "word · place": scaled(query, r), "place · word": scaled(p, key), "place · place": scaled(p, r) });
     }
     const list = Object.entries(parts).map(([name, value]) => ({ name, value }));
-    return { parts: list, total: list.reduce((sum, part) => sum + part.value, 0) };
+    return { parts: list, total: list.reduce((sum2, part) => sum2 + part.value, 0) };
   }
-  var times = (x, matrix) => matrix[0].map((_, column) => dot(x, matrix.map((row6) => row6[column])));
+  var times2 = (x, matrix) => matrix[0].map((_, column) => dot(x, matrix.map((row6) => row6[column])));
   function selfAttention(words, { w_q, w_k, w_v }, { positions, causal }) {
-    const x = positions ? words.map((word, at) => add(word, sinusoidal(at, word.length))) : words;
-    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row6) => times(row6, matrix)));
+    const x = positions ? words.map((word, at) => add2(word, sinusoidal2(at, word.length))) : words;
+    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row6) => times2(row6, matrix)));
     return q.map((query, at) => {
       const seen = causal ? at + 1 : x.length;
       return attention(query, k.slice(0, seen), v.slice(0, seen)).out;
@@ -848,7 +1157,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render4 };
+  var PositionExplorer = { render: render7 };
   var NAMES = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var JOIN = { sinusoidal: "+", learned: "+", rope: "turned by", alibi: "" };
@@ -858,7 +1167,7 @@ var TransformerWidgets = (() => {
     rope: "Each word's vector is turned, by angles that grow with its place.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render4({ model, el }) {
+  function render7({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
@@ -888,7 +1197,7 @@ var TransformerWidgets = (() => {
       rows,
       h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "score"), ...totals, verdict))
     );
-    const curve = makeCurve(words);
+    const curve = makeCurve2(words);
     body.append(about, h("div", { class: "tf-placed" }, ...strips.map((one) => one.node)), h("div", { class: "tf-columns" }, h("div", { class: "tf-scorebox" }, table_), curve.node));
     function draw() {
       const [kind, i, j, shift] = ["kind", "query_at", "key_at", "shift"].map((name) => model.get(name));
@@ -947,7 +1256,7 @@ var TransformerWidgets = (() => {
       }
     };
   }
-  function makeCurve([query, key]) {
+  function makeCurve2([query, key]) {
     const [W, H, L, R, T, B] = [340, 210, 36, 10, 14, 44];
     const x = (distance) => L + (distance + REACH) / (2 * REACH) * (W - L - R);
     const lines = ["", " tf-now"].map((now) => s("path", { class: `tf-curve${now}` }));
@@ -1001,8 +1310,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render5 };
-  function render5({ model, el }) {
+  var QueryExplorer = { render: render8 };
+  function render8({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -1105,18 +1414,18 @@ var TransformerWidgets = (() => {
     }
     function drawValues(values, result, best) {
       const hull = convexHull(values);
-      const mean = values[0].map((_, axis) => values.reduce((sum, v) => sum + v[axis], 0) / values.length);
+      const mean2 = values[0].map((_, axis) => values.reduce((sum2, v) => sum2 + v[axis], 0) / values.length);
       right.drawing.replaceChildren(
         right.polygon(hull, { class: "tf-hull" }),
         ...values.map((value, i) => right.line(result.out, value, { class: "tf-pull", "stroke-width": 1 + 7 * result.weights[i], opacity: 0.25 + 0.6 * result.weights[i] })),
-        right.mark("mean", mean)
+        right.mark("mean", mean2)
       );
       right.over.replaceChildren(
         right.mark("output", result.out),
         ...right.names([
           ...values.map((at, i) => ({ text: labels[i], at, role: "value" })),
           { text: "output", at: result.out, role: "output" },
-          { text: "mean", at: mean, role: "muted" }
+          { text: "mean", at: mean2, role: "muted" }
         ])
       );
       right.caption.replaceChildren("output = Σ weight × value", h("br"), "= ", h("b", { class: "tf-output" }, point(result.out)), h("br"), h("span", { class: "tf-stroke tf-value" }), "shaded: all it can reach");
@@ -1233,12 +1542,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render6 };
+  var ShapeTracer = { render: render9 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
   var NAMES2 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render6({ model, el }) {
+  function render9({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -1332,9 +1641,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render7 };
+  var SoftmaxExplorer = { render: render10 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render7({ model, el }) {
+  function render10({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -1363,7 +1672,7 @@ var TransformerWidgets = (() => {
       h("tbody", {}, ...rows.map((r) => r.node))
     );
     const facts = { largest: fact("largest weight"), entropy: fact("entropy"), all: fact("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
-    const curve = makeCurve2(unit);
+    const curve = makeCurve3(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
       const [d, scaled, temperature] = ["d", "scaled", "temperature"].map((name) => model.get(name));
@@ -1409,7 +1718,7 @@ var TransformerWidgets = (() => {
     const show = (text2, more = meaning) => (value.textContent = text2, words.textContent = more);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
-  function makeCurve2(unit) {
+  function makeCurve3(unit) {
     const [W, H, L, R, T, B] = [294, 226, 34, 14, 12, 44];
     const x = (d) => L + Math.log2(d) / 10 * (W - L - R);
     const y = (g) => H - B - g * (H - T - B);
@@ -1467,7 +1776,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/heads.js
-  function split(row6, channel, { width, heads }) {
+  function split2(row6, channel, { width, heads }) {
     const dHead = width / heads;
     return { head: Math.floor(channel / dHead), row: row6, channel: channel % dHead };
   }
@@ -1491,9 +1800,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render8 };
-  var WAYS = { split: { text: "split, then swap axes", way: split }, scrambled: { text: "reshape only", way: scramble } };
-  function render8({ model, el }) {
+  var SplitTracer = { render: render11 };
+  var WAYS = { split: { text: "split, then swap axes", way: split2 }, scrambled: { text: "reshape only", way: scramble } };
+  function render11({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -1570,8 +1879,8 @@ var TransformerWidgets = (() => {
   var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render9 };
-  function render9({ model, el }) {
+  var WordSwapper = { render: render12 };
+  function render12({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
@@ -1606,13 +1915,13 @@ var TransformerWidgets = (() => {
     });
     const hint = h("p", { class: "tf-caption" });
     const rows = words.map((word) => row5(word, embeddings[0].length));
-    const mean = row5("mean of all", embeddings[0].length);
+    const mean2 = row5("mean of all", embeddings[0].length);
     const table = h(
       "table",
       { class: "tf-table tf-outputs" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, glyph("output"), "output of"), h("th", { scope: "col" }, "before"), h("th", { scope: "col" }, "now"), h("th", { scope: "col", class: "tf-num" }, "change"), h("td"))),
       h("tbody", {}, ...rows.map((one) => one.node)),
-      h("tfoot", {}, mean.node)
+      h("tfoot", {}, mean2.node)
     );
     body.append(h("div", { class: "tf-chips", role: "group", "aria-label": "sentence" }, ...chips.map((chip) => chip.node)), hint, table);
     const original = words.map((_, i) => i);
@@ -1620,7 +1929,7 @@ var TransformerWidgets = (() => {
       const outs = selfAttention(order.map((i) => embeddings[i]), { w_q, w_k, w_v }, setting);
       return original.map((i) => outs[order.indexOf(i)]);
     }
-    const average = (outs) => outs[0].map((_, axis) => outs.reduce((sum, out) => sum + out[axis], 0) / outs.length);
+    const average = (outs) => outs[0].map((_, axis) => outs.reduce((sum2, out) => sum2 + out[axis], 0) / outs.length);
     function draw() {
       const [order, positions, causal] = ["order", "positions", "causal"].map((name) => model.get(name));
       const [before, now] = [outputs(original, { positions, causal }), outputs(order, { positions, causal })];
@@ -1632,7 +1941,7 @@ var TransformerWidgets = (() => {
       });
       hint.textContent = picked < 0 ? "Click a word, then the one to swap it with; or move a word with ← and →." : `Swap “${words[order[picked]]}” with …`;
       const changes = rows.map((one, i) => one.show(before[i], now[i]));
-      mean.show(average(before), average(now));
+      mean2.show(average(before), average(now));
       const noticed = changes.filter(Boolean).length;
       say(`${order.map((i) => words[i]).join(" ")}, ${positions ? "with" : "without"} positions${causal ? ", causal mask" : ""}: ${noticed ? `${noticed} of ${words.length} outputs changed` : "every output is the same"}.`);
     }

@@ -1,7 +1,10 @@
 // Every widget by the name of its Python class.
 export { AttentionExplorer } from "./attention_explorer.js";
+export { BucketExplorer } from "./bucket_explorer.js";
 export { HeadExplorer } from "./head_explorer.js";
 export { LayerBudget } from "./layer_budget.js";
+export { MaskBuilder } from "./mask_builder.js";
+export { PaddingExplorer } from "./padding_explorer.js";
 export { PositionExplorer } from "./position_explorer.js";
 export { QueryExplorer } from "./query_explorer.js";
 export { ShapeTracer } from "./shape_tracer.js";
