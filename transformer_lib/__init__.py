@@ -8,6 +8,7 @@ from transformer_lib.encoder import Bert, Encoder
 from transformer_lib.generation import beam_search, generate, stream
 from transformer_lib.layers import Block, FeedForward
 from transformer_lib.masks import causal_mask, combine_masks, padding_mask
+from transformer_lib.mine import use_mine
 from transformer_lib.pretrained import from_pretrained, load_minilm
 from transformer_lib.seq2seq import Seq2Seq
 
@@ -36,4 +37,5 @@ __all__ = [
     "pair_batch",
     "stream",
     "truncate",
+    "use_mine",
 ]
