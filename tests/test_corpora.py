@@ -35,7 +35,7 @@ def test_sentences_are_plain_and_whole():
 
 
 def test_docstrings_are_those_of_modules_classes_and_functions():
-    source = '"""A."""\nclass C:\n    """B."""\n    async def f(self):\n        """C."""\n        "not one"\nx = """neither"""'
+    source = '"""A."""\nclass C:\n    """B."""\n    async def f(self):\n        """C."""\n        "no"\nx = """none"""'
     assert sorted(docstrings(source)) == ["A.", "B.", "C."]
 
 

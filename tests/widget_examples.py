@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 import torch
 
-from transformer_lib.widgets import AttentionExplorer, QueryExplorer, SoftmaxExplorer, Widget
+from transformer_lib.widgets import (
+    AttentionExplorer,
+    PerplexityLadder,
+    PoolingExplorer,
+    QueryExplorer,
+    SoftmaxExplorer,
+    Widget,
+)
 
 TOKENS = ["[CLS]", "the", "dogs", "chased", "the", "cat", "until", "they", "were", "too", "tired", "[SEP]"]
 LAYERS, HEADS = 6, 12
@@ -37,6 +44,12 @@ class Example:
 
 EXAMPLES = {
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
+    "perplexity": Example(
+        PerplexityLadder, frozenset({"BUTTON", "INPUT"}), ("slider", "probability of word 1", "ArrowUp")
+    ),
+    "pooling": Example(
+        PoolingExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "easy: tokens", "ArrowDown")
+    ),
     "softmax": Example(SoftmaxExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "width d", "ArrowUp")),
     "lines": Example(
         lambda: AttentionExplorer([{"tokens": t, "weights": WEIGHTS[len(t)]} for t in (TOKENS, SHORT)], query=7),

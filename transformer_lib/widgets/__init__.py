@@ -2,7 +2,18 @@
 
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
+from transformer_lib.widgets.perplexity_ladder import PerplexityLadder
+from transformer_lib.widgets.pooling_explorer import PoolingExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 
-__all__ = ["SCRIPT", "STYLES", "AttentionExplorer", "QueryExplorer", "SoftmaxExplorer", "Widget"]
+__all__ = [
+    "SCRIPT",
+    "STYLES",
+    "AttentionExplorer",
+    "PerplexityLadder",
+    "PoolingExplorer",
+    "QueryExplorer",
+    "SoftmaxExplorer",
+    "Widget",
+]

@@ -21,6 +21,8 @@ var TransformerWidgets = (() => {
   var index_exports = {};
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    PerplexityLadder: () => PerplexityLadder,
+    PoolingExplorer: () => PoolingExplorer,
     QueryExplorer: () => QueryExplorer,
     SoftmaxExplorer: () => SoftmaxExplorer
   });
@@ -101,6 +103,8 @@ var TransformerWidgets = (() => {
   var views_exports = {};
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    PerplexityLadder: () => PerplexityLadder,
+    PoolingExplorer: () => PoolingExplorer,
     QueryExplorer: () => QueryExplorer,
     SoftmaxExplorer: () => SoftmaxExplorer
   });
@@ -176,10 +180,10 @@ var TransformerWidgets = (() => {
     const value = h("b", { "aria-hidden": "true", style: `min-width:${widest}ch` });
     return {
       node: h("label", { class: "tf-slider" }, h("span", {}, text), input, value),
-      show(position, shown) {
+      show(position, shown2) {
         input.value = position;
-        input.setAttribute("aria-valuetext", shown);
-        value.textContent = shown;
+        input.setAttribute("aria-valuetext", shown2);
+        value.textContent = shown2;
       }
     };
   }
@@ -402,7 +406,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row3, q) => row3.forEach((w, k) => {
+        rows.forEach((row4, q) => row4.forEach((w, k) => {
           const seen = (query < 0 || q === query) && w >= 0.01;
           set(lines[q][k], { "stroke-width": (0.5 + 5.5 * w).toFixed(2), opacity: seen ? (0.08 + 0.92 * w).toFixed(3) : 0 });
         }));
@@ -460,7 +464,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row3, q) => row3.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
+        rows.forEach((row4, q) => row4.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
         set(outline, { y: Math.max(0, query), opacity: query < 0 ? 0 : 1 });
         numbers.forEach((node2, k) => node2.textContent = query < 0 ? "" : number(rows[query][k], 3));
       }
@@ -494,7 +498,7 @@ var TransformerWidgets = (() => {
     let picture;
     let hovered = null;
     let last = 0;
-    let shown = "";
+    let shown2 = "";
     let mouse = "";
     const where = (event) => `${event.screenX} ${event.screenY}`;
     body.addEventListener("pointermove", (event) => mouse = where(event));
@@ -512,8 +516,8 @@ var TransformerWidgets = (() => {
       const [sentence, layer, head, query, view] = ["sentence", "layer", "head", "query", "view"].map((name) => model.get(name));
       const { tokens, weights } = sentences[sentence];
       const key = `${sentence} ${view}`;
-      if (shown !== key) {
-        shown = key;
+      if (shown2 !== key) {
+        shown2 = key;
         [hovered, last] = [null, 0];
         const make = view === "matrix" ? makeMatrix : makeLines;
         picture = make(tokens, { choose: pick, hover });
@@ -545,9 +549,9 @@ var TransformerWidgets = (() => {
     return () => stops.forEach((stop) => stop());
   }
   var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-  var ranked = (row3, tokens) => row3.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
+  var ranked = (row4, tokens) => row4.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
   function strongest(rows, tokens) {
-    const all = rows.flatMap((row3, q2) => row3.map((w2, k2) => [w2, q2, k2]));
+    const all = rows.flatMap((row4, q2) => row4.map((w2, k2) => [w2, q2, k2]));
     const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
     return `${tokens[q]} → ${tokens[k]} ${number(w, 3)}`;
   }
@@ -575,6 +579,279 @@ var TransformerWidgets = (() => {
     };
   }
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
+
+  // transformer_lib/widgets/js/maths/perplexity.js
+  var bitsOf = (p) => p > 0 ? -Math.log2(p) + 0 : Infinity;
+  var distribution = (p, shares) => [p, ...shares.map((share) => (1 - p) * share)];
+  function scoreSentence(p, shares) {
+    const bits = p.map(bitsOf);
+    const meanBits = bits.reduce((a, b) => a + b, 0) / p.length;
+    const first = p.map((x, i) => distribution(x, shares[i]).every((rival) => rival <= x));
+    return {
+      likelihood: p.reduce((a, b) => a * b, 1),
+      logLikelihood: -meanBits * p.length * Math.LN2,
+      bits,
+      meanBits,
+      meanNats: meanBits * Math.LN2,
+      perplexity: 2 ** meanBits,
+      first,
+      correct: first.filter(Boolean).length
+    };
+  }
+  var WAYS = ["tokens", "sentences", "perplexities", "pads"];
+  function pool(sentences, way, padNats) {
+    const longest = Math.max(...sentences.map(({ tokens }) => tokens));
+    const parts = sentences.flatMap(({ tokens, nats }, sentence) => [
+      { sentence, tokens, pad: false, nats },
+      ...way === "pads" && tokens < longest ? [{ sentence, tokens: longest - tokens, pad: true, nats: padNats }] : []
+    ]);
+    const perSentence = way === "sentences" || way === "perplexities";
+    const total = perSentence ? sentences.length : parts.reduce((sum, { tokens }) => sum + tokens, 0);
+    const weighed = parts.map(({ nats, ...part }) => ({
+      ...part,
+      weight: (perSentence ? 1 : part.tokens) / total,
+      height: way === "perplexities" ? Math.exp(nats) : nats
+    }));
+    const level = weighed.reduce((sum, { weight, height }) => sum + weight * height, 0);
+    return { parts: weighed, level, perplexity: way === "perplexities" ? level : Math.exp(level) };
+  }
+
+  // transformer_lib/widgets/js/views/perplexity_ladder.js
+  var PerplexityLadder = { render: render2 };
+  var STEPS = 200;
+  var LETTERS = 40;
+  var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
+  function tiny(x) {
+    if (x === 0 || x >= 1e-3) return number(x, 4);
+    const power = Math.floor(Math.log10(x));
+    return [number(x / 10 ** power, 1), " × 10", h("sup", {}, number(power, 0))];
+  }
+  function render2({ model, el }) {
+    const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
+    const shares = rivals.map((others) => others.map(([, share]) => share));
+    const state = binder(model, ["p"]);
+    const { controls, body, say } = frame(el, {
+      label: "Perplexity ladder: how likely a model finds each word of a sentence, and what that makes",
+      attempt: "make perplexity exactly 2. Then push one word to 0. Then compare the careful model with the bold one."
+    });
+    controls.append(
+      h(
+        "div",
+        { class: "tf-group", role: "group", "aria-label": "models" },
+        "model",
+        ...Object.entries(presets).map(([name, p]) => button(name, () => (state.change({ p }), state.commit())))
+      ),
+      button("Reset", state.reset)
+    );
+    const rows = words.map((word, i) => row(word, i, rivals[i].map(([other]) => other), {
+      drag: (x) => state.change({ p: model.get("p").map((old, j) => i === j ? x : old) }),
+      commit: state.commit
+    }));
+    const head = (text, more = "") => h("th", { scope: "col", class: `tf-num${more}` }, text);
+    const table = h(
+      "table",
+      { class: "tf-table tf-ladder" },
+      h("thead", {}, h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, "word"),
+        h("th", { scope: "col", class: "tf-drag" }, "drag its share"),
+        head("p"),
+        head("bits"),
+        head("1st?")
+      )),
+      h("tbody", {}, ...rows.map((r) => r.node))
+    );
+    const steps = makeSteps(words);
+    const die = makeDie();
+    const facts = Object.fromEntries(["probability of the sentence", "log-likelihood", "cross-entropy", "perplexity", "accuracy"].map((name) => [name, fact(name)]));
+    body.append(table, h("div", { class: "tf-pair" }, steps.node, die.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
+    function draw() {
+      const p = model.get("p");
+      const score = scoreSentence(p, shares);
+      rows.forEach((r, i) => r.show(distribution(p[i], shares[i]), score.bits[i], score.first[i]));
+      steps.show(score);
+      die.show(score.perplexity);
+      facts["probability of the sentence"].show(tiny(score.likelihood), "all p multiplied");
+      facts["log-likelihood"].show(shown(score.logLikelihood), "nats, all log p added");
+      facts["cross-entropy"].show(`${shown(score.meanBits)} bits`, `per word, = ${shown(score.meanNats)} nats`);
+      facts.perplexity.show(shown(score.perplexity), "2 to the power of these bits");
+      facts.accuracy.show(`${score.correct} of ${words.length}`, "words that were the first choice");
+      say(`Probabilities ${words.map((word, i) => `${word} ${number(p[i], 3)}`).join(", ")}. Cross-entropy ${shown(score.meanBits)} bits, perplexity ${shown(score.perplexity)}, accuracy ${score.correct} of ${words.length}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function row(word, i, others, { drag, commit }) {
+    const names = ["", ...others];
+    const parts = names.map((_, k) => h("span", { class: k ? "tf-part" : "tf-part tf-true" }));
+    const input = h("input", {
+      type: "range",
+      min: 0,
+      max: STEPS,
+      step: 1,
+      "aria-label": `probability of word ${i + 1}, ${word}`,
+      oninput: () => drag(Number(input.value) / STEPS),
+      onchange: commit
+    });
+    const [p, bits, first] = ["", "", ""].map(() => h("td", { class: "tf-num" }));
+    const node = h("tr", {}, h("th", { scope: "row" }, word), h("td", { class: "tf-drag" }, h("div", { class: "tf-mass" }, h("div", { class: "tf-parts", "aria-hidden": "true" }, ...parts), input)), p, bits, first);
+    return {
+      node,
+      show(mass, cost, right) {
+        mass.forEach((x, k) => {
+          parts[k].style.width = `${100 * x}%`;
+          parts[k].textContent = x * LETTERS > names[k].length ? names[k] : "";
+        });
+        input.value = Math.round(mass[0] * STEPS);
+        input.setAttribute("aria-valuetext", `${number(100 * mass[0], 1)} per cent`);
+        p.textContent = number(mass[0], 3);
+        bits.textContent = shown(cost);
+        first.replaceChildren(h("span", { class: right ? "tf-right" : "tf-wrong", role: "img", "aria-label": right ? "yes" : "no" }, right ? "✓" : "✗"));
+      }
+    };
+  }
+  function fact(name) {
+    const [value, meaning] = [h("b"), h("span")];
+    const show = (text, words) => (value.replaceChildren(...[text].flat()), meaning.textContent = words);
+    return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", meaning)), show };
+  }
+  function makeSteps(words) {
+    const [W, H, L, R, T, B, TOP] = [340, 210, 30, 8, 26, 30, 8];
+    const wide = (W - L - R) / words.length;
+    const y = (bits) => H - B - Math.min(bits, TOP) / TOP * (H - T - B);
+    const axes = [0, 2, 4, 6, 8].flatMap((bits) => [
+      s("path", { class: bits ? "tf-grid" : "tf-axis", d: `M${L} ${y(bits)}H${W - R}` }),
+      s("text", { class: "tf-small", x: L - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
+    ]);
+    const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L + wide * (i + 0.16), width: wide * 0.68 }));
+    const names = words.map((word, i) => s("text", { class: "tf-small", x: L + wide * (i + 0.5), y: H - B + 20, "text-anchor": "middle" }, word));
+    const over = words.map((_, i) => s("text", { class: "tf-small tf-now", x: L + wide * (i + 0.5), y: T - 8, "text-anchor": "middle" }));
+    const line = s("path", { class: "tf-level" });
+    const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
+    const title = h("p", { class: "tf-title" });
+    return {
+      node: h("div", { class: "tf-steps" }, title, svg),
+      show({ bits, meanBits }) {
+        bits.forEach((cost, i) => {
+          set(columns[i], { y: y(cost), height: H - B - y(cost) });
+          over[i].textContent = cost > TOP ? Number.isFinite(cost) ? `↑ ${number(cost, 1)}` : "↑ ∞" : "";
+        });
+        set(line, { d: `M${L} ${y(meanBits)}H${W - R}` });
+        title.textContent = `bits of each word, mean ${shown(meanBits)}`;
+        svg.setAttribute("aria-label", `Columns of ${bits.map((cost) => shown(cost, 1)).join(", ")} bits and a line at ${shown(meanBits)}`);
+      }
+    };
+  }
+  function makeDie() {
+    const [W, H, MOST, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
+    const faces = s("g");
+    const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, faces);
+    const title = h("p", { class: "tf-title" });
+    return {
+      node: h("div", { class: "tf-steps" }, title, svg),
+      show(perplexity) {
+        const n = Math.min(perplexity, MOST);
+        const left = (W - ACROSS * (SIZE2 + 2)) / 2;
+        faces.replaceChildren(...Array.from({ length: Math.ceil(n - 1e-6) }, (_, i) => {
+          const [x, top] = [left + i % ACROSS * (SIZE2 + 2), Math.floor(i / ACROSS) * (SIZE2 + 2) + 1];
+          return s("rect", { class: "tf-face", x, y: top, rx: 6, height: SIZE2 - 4, width: Math.max(2, (SIZE2 - 4) * Math.min(1, n - i)) });
+        }));
+        title.textContent = `a fair die of ${shown(perplexity)} faces${perplexity > MOST ? `, ${MOST} drawn` : ""}`;
+        svg.setAttribute("aria-label", `${shown(perplexity, 1)} equal faces`);
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/views/pooling_explorer.js
+  var PoolingExplorer = { render: render3 };
+  var [LONGEST, HIGHEST] = [60, 6];
+  var NAMES = {
+    tokens: "each token counts once",
+    sentences: "mean of the sentences’ means",
+    perplexities: "mean of the perplexities",
+    pads: "padding counted, too"
+  };
+  var READS = {
+    tokens: "A sentence is as wide as it is long. This is perplexity.",
+    sentences: "Each sentence is equally wide, however short it is.",
+    perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
+    pads: "Padding is wide and flat. It pulls the level down for nothing."
+  };
+  function render3({ model, el }) {
+    const state = binder(model, ["sentences", "pad_nats", "way"]);
+    const { controls, body, say } = frame(el, {
+      label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
+      attempt: "go through the four ways. Then make the two sentences equally long: which of the ways agree?"
+    });
+    const sentences = model.get("sentences");
+    const change = (i, what) => (value) => state.change({ sentences: model.get("sentences").map((old, j) => i === j ? { ...old, [what]: value } : old) });
+    const sliders = sentences.map(({ name }, i) => ({
+      tokens: slider(`${name}: tokens`, { min: 1, max: LONGEST, widest: 3 }, change(i, "tokens"), state.commit),
+      nats: slider(`${name}: nats each`, { min: 0, max: HIGHEST, step: 0.1, widest: 3 }, change(i, "nats"), state.commit)
+    }));
+    controls.append(...sliders.flatMap(({ tokens, nats }) => [tokens.node, nats.node]), button("Reset", state.reset));
+    const values = WAYS.map(() => h("b", { class: "tf-num" }));
+    const choices = WAYS.map((way, i) => h("button", { type: "button", class: "tf-button tf-way" }, h("span", {}, NAMES[way]), values[i]));
+    const choose = radios(choices, 1, (i) => (state.change({ way: WAYS[i] }), state.commit()));
+    const sky = makeSkyline();
+    const reading = h("p", { class: "tf-caption" });
+    body.append(h(
+      "div",
+      { class: "tf-pair" },
+      h("div", {}, sky.node, reading),
+      h("div", { class: "tf-ways", role: "radiogroup", "aria-label": "way to average" }, h("p", { class: "tf-title" }, "averaged how: perplexity"), ...choices)
+    ));
+    function draw() {
+      const [now, way, padNats] = ["sentences", "way", "pad_nats"].map((name) => model.get(name));
+      const each = WAYS.map((w) => pool(now, w, padNats));
+      now.forEach(({ tokens, nats }, i) => {
+        sliders[i].tokens.show(tokens, String(tokens));
+        sliders[i].nats.show(nats, number(nats, 1));
+      });
+      each.forEach(({ perplexity }, i) => values[i].textContent = number(perplexity, 2));
+      choose(WAYS.indexOf(way));
+      sky.show(each[WAYS.indexOf(way)], way, now);
+      reading.textContent = READS[way];
+      say(`${NAMES[way]}: perplexity ${number(each[WAYS.indexOf(way)].perplexity, 2)}. ${now.map(({ name, tokens, nats }) => `${name}: ${tokens} tokens of ${number(nats, 1)} nats`).join(", ")}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function makeSkyline() {
+    const [W, H, L, R, T, B] = [340, 230, 40, 6, 28, 30];
+    const drawing = s("g");
+    const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, drawing);
+    const title = h("p", { class: "tf-title" });
+    return {
+      node: h("div", { class: "tf-steps" }, title, svg),
+      show({ parts, level, perplexity }, way, sentences) {
+        const exp = way === "perplexities";
+        const top = exp ? Math.exp(Math.max(...sentences.map(({ nats }) => nats))) : HIGHEST;
+        const y = (value) => H - B - value / top * (H - T - B);
+        let x = L;
+        const towers = parts.flatMap(({ sentence, pad, weight, height, tokens }) => {
+          const width = weight * (W - L - R);
+          const at = x;
+          x += width;
+          const each = exp || way === "sentences" ? 1 : tokens;
+          const name = pad ? "pads" : sentences[sentence].name;
+          return [
+            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H - B - y(height)) }),
+            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H - B}` })),
+            s("text", { class: "tf-small", x: Math.min(at + width / 2, W - R - 4 * name.length), y: H - B + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
+          ];
+        });
+        const ticks = (exp ? [0, top / 2, top] : [0, 2, 4, 6]).flatMap((value) => [
+          s("path", { class: value ? "tf-grid" : "tf-axis", d: `M${L} ${y(value)}H${W - R}` }),
+          s("text", { class: "tf-small", x: L - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
+        ]);
+        drawing.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L} ${y(level)}H${W - R}` }));
+        title.textContent = exp ? `height: perplexity; their mean ${number(level, 2)}` : `height: nats; mean ${number(level, 3)}, its exp ${number(perplexity, 2)}`;
+        set(svg, { "aria-label": `Skyline with its level at ${number(level, exp ? 2 : 3)}: perplexity ${number(perplexity, 2)}` });
+      }
+    };
+  }
 
   // transformer_lib/widgets/js/maths/softmax.js
   function softmax(scores) {
@@ -630,8 +907,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render2 };
-  function render2({ model, el }) {
+  var QueryExplorer = { render: render4 };
+  function render4({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -658,7 +935,7 @@ var TransformerWidgets = (() => {
       label: "The output among the values",
       title: [glyph("output"), "output among the ", glyph("value"), "values"]
     });
-    const rows = labels.map((label) => row(label));
+    const rows = labels.map((label) => row2(label));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const outputCell = h("td", { class: "tf-num tf-output tf-wide" });
     const table = h(
@@ -753,7 +1030,7 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row(label) {
+  function row2(label) {
     const [score, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
     const bar = h("span", { class: "tf-bar" });
     const node = h("tr", {}, h("th", { scope: "row" }, label), score, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
@@ -772,9 +1049,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render3 };
+  var SoftmaxExplorer = { render: render5 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render3({ model, el }) {
+  function render5({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -785,7 +1062,7 @@ var TransformerWidgets = (() => {
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
-    const rows = unit.map((_, i) => row2(i + 1));
+    const rows = unit.map((_, i) => row3(i + 1));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const table = h(
       "table",
@@ -802,7 +1079,7 @@ var TransformerWidgets = (() => {
       )),
       h("tbody", {}, ...rows.map((r) => r.node))
     );
-    const facts = { largest: fact("largest weight"), entropy: fact("entropy"), all: fact("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
+    const facts = { largest: fact2("largest weight"), entropy: fact2("entropy"), all: fact2("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
     const curve = makeCurve(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
@@ -826,7 +1103,7 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row2(name) {
+  function row3(name) {
     const [score, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
     const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
     const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
@@ -844,7 +1121,7 @@ var TransformerWidgets = (() => {
       }
     };
   }
-  function fact(name, meaning = "") {
+  function fact2(name, meaning = "") {
     const [value, words] = [h("b"), h("span", {}, meaning)];
     const show = (text, more = meaning) => (value.textContent = text, words.textContent = more);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };

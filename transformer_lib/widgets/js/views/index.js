@@ -1,4 +1,6 @@
 // Every widget by the name of its Python class.
 export { AttentionExplorer } from "./attention_explorer.js";
+export { PerplexityLadder } from "./perplexity_ladder.js";
+export { PoolingExplorer } from "./pooling_explorer.js";
 export { QueryExplorer } from "./query_explorer.js";
 export { SoftmaxExplorer } from "./softmax_explorer.js";
