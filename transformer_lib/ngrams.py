@@ -19,7 +19,7 @@ class NGram:
 
     The shorter context leaves out the farthest token; below the empty one every token is equally
     likely. So nothing ever has probability 0, and a context counts for more the more often it was
-    seen (MacKay and Peto 1995, equation 13). With strength 0 a seen context is believed alone.
+    seen (MacKay and Peto 1995). With strength 0 a seen context is believed alone.
 
     Args:
         sequences: token ids, each as one text; no context reaches over its ends.
@@ -37,6 +37,7 @@ class NGram:
         if strength < 0:
             raise ValueError(f"strength must not be negative, but was {strength}")
         self.order, self.vocab_size, self.strength = order, vocab_size, strength
+        self.fair_die = torch.full((vocab_size,), 1 / vocab_size, dtype=torch.float64)
         self.known: dict[Context, Tensor] = {}
         self.counts: defaultdict[Context, Counter[int]] = defaultdict(Counter)
         for ids in sequences:
@@ -47,21 +48,19 @@ class NGram:
                     self.counts[tuple(ids[at - n : at])][ids[at]] += 1
 
     def probabilities(self, context: Context) -> Float[Tensor, " vocab_size"]:
-        """Return each token's probability after the given ones, of which only the last order - 1 matter."""
+        """Return each next token's probability; only order - 1 tokens matter."""
         context = context[max(0, len(context) + 1 - self.order) :]
         if context in self.known:
             return self.known[context]
-        if context:
-            shorter = self.probabilities(context[1:])
-        else:
-            shorter = torch.full((self.vocab_size,), 1 / self.vocab_size, dtype=torch.float64)
+        shorter = self.probabilities(context[1:]) if context else self.fair_die
         seen = self.counts.get(context)
         if not seen:
             return shorter
         total = seen.total() + self.strength
         p = shorter * (self.strength / total)
-        p[list(seen)] += torch.tensor(list(seen.values()), dtype=torch.float64) / total
-        if len(context) < 2:  # asked for again and again; longer ones would fill the memory
+        for token, count in seen.items():
+            p[token] += count / total
+        if len(context) < 2:  # asked for again and again; longer ones are too many
             self.known[context] = p
         return p
 

@@ -41,7 +41,7 @@ function render({ model, el }) {
   const steps = makeSteps(words);
   const die = makeDie();
   const facts = Object.fromEntries(["probability of the sentence", "log-likelihood", "cross-entropy", "perplexity", "accuracy"].map((name) => [name, fact(name)]));
-  body.append(table, h("div", { class: "tf-pair" }, steps.node, die.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
+  body.append(table, h("div", { class: "tf-pair" }, steps.node, die.node), h("dl", { class: "tf-facts tf-lines-of-two" }, ...Object.values(facts).map((f) => f.node)));
 
   function draw() {
     const p = model.get("p");
@@ -50,10 +50,10 @@ function render({ model, el }) {
     steps.show(score);
     die.show(score.perplexity);
     facts["probability of the sentence"].show(tiny(score.likelihood), "all p multiplied");
-    facts["log-likelihood"].show(shown(score.logLikelihood), "nats, all log p added");
-    facts["cross-entropy"].show(`${shown(score.meanBits)} bits`, `per word, = ${shown(score.meanNats)} nats`);
-    facts.perplexity.show(shown(score.perplexity), "2 to the power of these bits");
-    facts.accuracy.show(`${score.correct} of ${words.length}`, "words that were the first choice");
+    facts["log-likelihood"].show(shown(score.logLikelihood), "nats: all log p added");
+    facts["cross-entropy"].show(`${shown(score.meanBits)} bits`, `= ${shown(score.meanNats)} nats a word`);
+    facts.perplexity.show(shown(score.perplexity), "faces of the fair die");
+    facts.accuracy.show(`${score.correct} of ${words.length}`, "were the first choice");
     say(`Probabilities ${words.map((word, i) => `${word} ${number(p[i], 3)}`).join(", ")}. Cross-entropy ${shown(score.meanBits)} bits, perplexity ${shown(score.perplexity)}, accuracy ${score.correct} of ${words.length}.`);
   }
   draw();
