@@ -204,4 +204,26 @@ UNUSUAL = {
         "logaddexp": log_space,
     },
 }
-EQUIVALENT = {"perplexity": {}, "log_likelihood": {}, "bits_per_character": {}, "bigram": {}}
+SAME_AXIS = "on a tensor of two axes, 1 and -1 are the same axis"
+ORDER = "a sum or a product in another order"
+EQUIVALENT = {
+    "perplexity": {
+        "if True:": "indexing by None adds an axis of length 1, and the mean stays",
+        "if losses is not None:": "the same",
+    },
+    "log_likelihood": {
+        "targets = targets.masked_fill(~mask, 1)": "any token may stand in for padding",
+        "each = each.masked_fill(~mask, -0.0)": "-0.0 equals 0.0",
+    },
+    "bits_per_character": {},
+    "bigram": {
+        "places = after + before * vocab_size": ORDER,
+        "places = vocab_size * before + after": ORDER,
+        "unigram = (strength / vocab_size + counts.sum(dim=0)) / (counts.sum() + strength)": ORDER,
+        "unigram = (counts.sum(dim=0) + strength / vocab_size) / (strength + counts.sum())": ORDER,
+        "bigram = (strength * unigram + counts) / (counts.sum(dim=1, keepdim=True) + strength)": ORDER,
+        "bigram = (counts + strength * unigram) / (strength + counts.sum(dim=1, keepdim=True))": ORDER,
+        "bigram = (counts + unigram * strength) / (counts.sum(dim=1, keepdim=True) + strength)": ORDER,
+        "bigram = (counts + strength * unigram) / (counts.sum(dim=-1, keepdim=True) + strength)": SAME_AXIS,
+    },
+}

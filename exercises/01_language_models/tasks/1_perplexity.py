@@ -153,7 +153,7 @@ TASK = Task(
         ),
         Mistake(
             "padding multiplied by 0",
-            "You multiply the losses by the mask. Padding may hold anything, and 0 times infinity is nan (not a number). "
+            "You multiply the losses by the mask. Padding may hold anything, and 0 times infinity is no number (nan). "
             "Take the words out, or fill the padding.",
             (
                 lambda losses, mask=None: right(losses) if mask is None else ((losses * mask).sum() / mask.sum()).exp(),

@@ -219,10 +219,6 @@ TASK = Task(
             "first, and drop what comes out.",
             (
                 by_steps(clean=lambda targets, mask: targets),
-                by_steps(
-                    clean=lambda targets, mask: targets,
-                    pick=lambda log_p, rows: torch.take_along_dim(log_p, rows[..., None], -1)[..., 0],
-                ),
                 by_steps(clean=lambda targets, mask: targets.clamp(min=0)),
             ),
         ),
