@@ -44,7 +44,8 @@ def variants(node: ast.AST, parameters: list[str]) -> Iterator[ast.AST]:
         for operator in OPERATORS:
             if not isinstance(node.op, operator):
                 yield ast.BinOp(node.left, operator(), node.right)
-        yield ast.BinOp(node.right, node.op, node.left)
+        if not isinstance(node.op, ast.Add | ast.Mult):  # a sum is the same from both sides
+            yield ast.BinOp(node.right, node.op, node.left)
         yield from (node.left, node.right)
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
         for operator in COMPARISONS.get(type(node.ops[0]), ()):

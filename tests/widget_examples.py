@@ -7,9 +7,11 @@ import torch
 
 from transformer_lib.widgets import (
     AttentionExplorer,
+    LayerBudget,
     PerplexityLadder,
     PoolingExplorer,
     QueryExplorer,
+    ShapeTracer,
     SoftmaxExplorer,
     Widget,
 )
@@ -43,6 +45,8 @@ class Example:
 
 
 EXAMPLES = {
+    "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
+    "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
     "perplexity": Example(
         PerplexityLadder, frozenset({"BUTTON", "INPUT"}), ("slider", "probability of word 1", "ArrowUp")

@@ -9,8 +9,10 @@ import torch
 from transformer_lib.attention import attention
 from transformer_lib.metrics import accuracy, log_likelihood
 from transformer_lib.widgets.attention_explorer import pack
+from transformer_lib.widgets.layer_budget import layer_budget
 from transformer_lib.widgets.perplexity_ladder import PRESETS, RIVALS, START
 from transformer_lib.widgets.query_explorer import SLIDES_KEYS, SLIDES_QUERIES
+from transformer_lib.widgets.shape_tracer import layer_shapes
 from transformer_lib.widgets.softmax_explorer import unit_scores
 
 PATH = Path(__file__).with_name("fixtures.json")
@@ -66,6 +68,16 @@ def pool_case(sentences, pad_nats):
     return {"sentences": given, "padNats": pad_nats, "wanted": {way: x.item() for way, x in wanted.items()}}
 
 
+def shapes_case(batch, length, n_heads, d_head):
+    wanted = [[name, list(shape)] for name, shape in layer_shapes(batch, length, n_heads, d_head)]
+    return {"batch": batch, "length": length, "n_heads": n_heads, "d_head": d_head, "wanted": wanted}
+
+
+def budget_case(d_model, widening, length):
+    wanted = layer_budget(d_model, widening * d_model, length)
+    return {"d_model": d_model, "d_ff": widening * d_model, "length": length, "wanted": wanted}
+
+
 def fixtures():
     generator = torch.Generator().manual_seed(0)
 
@@ -88,6 +100,8 @@ def fixtures():
             for sentences in ([(40, 0.5), (4, 4.0)], [(7, 1.3), (7, 5.9)], [(1, 0.0), (13, 2.2), (5, 0.7)])
             for pad_nats in (0.01, 1.5)
         ],
+        "shapes": [shapes_case(*sizes) for sizes in [(2, 5, 3, 4), (1, 7, 2, 5)]],
+        "budget": [budget_case(*sizes) for sizes in [(512, 4, 128), (384, 3, 4096)]],
         "packed": {"text": pack(weights), "weights": (weights * 1000).round().div(1000).tolist()},
     }
 
