@@ -205,7 +205,6 @@ UNUSUAL = {
     },
 }
 SAME_AXIS = "on a tensor of two axes, 1 and -1 are the same axis"
-ORDER = "a sum or a product in another order"
 EQUIVALENT = {
     "perplexity": {
         "if True:": "indexing by None adds an axis of length 1, and the mean stays",
@@ -217,13 +216,6 @@ EQUIVALENT = {
     },
     "bits_per_character": {},
     "bigram": {
-        "places = after + before * vocab_size": ORDER,
-        "places = vocab_size * before + after": ORDER,
-        "unigram = (strength / vocab_size + counts.sum(dim=0)) / (counts.sum() + strength)": ORDER,
-        "unigram = (counts.sum(dim=0) + strength / vocab_size) / (strength + counts.sum())": ORDER,
-        "bigram = (strength * unigram + counts) / (counts.sum(dim=1, keepdim=True) + strength)": ORDER,
-        "bigram = (counts + strength * unigram) / (strength + counts.sum(dim=1, keepdim=True))": ORDER,
-        "bigram = (counts + unigram * strength) / (counts.sum(dim=1, keepdim=True) + strength)": ORDER,
         "bigram = (counts + strength * unigram) / (counts.sum(dim=-1, keepdim=True) + strength)": SAME_AXIS,
     },
 }
