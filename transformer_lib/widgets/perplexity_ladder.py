@@ -39,10 +39,10 @@ class PerplexityLadder(Widget):
         ValueError: an argument of the wrong kind, length or range.
     """
 
-    words = traitlets.List().tag(sync=True)
-    rivals = traitlets.List().tag(sync=True)
+    words: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    rivals: traitlets.List[Any] = traitlets.List().tag(sync=True)
     presets = traitlets.Dict().tag(sync=True)
-    p = traitlets.List().tag(sync=True)
+    p: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(self, p: Any = None, words: Any = None, rivals: Any = None, presets: Any = None) -> None:
         mine = words is None and rivals is None
@@ -57,7 +57,7 @@ class PerplexityLadder(Widget):
             words=check_labels("words", words, n),
             rivals=check_rivals(rivals, n),
             presets={name: check_p(f"presets[{name!r}]", at, n) for name, at in presets.items()},
-            p=(START if mine else [0.25] * n) if p is None else p,
+            p=check_p("p", (START if mine else [0.25] * n) if p is None else p, n),
         )
 
     @traitlets.validate("p")

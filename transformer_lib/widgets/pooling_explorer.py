@@ -29,7 +29,7 @@ class PoolingExplorer(Widget):
         ValueError: an argument of the wrong kind or out of its range.
     """
 
-    sentences = traitlets.List().tag(sync=True)
+    sentences: traitlets.List[Any] = traitlets.List().tag(sync=True)
     pad_nats = traitlets.Float(0.01).tag(sync=True)
     way = traitlets.Unicode("tokens").tag(sync=True)
 
