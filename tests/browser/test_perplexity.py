@@ -105,7 +105,7 @@ def check_pool(page: Page, sentences: list[tuple[int, float]], chosen: int) -> l
     shown = [numbers(way.inner_text())[0] for way in ways]
     assert shown == pytest.approx([x.item() for x in wanted], abs=5.1e-3)
     assert [way.get_attribute("aria-checked") for way in ways] == [str(i == chosen).lower() for i in range(4)]
-    assert numbers(page.locator(".tf-steps .tf-title").inner_text())[-1] == shown[chosen]
+    assert numbers(page.locator(".tf-chart .tf-title").inner_text())[-1] == shown[chosen]
     return shown
 
 

@@ -692,7 +692,7 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/views/perplexity_ladder.js
   var PerplexityLadder = { render: render3 };
   var STEPS = 200;
-  var LETTERS = 40;
+  var LETTERS = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
   function tiny(x) {
     if (x === 0 || x >= 1e-3) return number(x, 4);
@@ -794,7 +794,7 @@ var TransformerWidgets = (() => {
     const wide = (W - L - R) / words.length;
     const y = (bits) => H - B - Math.min(bits, TOP) / TOP * (H - T - B);
     const axes = [0, 2, 4, 6, 8].flatMap((bits) => [
-      s("path", { class: bits ? "tf-grid" : "tf-axis", d: `M${L} ${y(bits)}H${W - R}` }),
+      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L} ${y(bits)}H${W - R}` }),
       s("text", { class: "tf-small", x: L - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
     ]);
     const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L + wide * (i + 0.16), width: wide * 0.68 }));
@@ -804,7 +804,7 @@ var TransformerWidgets = (() => {
     const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
     const title = h("p", { class: "tf-title" });
     return {
-      node: h("div", { class: "tf-steps" }, title, svg),
+      node: h("div", { class: "tf-chart" }, title, svg),
       show({ bits, meanBits }) {
         bits.forEach((cost, i) => {
           set(columns[i], { y: y(cost), height: H - B - y(cost) });
@@ -822,7 +822,7 @@ var TransformerWidgets = (() => {
     const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, faces);
     const title = h("p", { class: "tf-title" });
     return {
-      node: h("div", { class: "tf-steps" }, title, svg),
+      node: h("div", { class: "tf-chart" }, title, svg),
       show(perplexity) {
         const n = Math.min(perplexity, MOST);
         const left = (W - ACROSS * (SIZE2 + 2)) / 2;
@@ -897,7 +897,7 @@ var TransformerWidgets = (() => {
     const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, drawing);
     const title = h("p", { class: "tf-title" });
     return {
-      node: h("div", { class: "tf-steps" }, title, svg),
+      node: h("div", { class: "tf-chart" }, title, svg),
       show({ parts, level, perplexity }, way, sentences) {
         const exp = way === "perplexities";
         const top = exp ? Math.exp(Math.max(...sentences.map(({ nats }) => nats))) : HIGHEST;
@@ -916,7 +916,7 @@ var TransformerWidgets = (() => {
           ];
         });
         const ticks = (exp ? [0, top / 2, top] : [0, 2, 4, 6]).flatMap((value) => [
-          s("path", { class: value ? "tf-grid" : "tf-axis", d: `M${L} ${y(value)}H${W - R}` }),
+          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L} ${y(value)}H${W - R}` }),
           s("text", { class: "tf-small", x: L - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
         ]);
         drawing.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L} ${y(level)}H${W - R}` }));

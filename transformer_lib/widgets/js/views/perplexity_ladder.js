@@ -5,7 +5,7 @@ import { distribution, scoreSentence } from "../maths/perplexity.js";
 export const PerplexityLadder = { render };
 
 const STEPS = 200; // of half a per cent
-const LETTERS = 40; // as many fit into a bar that is wide enough for names
+const LETTERS = 30; // as many fit into a bar that is wide enough for names
 const shown = (x, digits = 2) => (Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞");
 
 /** A probability that may be tiny: four decimals, or a power of ten. */
@@ -96,7 +96,7 @@ function makeSteps(words) {
   const wide = (W - L - R) / words.length;
   const y = (bits) => H - B - (Math.min(bits, TOP) / TOP) * (H - T - B);
   const axes = [0, 2, 4, 6, 8].flatMap((bits) => [
-    s("path", { class: bits ? "tf-grid" : "tf-axis", d: `M${L} ${y(bits)}H${W - R}` }),
+    s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L} ${y(bits)}H${W - R}` }),
     s("text", { class: "tf-small", x: L - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits)),
   ]);
   const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L + wide * (i + 0.16), width: wide * 0.68 }));
@@ -106,7 +106,7 @@ function makeSteps(words) {
   const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
   const title = h("p", { class: "tf-title" });
   return {
-    node: h("div", { class: "tf-steps" }, title, svg),
+    node: h("div", { class: "tf-chart" }, title, svg),
     show({ bits, meanBits }) {
       bits.forEach((cost, i) => {
         set(columns[i], { y: y(cost), height: H - B - y(cost) });
@@ -126,7 +126,7 @@ function makeDie() {
   const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, faces);
   const title = h("p", { class: "tf-title" });
   return {
-    node: h("div", { class: "tf-steps" }, title, svg),
+    node: h("div", { class: "tf-chart" }, title, svg),
     show(perplexity) {
       const n = Math.min(perplexity, MOST);
       const left = (W - ACROSS * (SIZE + 2)) / 2;

@@ -64,7 +64,7 @@ function makeSkyline() {
   const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, drawing);
   const title = h("p", { class: "tf-title" });
   return {
-    node: h("div", { class: "tf-steps" }, title, svg),
+    node: h("div", { class: "tf-chart" }, title, svg),
     show({ parts, level, perplexity }, way, sentences) {
       const exp = way === "perplexities";
       const top = exp ? Math.exp(Math.max(...sentences.map(({ nats }) => nats))) : HIGHEST;
@@ -83,7 +83,7 @@ function makeSkyline() {
         ];
       });
       const ticks = (exp ? [0, top / 2, top] : [0, 2, 4, 6]).flatMap((value) => [
-        s("path", { class: value ? "tf-grid" : "tf-axis", d: `M${L} ${y(value)}H${W - R}` }),
+        s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L} ${y(value)}H${W - R}` }),
         s("text", { class: "tf-small", x: L - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0)),
       ]);
       drawing.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L} ${y(level)}H${W - R}` }));
