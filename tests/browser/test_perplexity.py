@@ -30,7 +30,7 @@ def check_ladder(page: Page) -> LanguageModelScore:
     assert numbers(facts[2]) == pytest.approx([score.cross_entropy / math.log(2), score.cross_entropy], abs=5.1e-3)
     assert numbers(facts[3]) == pytest.approx([score.perplexity], abs=5.1e-3)
     assert facts[4].startswith(f"{score.correct} of 5")
-    assert page.locator(".tf-right").count() == score.correct
+    assert page.locator(".tf-first").count() == score.correct
     faces = [float(face.get_attribute("width")) for face in page.locator(".tf-face").all()]
     assert sum(faces) / max(faces) == pytest.approx(min(32, score.perplexity), abs=0.06)
     return score
@@ -62,7 +62,7 @@ def test_the_handle_stands_where_the_words_share_ends(show):
     page = show(PerplexityLadder())
     for key in ("Home", "PageUp", "End"):
         page.get_by_role("slider").first.press(key)
-        bar, part = page.locator(".tf-parts").first.bounding_box(), page.locator(".tf-true").first.bounding_box()
+        bar, part = page.locator(".tf-shares").first.bounding_box(), page.locator(".tf-true").first.bounding_box()
         assert part["width"] / (bar["width"] - 2) == pytest.approx(probabilities(page)[0], abs=0.01)
 
 

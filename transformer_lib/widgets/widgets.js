@@ -757,7 +757,7 @@ var TransformerWidgets = (() => {
   }
   function row2(word, i, others, { drag, commit }) {
     const names = ["", ...others];
-    const parts = names.map((_, k) => h("span", { class: k ? "tf-part" : "tf-part tf-true" }));
+    const parts = names.map((_, k) => h("span", { class: k ? "tf-share" : "tf-share tf-true" }));
     const input = h("input", {
       type: "range",
       min: 0,
@@ -768,7 +768,7 @@ var TransformerWidgets = (() => {
       onchange: commit
     });
     const [p, bits, first] = ["", "", ""].map(() => h("td", { class: "tf-num" }));
-    const node = h("tr", {}, h("th", { scope: "row" }, word), h("td", { class: "tf-drag" }, h("div", { class: "tf-mass" }, h("div", { class: "tf-parts", "aria-hidden": "true" }, ...parts), input)), p, bits, first);
+    const node = h("tr", {}, h("th", { scope: "row" }, word), h("td", { class: "tf-drag" }, h("div", { class: "tf-mass" }, h("div", { class: "tf-shares", "aria-hidden": "true" }, ...parts), input)), p, bits, first);
     return {
       node,
       show(mass, cost, right) {
@@ -780,7 +780,7 @@ var TransformerWidgets = (() => {
         input.setAttribute("aria-valuetext", `${number(100 * mass[0], 1)} per cent`);
         p.textContent = number(mass[0], 3);
         bits.textContent = shown(cost);
-        first.replaceChildren(h("span", { class: right ? "tf-right" : "tf-wrong", role: "img", "aria-label": right ? "yes" : "no" }, right ? "✓" : "✗"));
+        first.replaceChildren(h("span", { class: right ? "tf-first" : "tf-second", role: "img", "aria-label": right ? "yes" : "no" }, right ? "✓" : "✗"));
       }
     };
   }

@@ -63,11 +63,11 @@ function render({ model, el }) {
 /** One word: a bar of its whole distribution, whose first part is dragged. */
 function row(word, i, others, { drag, commit }) {
   const names = ["", ...others];
-  const parts = names.map((_, k) => h("span", { class: k ? "tf-part" : "tf-part tf-true" }));
+  const parts = names.map((_, k) => h("span", { class: k ? "tf-share" : "tf-share tf-true" }));
   const input = h("input", { type: "range", min: 0, max: STEPS, step: 1, "aria-label": `probability of word ${i + 1}, ${word}`,
     oninput: () => drag(Number(input.value) / STEPS), onchange: commit });
   const [p, bits, first] = ["", "", ""].map(() => h("td", { class: "tf-num" }));
-  const node = h("tr", {}, h("th", { scope: "row" }, word), h("td", { class: "tf-drag" }, h("div", { class: "tf-mass" }, h("div", { class: "tf-parts", "aria-hidden": "true" }, ...parts), input)), p, bits, first);
+  const node = h("tr", {}, h("th", { scope: "row" }, word), h("td", { class: "tf-drag" }, h("div", { class: "tf-mass" }, h("div", { class: "tf-shares", "aria-hidden": "true" }, ...parts), input)), p, bits, first);
   return {
     node,
     show(mass, cost, right) {
@@ -79,7 +79,7 @@ function row(word, i, others, { drag, commit }) {
       input.setAttribute("aria-valuetext", `${number(100 * mass[0], 1)} per cent`);
       p.textContent = number(mass[0], 3);
       bits.textContent = shown(cost);
-      first.replaceChildren(h("span", { class: right ? "tf-right" : "tf-wrong", role: "img", "aria-label": right ? "yes" : "no" }, right ? "✓" : "✗"));
+      first.replaceChildren(h("span", { class: right ? "tf-first" : "tf-second", role: "img", "aria-label": right ? "yes" : "no" }, right ? "✓" : "✗"));
     },
   };
 }
