@@ -106,7 +106,7 @@ class LanguageModelScore:
 
     @property
     def perplexity(self) -> float:
-        """exp(cross-entropy): the faces of the fair die that is as surprising."""
+        """exp(cross-entropy): faces of the fair die that is as surprising."""
         return perplexity(self.cross_entropy)
 
     @property

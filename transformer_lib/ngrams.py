@@ -48,7 +48,7 @@ class NGram:
                     self.counts[tuple(ids[at - n : at])][ids[at]] += 1
 
     def probabilities(self, context: Context) -> Float[Tensor, " vocab_size"]:
-        """Return each next token's probability; only order - 1 tokens matter."""
+        """Return each next token's probability after the last order - 1."""
         context = context[max(0, len(context) + 1 - self.order) :]
         if context in self.known:
             return self.known[context]
@@ -60,7 +60,7 @@ class NGram:
         p = shorter * (self.strength / total)
         for token, count in seen.items():
             p[token] += count / total
-        if len(context) < 2:  # asked for again and again; longer ones are too many
+        if len(context) < 2:  # asked for often; longer ones are too many
             self.known[context] = p
         return p
 
