@@ -10,10 +10,12 @@ from transformer_lib.widgets import (
     LayerBudget,
     PerplexityLadder,
     PoolingExplorer,
+    PositionExplorer,
     QueryExplorer,
     ShapeTracer,
     SoftmaxExplorer,
     Widget,
+    WordSwapper,
 )
 
 TOKENS = ["[CLS]", "the", "dogs", "chased", "the", "cat", "until", "they", "were", "too", "tired", "[SEP]"]
@@ -65,4 +67,8 @@ EXAMPLES = {
         frozenset({"radio", "BUTTON"}),
         ("radio", "layer 2, head 2", "End"),
     ),
+    "position": Example(
+        PositionExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "move both by", "ArrowUp")
+    ),
+    "swapper": Example(WordSwapper, frozenset({"BUTTON", "INPUT"}), ("button", "dog, place 1", "ArrowRight")),
 }

@@ -5,9 +5,11 @@ from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
 from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.perplexity_ladder import PerplexityLadder
 from transformer_lib.widgets.pooling_explorer import PoolingExplorer
+from transformer_lib.widgets.position_explorer import PositionExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
 from transformer_lib.widgets.shape_tracer import ShapeTracer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
+from transformer_lib.widgets.word_swapper import WordSwapper
 
 __all__ = [
     "SCRIPT",
@@ -16,8 +18,10 @@ __all__ = [
     "LayerBudget",
     "PerplexityLadder",
     "PoolingExplorer",
+    "PositionExplorer",
     "QueryExplorer",
     "ShapeTracer",
     "SoftmaxExplorer",
     "Widget",
+    "WordSwapper",
 ]

@@ -24,9 +24,11 @@ var TransformerWidgets = (() => {
     LayerBudget: () => LayerBudget,
     PerplexityLadder: () => PerplexityLadder,
     PoolingExplorer: () => PoolingExplorer,
+    PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
     ShapeTracer: () => ShapeTracer,
-    SoftmaxExplorer: () => SoftmaxExplorer
+    SoftmaxExplorer: () => SoftmaxExplorer,
+    WordSwapper: () => WordSwapper
   });
 
   // transformer_lib/widgets/js/host.js
@@ -108,9 +110,11 @@ var TransformerWidgets = (() => {
     LayerBudget: () => LayerBudget,
     PerplexityLadder: () => PerplexityLadder,
     PoolingExplorer: () => PoolingExplorer,
+    PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
     ShapeTracer: () => ShapeTracer,
-    SoftmaxExplorer: () => SoftmaxExplorer
+    SoftmaxExplorer: () => SoftmaxExplorer,
+    WordSwapper: () => WordSwapper
   });
 
   // transformer_lib/widgets/js/dom.js
@@ -291,9 +295,9 @@ var TransformerWidgets = (() => {
     /** An arrow from the origin that ends short of the mark at its tip. */
     arrow(to, role) {
       const size = Math.hypot(...to);
-      const gap = 11 * 2 * this.range / SIZE;
-      if (size < gap * 1.5) return s("g");
-      const end = to.map((v) => v * (1 - gap / size));
+      const gap2 = 11 * 2 * this.range / SIZE;
+      if (size < gap2 * 1.5) return s("g");
+      const end = to.map((v) => v * (1 - gap2 / size));
       return this.line([0, 0], end, { class: `tf-arrow tf-${role}` });
     }
     polygon(corners, attributes) {
@@ -410,7 +414,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row5, q) => row5.forEach((w, k) => {
+        rows.forEach((row7, q) => row7.forEach((w, k) => {
           const seen = (query < 0 || q === query) && w >= 0.01;
           set(lines[q][k], { "stroke-width": (0.5 + 5.5 * w).toFixed(2), opacity: seen ? (0.08 + 0.92 * w).toFixed(3) : 0 });
         }));
@@ -468,7 +472,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row5, q) => row5.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
+        rows.forEach((row7, q) => row7.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
         set(outline, { y: Math.max(0, query), opacity: query < 0 ? 0 : 1 });
         numbers.forEach((node2, k) => node2.textContent = query < 0 ? "" : number(rows[query][k], 3));
       }
@@ -493,12 +497,12 @@ var TransformerWidgets = (() => {
     const showView = radios(views, 1, (i) => change({ view: views[i].textContent }));
     const heads = makeHeads(nLayers, nHeads, (layer, head) => change({ layer, head }));
     const title = h("p", { class: "tf-title" });
-    const place = h("div");
+    const place2 = h("div");
     const hint = h("p", { class: "tf-caption" });
     const all = button("all words", () => pick(model.get("query") < 0 ? last : -1));
     if (sentences.length > 1) controls.append(chooser);
     controls.append(h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "view" }, ...views), all, button("Reset", state.reset));
-    body.append(h("div", { class: "tf-attention" }, heads.node, h("div", { class: "tf-head" }, title, place, hint)));
+    body.append(h("div", { class: "tf-attention" }, heads.node, h("div", { class: "tf-head" }, title, place2, hint)));
     let picture;
     let hovered = null;
     let last = 0;
@@ -525,7 +529,7 @@ var TransformerWidgets = (() => {
         [hovered, last] = [null, 0];
         const make = view === "matrix" ? makeMatrix : makeLines;
         picture = make(tokens, { choose: pick, hover });
-        place.replaceChildren(picture.node);
+        place2.replaceChildren(picture.node);
         heads.paint(weights, tokens.length);
       }
       if (query >= 0) last = query;
@@ -553,9 +557,9 @@ var TransformerWidgets = (() => {
     return () => stops.forEach((stop) => stop());
   }
   var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-  var ranked = (row5, tokens) => row5.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
+  var ranked = (row7, tokens) => row7.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
   function strongest(rows, tokens) {
-    const all = rows.flatMap((row5, q2) => row5.map((w2, k2) => [w2, q2, k2]));
+    const all = rows.flatMap((row7, q2) => row7.map((w2, k2) => [w2, q2, k2]));
     const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
     return `${tokens[q]} → ${tokens[k]} ${number(w, 3)}`;
   }
@@ -741,16 +745,16 @@ var TransformerWidgets = (() => {
     body.append(table, h("div", { class: "tf-pair" }, steps.node, die.node), h("dl", { class: "tf-facts tf-lines-of-two" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
       const p = model.get("p");
-      const score = scoreSentence(p, shares);
-      rows.forEach((r, i) => r.show(distribution(p[i], shares[i]), score.bits[i], score.first[i]));
-      steps.show(score);
-      die.show(score.perplexity);
-      facts["probability of the sentence"].show(tiny(score.likelihood), "all p multiplied");
-      facts["log-likelihood"].show(shown(score.logLikelihood), "nats: all log p added");
-      facts["cross-entropy"].show(`${shown(score.meanBits)} bits`, `= ${shown(score.meanNats)} nats a word`);
-      facts.perplexity.show(shown(score.perplexity), "faces of the fair die");
-      facts.accuracy.show(`${score.correct} of ${words.length}`, "were the first choice");
-      say(`Probabilities ${words.map((word, i) => `${word} ${number(p[i], 3)}`).join(", ")}. Cross-entropy ${shown(score.meanBits)} bits, perplexity ${shown(score.perplexity)}, accuracy ${score.correct} of ${words.length}.`);
+      const score2 = scoreSentence(p, shares);
+      rows.forEach((r, i) => r.show(distribution(p[i], shares[i]), score2.bits[i], score2.first[i]));
+      steps.show(score2);
+      die.show(score2.perplexity);
+      facts["probability of the sentence"].show(tiny(score2.likelihood), "all p multiplied");
+      facts["log-likelihood"].show(shown(score2.logLikelihood), "nats: all log p added");
+      facts["cross-entropy"].show(`${shown(score2.meanBits)} bits`, `= ${shown(score2.meanNats)} nats a word`);
+      facts.perplexity.show(shown(score2.perplexity), "faces of the fair die");
+      facts.accuracy.show(`${score2.correct} of ${words.length}`, "were the first choice");
+      say(`Probabilities ${words.map((word, i) => `${word} ${number(p[i], 3)}`).join(", ")}. Cross-entropy ${shown(score2.meanBits)} bits, perplexity ${shown(score2.perplexity)}, accuracy ${score2.correct} of ${words.length}.`);
     }
     draw();
     return state.watch(draw);
@@ -963,6 +967,193 @@ var TransformerWidgets = (() => {
     return { shadow, foot: key.map((x) => x * shadow / size) };
   }
 
+  // transformer_lib/widgets/js/maths/position.js
+  var waveAngles = (position, width) => Array.from({ length: width / 2 }, (_, i) => position / 1e4 ** (2 * i / width));
+  var sinusoidal = (position, width) => waveAngles(position, width).flatMap((angle) => [Math.sin(angle), Math.cos(angle)]);
+  function rotate(x, position) {
+    const angles = waveAngles(position, x.length);
+    const [a, b] = [x.slice(0, angles.length), x.slice(angles.length)];
+    const turn2 = (sign, one, other) => angles.map((angle, i) => one[i] * Math.cos(angle) + sign * other[i] * Math.sin(angle));
+    return [...turn2(-1, a, b), ...turn2(1, b, a)];
+  }
+  var add = (a, b) => a.map((x, i) => x + b[i]);
+  var KINDS = ["sinusoidal", "learned", "rope", "alibi"];
+  function place(kind, word, position, table) {
+    if (kind === "alibi") return { code: null, together: word };
+    if (kind === "rope") {
+      const angles = waveAngles(position, word.length);
+      return { code: [...angles.map(Math.cos), ...angles.map(Math.sin)], together: rotate(word, position) };
+    }
+    const code = kind === "learned" ? table[position] : sinusoidal(position, word.length);
+    return { code, together: add(word, code) };
+  }
+  function score({ kind, query, key, table, slope }, i, j) {
+    const scaled = (a, b) => dot(a, b) / Math.sqrt(query.length);
+    const parts = { "word · word": scaled(query, key) };
+    if (kind === "alibi") parts["− slope × distance"] = -slope * Math.abs(i - j);
+    else if (kind === "rope") {
+      delete parts["word · word"];
+      parts["turned · turned"] = scaled(rotate(query, i), rotate(key, j));
+    } else {
+      const [p, r] = [place(kind, query, i, table).code, place(kind, key, j, table).code];
+      Object.assign(parts, { "word · place": scaled(query, r), "place · word": scaled(p, key), "place · place": scaled(p, r) });
+    }
+    const list = Object.entries(parts).map(([name, value]) => ({ name, value }));
+    return { parts: list, total: list.reduce((sum, part) => sum + part.value, 0) };
+  }
+  var times = (x, matrix) => matrix[0].map((_, column) => dot(x, matrix.map((row7) => row7[column])));
+  function selfAttention(words, { w_q, w_k, w_v }, { positions, causal }) {
+    const x = positions ? words.map((word, at) => add(word, sinusoidal(at, word.length))) : words;
+    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row7) => times(row7, matrix)));
+    return q.map((query, at) => {
+      const seen = causal ? at + 1 : x.length;
+      return attention(query, k.slice(0, seen), v.slice(0, seen)).out;
+    });
+  }
+  var gap = (a, b) => Math.max(...a.map((x, i) => Math.abs(x - b[i])));
+  function swapped(list, a, b) {
+    const copy = [...list];
+    [copy[a], copy[b]] = [list[b], list[a]];
+    return copy;
+  }
+
+  // transformer_lib/widgets/js/views/position_explorer.js
+  var PositionExplorer = { render: render5 };
+  var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
+  var REACH = 15;
+  var JOIN = { sinusoidal: "+", learned: "+", rope: "turned by", alibi: "" };
+  var ABOUT = {
+    sinusoidal: "A code of waves is added to each word.",
+    learned: "A code from a table, one row for each place, is added to each word.",
+    rope: "Each word's vector is turned, by angles that grow with its place.",
+    alibi: "The words stay as they are. The score is lowered by the distance."
+  };
+  function render5({ model, el }) {
+    const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
+    const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
+    const { controls, body, say } = frame(el, {
+      label: "Position explorer: whether a score changes when two words move together",
+      attempt: "move both words with the third slider. For which of the four does the score stay?"
+    });
+    const kinds = KINDS.map((kind) => button(NAMES2[kind]));
+    const showKind = radios(kinds, KINDS.length, (i) => (state.change({ kind: KINDS[i] }), state.commit()));
+    const at = (name, text2) => slider(text2, { min: 0, max: REACH, widest: 2.2 }, (x) => state.change({ [name]: x }), state.commit);
+    const sliders = { query_at: at("query_at", `place of “${words[0]}”`), key_at: at("key_at", `place of “${words[1]}”`) };
+    sliders.shift = slider("move both by", { min: 0, max: table.length - 1 - REACH, widest: 2.2 }, (x) => state.change({ shift: x }), state.commit);
+    controls.append(
+      h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "kind of position" }, ...kinds),
+      button("Reset", state.reset),
+      h("div", { class: "tf-sliders" }, ...Object.values(sliders).map((one) => one.node))
+    );
+    const about = h("p", { class: "tf-caption" });
+    const strips = [makeStrips("query", words[0], query.length), makeStrips("key", words[1], key.length)];
+    const heads = [h("th", { scope: "col", class: "tf-num" }), h("th", { scope: "col", class: "tf-num" })];
+    const rows = h("tbody");
+    const totals = [h("td", { class: "tf-num" }), h("td", { class: "tf-num" })];
+    const verdict = h("td");
+    const table_ = h(
+      "table",
+      { class: "tf-table tf-scoreparts" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "part", h("span", { class: "tf-roomy" }, " of the score")), ...heads, h("td"))),
+      rows,
+      h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "score"), ...totals, verdict))
+    );
+    const curve = makeCurve(words);
+    body.append(about, h("div", { class: "tf-placed" }, ...strips.map((one) => one.node)), h("div", { class: "tf-columns" }, h("div", { class: "tf-scorebox" }, table_), curve.node));
+    function draw() {
+      const [kind, i, j, shift] = ["kind", "query_at", "key_at", "shift"].map((name) => model.get(name));
+      const setting = { kind, query, key, table, slope };
+      const [here, there] = [score(setting, i, j), score(setting, i + shift, j + shift)];
+      showKind(KINDS.indexOf(kind));
+      for (const [name, one] of Object.entries(sliders)) one.show(model.get(name), String(model.get(name)));
+      about.textContent = ABOUT[kind];
+      strips[0].show(kind, query, place(kind, query, i + shift, table), i + shift);
+      strips[1].show(kind, key, place(kind, key, j + shift, table), j + shift);
+      heads[0].textContent = `at ${i}, ${j}`;
+      heads[1].textContent = `at ${i + shift}, ${j + shift}`;
+      rows.replaceChildren(...here.parts.map(({ name, value }, n) => row3(name, value, there.parts[n].value)));
+      totals[0].textContent = number(here.total);
+      totals[1].textContent = number(there.total);
+      const stays = number(here.total) === number(there.total);
+      verdict.replaceChildren(mark(stays));
+      curve.show(setting, i, shift, j - i, there.total);
+      say(`${NAMES2[kind]}. ${words[0]} at ${i}, ${words[1]} at ${j}: score ${number(here.total)}. Both moved by ${shift}: ${number(there.total)}, ${stays ? "the same" : "not the same"}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var mark = (stays) => h("span", { class: stays ? "tf-same" : "tf-differs" }, stays ? "✓ same" : "≠ differs");
+  function row3(name, here, there) {
+    const cell = (x) => h("td", { class: `tf-num tf-${x < 0 ? "negative" : "positive"}` }, number(x));
+    return h("tr", {}, h("th", { scope: "row" }, name), cell(here), cell(there), h("td", {}, mark(number(here) === number(there))));
+  }
+  function makeStrip(width) {
+    const cells = Array.from({ length: width }, () => h("i"));
+    return {
+      node: h("span", { class: "tf-strip", "aria-hidden": "true" }, ...cells),
+      show: (vector) => cells.forEach((cell, n) => {
+        const x = vector === null ? 0 : vector[n];
+        cell.style.background = `color-mix(in srgb, var(--tf-${x < 0 ? "negative" : "positive"}) ${Math.min(100, Math.abs(x) * 45).toFixed(0)}%, var(--tf-paper))`;
+      })
+    };
+  }
+  function makeStrips(role, word, width) {
+    const names = [word, "", ""].map((text2) => h("span", { class: "tf-stripname" }, text2));
+    const all = names.map(() => makeStrip(width));
+    const node = h(
+      "div",
+      { class: `tf-strips tf-${role}` },
+      h("p", { class: "tf-title" }, glyph(role), role === "query" ? "query" : "key"),
+      ...all.flatMap((one, n) => [names[n], one.node])
+    );
+    return {
+      node,
+      show(kind, vector, { code, together }, position) {
+        names[1].textContent = code ? `${JOIN[kind]} place ${position}` : "no code";
+        names[2].textContent = "scored";
+        all[0].show(vector);
+        all[1].show(code);
+        all[2].show(together);
+      }
+    };
+  }
+  function makeCurve([query, key]) {
+    const [W, H, L, R, T, B] = [340, 210, 36, 10, 14, 44];
+    const x = (distance) => L + (distance + REACH) / (2 * REACH) * (W - L - R);
+    const lines = ["", " tf-now"].map((now) => s("path", { class: `tf-curve${now}` }));
+    const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H - B + 18, "text-anchor": "middle" }, number(d, 0)));
+    const zero = s("path", { class: "tf-axis" });
+    const dot2 = s("circle", { class: "tf-dot", r: 6 });
+    const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L - 6, "text-anchor": "end" }));
+    const svg = s(
+      "svg",
+      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      s("path", { class: "tf-grid", d: `M${x(0)} ${T}V${H - B}` }),
+      zero,
+      ...lines,
+      ...ticks,
+      ...bounds,
+      s("text", { class: "tf-small", x: x(0), y: H - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
+      dot2
+    );
+    const legend = h("p", { class: "tf-caption" });
+    return {
+      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "score at every distance"), svg, legend),
+      show(setting, i, shift, distance, total) {
+        const runs = [i, i + shift].map((at) => Array.from({ length: 2 * REACH + 1 }, (_, n) => n - REACH).filter((d) => at + d >= 0 && at + d < setting.table.length).map((d) => [d, score(setting, at, at + d).total]));
+        const all = runs.flat().map(([, y2]) => y2);
+        const [low, high] = [Math.floor(Math.min(...all)), Math.ceil(Math.max(...all))];
+        const y = (v) => H - B - (v - low) / (high - low) * (H - T - B);
+        runs.forEach((run, n) => set(lines[n], { d: `M${run.map(([d, v]) => `${x(d).toFixed(1)} ${y(v).toFixed(1)}`).join("L")}` }));
+        set(zero, { d: low <= 0 && high >= 0 ? `M${L} ${y(0)}H${W - R}` : "" });
+        [low, high].forEach((v, n) => (set(bounds[n], { y: y(v) + 5 }), bounds[n].textContent = number(v, 0)));
+        set(dot2, { cx: x(distance), cy: y(total) });
+        legend.textContent = shift ? `dashed: “${query}” at ${i}; solid: at ${i + shift}` : `“${query}” at ${i}`;
+        svg.setAttribute("aria-label", `Score at distance ${number(distance, 0)}: ${number(total)}`);
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/hull.js
   var turn = (o, a, b) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
   function convexHull(points) {
@@ -980,8 +1171,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render5 };
-  function render5({ model, el }) {
+  var QueryExplorer = { render: render6 };
+  function render6({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -1008,7 +1199,7 @@ var TransformerWidgets = (() => {
       label: "The output among the values",
       title: [glyph("output"), "output among the ", glyph("value"), "values"]
     });
-    const rows = labels.map((label) => row3(label));
+    const rows = labels.map((label) => row4(label));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const outputCell = h("td", { class: "tf-num tf-output tf-wide" });
     const table = h(
@@ -1103,17 +1294,17 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row3(label) {
-    const [score, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
+  function row4(label) {
+    const [score2, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
     const bar = h("span", { class: "tf-bar" });
-    const node = h("tr", {}, h("th", { scope: "row" }, label), score, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
+    const node = h("tr", {}, h("th", { scope: "row" }, label), score2, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
     return {
       node,
       show(result, i, vector, chosen) {
         node.classList.toggle("tf-chosen", chosen);
-        score.textContent = number(result.scores[i]);
+        score2.textContent = number(result.scores[i]);
         scaled.textContent = number(result.scaled[i]);
-        for (const cell of [score, scaled]) cell.className = `tf-num tf-${result.scores[i] < 0 ? "negative" : "positive"}`;
+        for (const cell of [score2, scaled]) cell.className = `tf-num tf-${result.scores[i] < 0 ? "negative" : "positive"}`;
         weight.textContent = number(result.weights[i], 3);
         value.textContent = point(vector, 1);
         bar.style.width = `${100 * result.weights[i]}%`;
@@ -1143,7 +1334,7 @@ var TransformerWidgets = (() => {
       name: "split into heads",
       shape: "B H T d",
       mixes: "",
-      says: "Head 0 gets the first d numbers of every word, head 1 the next d. Nothing is computed.",
+      says: "Head 0 gets the first d numbers of every word, head 1 the next d; the heads stand before the words. Nothing is computed.",
       wrong: [["B T H d", "That is it half-way. The heads' axis then moves forward, so that each head multiplies words with words."], ["B H T D", "The heads share the D numbers; none gets all of them."], ["B H d T", "Each word keeps its row; the keys are turned round later, in the product."]]
     },
     {
@@ -1175,7 +1366,7 @@ var TransformerWidgets = (() => {
       wrong: [["B T d", "The heads are put side by side. They are not added up."], ["B T H d", "Half-way. The last two axes become one."], ["B H D", "The words' axis stays: attention has an output for every word."]]
     },
     {
-      name: "W^O",
+      name: "joined by W_O",
       shape: "B T D",
       mixes: "channels",
       says: "A fourth matrix, D by D, lets what one head found reach every channel.",
@@ -1212,12 +1403,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render6 };
+  var ShapeTracer = { render: render7 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
-  var NAMES2 = { B: "sentence", T: "word", H: "head" };
+  var NAMES3 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render6({ model, el }) {
+  function render7({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -1233,13 +1424,13 @@ var TransformerWidgets = (() => {
     const items = STEPS2.map((_, i) => h("button", { type: "button", class: "tf-step" }, h("span", {}, names[i]), shapes[i]));
     const choose = radios(items, 1, (step) => change({ step }));
     const sizesLine = h("p", { class: "tf-caption" });
-    const [title, says, mixes, place] = ["tf-title", "", "tf-muted", "tf-options"].map((name) => h(name === "tf-options" ? "div" : "p", { class: name }));
+    const [title, says, mixes, place2] = ["tf-title", "", "tf-muted", "tf-options"].map((name) => h(name === "tf-options" ? "div" : "p", { class: name }));
     const picture = h("div", { class: "tf-tensor" });
     body.append(h(
       "div",
       { class: "tf-tracer" },
       h("div", { role: "radiogroup", "aria-label": "step", class: "tf-steps" }, ...items),
-      h("div", { class: "tf-detail" }, title, says, place, picture, mixes, sizesLine)
+      h("div", { class: "tf-detail" }, title, says, place2, picture, mixes, sizesLine)
     ));
     const tried = /* @__PURE__ */ new Map();
     const orders = STEPS2.map(({ shape: shape2, wrong }, i) => mixed([[shape2, ""], ...wrong], i));
@@ -1254,9 +1445,9 @@ var TransformerWidgets = (() => {
       title.textContent = step.name;
       says.textContent = step.says;
       mixes.textContent = seen ? step.mixes === "words" ? "This step mixes the words of a sentence." : step.mixes === "channels" ? "This step mixes the numbers of one word. It brings no words together." : "This step computes nothing new." : "";
-      const focused = place.contains(document.activeElement);
-      place.replaceChildren(...seen ? [h("p", { class: "tf-good" }, `✓ ${text(step.shape, size)}`, h("span", { class: "tf-muted" }, `  (${letters(step.shape)})`))] : options(chosen, size));
-      if (focused) (place.querySelector("button:not([disabled])") ?? items[chosen]).focus();
+      const focused = place2.contains(document.activeElement);
+      place2.replaceChildren(...seen ? [h("p", { class: "tf-good" }, `✓ ${text(step.shape, size)}`, h("span", { class: "tf-muted" }, `  (${letters(step.shape)})`))] : options(chosen, size));
+      if (focused) (place2.querySelector("button:not([disabled])") ?? items[chosen]).focus();
       picture.replaceChildren(...seen ? [tensor(step.shape, size)] : []);
       sizesLine.textContent = `D = H · d = ${size.D}, F = 4 D = ${size.F}`;
       const wrong = tried.get(chosen) ?? [];
@@ -1264,7 +1455,7 @@ var TransformerWidgets = (() => {
     }
     function options(i, size) {
       const wrong = tried.get(i) ?? [];
-      const row5 = ([shape2, why]) => {
+      const row7 = ([shape2, why]) => {
         const out = wrong.some(([other]) => other === shape2);
         const pick = () => {
           if (shape2 === STEPS2[i].shape) return change({ revealed: [...model.get("revealed"), i] });
@@ -1278,7 +1469,7 @@ var TransformerWidgets = (() => {
           ...out ? [h("span", { class: "tf-why" }, `✗ ${why}`)] : []
         );
       };
-      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row5)];
+      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row7)];
     }
     draw();
     return state.watch(draw);
@@ -1301,7 +1492,7 @@ var TransformerWidgets = (() => {
     });
     const [width, height] = [across * w + (across - 1) * GAP, down * t + (down - 1) * GAP];
     const each = axes.length === 4 ? `${size.B} sentences (down) by ${size.H} heads (across)` : `${size.B} sentences`;
-    const label = `${each}: tables of ${rows} rows, one for each ${NAMES2[axes.at(-2)]}, and ${columns} columns`;
+    const label = `${each}: tables of ${rows} rows, one for each ${NAMES3[axes.at(-2)]}, and ${columns} columns`;
     return h(
       "div",
       {},
@@ -1311,9 +1502,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render7 };
+  var SoftmaxExplorer = { render: render8 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render7({ model, el }) {
+  function render8({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -1324,7 +1515,7 @@ var TransformerWidgets = (() => {
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
-    const rows = unit.map((_, i) => row4(i + 1));
+    const rows = unit.map((_, i) => row5(i + 1));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const table = h(
       "table",
@@ -1342,7 +1533,7 @@ var TransformerWidgets = (() => {
       h("tbody", {}, ...rows.map((r) => r.node))
     );
     const facts = { largest: fact2("largest weight"), entropy: fact2("entropy"), all: fact2("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
-    const curve = makeCurve(unit);
+    const curve = makeCurve2(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
       const [d, scaled, temperature] = ["d", "scaled", "temperature"].map((name) => model.get(name));
@@ -1365,17 +1556,17 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row4(name) {
-    const [score, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
+  function row5(name) {
+    const [score2, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
     const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
-    const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
+    const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score2, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
     return {
       node,
       show(q, x, p, g, largest) {
         node.classList.toggle("tf-chosen", largest);
-        score.textContent = number(q, 1);
+        score2.textContent = number(q, 1);
         input.textContent = number(x, 1);
-        for (const cell of [score, input]) cell.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
+        for (const cell of [score2, input]) cell.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
         weight.textContent = number(p, 3);
         answer.textContent = number(g, 3);
         bar.style.width = `${100 * p}%`;
@@ -1388,7 +1579,7 @@ var TransformerWidgets = (() => {
     const show = (text2, more = meaning) => (value.textContent = text2, words.textContent = more);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
-  function makeCurve(unit) {
+  function makeCurve2(unit) {
     const [W, H, L, R, T, B] = [294, 226, 34, 14, 12, 44];
     const x = (d) => L + Math.log2(d) / 10 * (W - L - R);
     const y = (g) => H - B - g * (H - T - B);
@@ -1441,6 +1632,95 @@ var TransformerWidgets = (() => {
         set(value, { x: beside.x, y: beside.y + 5 });
         value.textContent = number(all, 3);
         svg.setAttribute("aria-label", `Response at width ${d}: ${number(all, 3)}`);
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/views/word_swapper.js
+  var WordSwapper = { render: render9 };
+  function render9({ model, el }) {
+    const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
+    const state = binder(model, ["order", "positions", "causal"]);
+    const { controls, body, say } = frame(el, {
+      label: "Word swapper: which outputs of an attention layer notice the order of the words",
+      attempt: "click two words to swap them. Which outputs change? Then add positions."
+    });
+    const flag = (name, text2) => checkbox(text2, (on) => (state.change({ [name]: on }), state.commit()));
+    const flags = { positions: flag("positions", "add positions"), causal: flag("causal", "hide what comes after (causal mask)") };
+    controls.append(flags.positions.node, flags.causal.node, button("Reset", () => (picked = -1, state.reset(), draw())));
+    let picked = -1;
+    const move = (from, to) => {
+      picked = -1;
+      if (from === to || to < 0 || to >= words.length) return draw();
+      state.change({ order: swapped(model.get("order"), from, to) });
+      state.commit();
+      chips[to].word.focus();
+    };
+    const pick = (place2) => {
+      if (picked >= 0) return move(picked, place2);
+      picked = place2;
+      draw();
+    };
+    const chips = words.map((_, place2) => {
+      const word = button("", () => pick(place2));
+      set(word, { onkeydown: (event) => {
+        const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        move(place2, place2 + step);
+      } });
+      return { word, node: h("div", { class: "tf-chip" }, word, h("span", { class: "tf-small", "aria-hidden": "true" }, String(place2))) };
+    });
+    const hint = h("p", { class: "tf-caption" });
+    const rows = words.map((word) => row6(word, embeddings[0].length));
+    const mean = row6("mean of all", embeddings[0].length);
+    const table = h(
+      "table",
+      { class: "tf-table tf-outputs" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, glyph("output"), "output of"), h("th", { scope: "col" }, "before"), h("th", { scope: "col" }, "now"), h("th", { scope: "col", class: "tf-num" }, "change"), h("td"))),
+      h("tbody", {}, ...rows.map((one) => one.node)),
+      h("tfoot", {}, mean.node)
+    );
+    body.append(h("div", { class: "tf-chips", role: "group", "aria-label": "sentence" }, ...chips.map((chip) => chip.node)), hint, table);
+    const original = words.map((_, i) => i);
+    function outputs(order, setting) {
+      const outs = selfAttention(order.map((i) => embeddings[i]), { w_q, w_k, w_v }, setting);
+      return original.map((i) => outs[order.indexOf(i)]);
+    }
+    const average = (outs) => outs[0].map((_, axis) => outs.reduce((sum, out) => sum + out[axis], 0) / outs.length);
+    function draw() {
+      const [order, positions, causal] = ["order", "positions", "causal"].map((name) => model.get(name));
+      const [before, now] = [outputs(original, { positions, causal }), outputs(order, { positions, causal })];
+      flags.positions.show(positions);
+      flags.causal.show(causal);
+      chips.forEach(({ word }, place2) => {
+        word.textContent = words[order[place2]];
+        set(word, { "aria-pressed": String(place2 === picked), "aria-label": `${words[order[place2]]}, place ${place2}` });
+      });
+      hint.textContent = picked < 0 ? "Click a word, then the one to swap it with; or move a word with ← and →." : `Swap “${words[order[picked]]}” with …`;
+      const changes = rows.map((one, i) => one.show(before[i], now[i]));
+      mean.show(average(before), average(now));
+      const noticed = changes.filter(Boolean).length;
+      say(`${order.map((i) => words[i]).join(" ")}, ${positions ? "with" : "without"} positions${causal ? ", causal mask" : ""}: ${noticed ? `${noticed} of ${words.length} outputs changed` : "every output is the same"}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function row6(name, width) {
+    const strips = [makeStrip(width), makeStrip(width)];
+    const change = h("td", { class: "tf-num" });
+    const verdict = h("td");
+    return {
+      node: h("tr", {}, h("th", { scope: "row" }, name), ...strips.map((one) => h("td", {}, one.node)), change, verdict),
+      show(before, now) {
+        const size = gap(before, now);
+        strips[0].show(before);
+        strips[1].show(now);
+        change.textContent = number(size, 3);
+        const differs = size >= 5e-4;
+        set(verdict, { class: differs ? "tf-differs" : "tf-same" });
+        verdict.textContent = differs ? "≠ differs" : "✓ same";
+        return differs;
       }
     };
   }

@@ -3,6 +3,8 @@ export { AttentionExplorer } from "./attention_explorer.js";
 export { LayerBudget } from "./layer_budget.js";
 export { PerplexityLadder } from "./perplexity_ladder.js";
 export { PoolingExplorer } from "./pooling_explorer.js";
+export { PositionExplorer } from "./position_explorer.js";
 export { QueryExplorer } from "./query_explorer.js";
 export { ShapeTracer } from "./shape_tracer.js";
 export { SoftmaxExplorer } from "./softmax_explorer.js";
+export { WordSwapper } from "./word_swapper.js";
