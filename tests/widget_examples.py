@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 import torch
 
+from transformer_lib import Config
+from transformer_lib.classifier import Classifier
 from transformer_lib.widgets import (
     AttentionExplorer,
     BucketExplorer,
     HeadExplorer,
     LayerBudget,
     MaskBuilder,
+    PaddingExplorer,
+    PerplexityLadder,
+    PoolingExplorer,
     PositionExplorer,
     QueryExplorer,
     ShapeTracer,
@@ -81,6 +86,12 @@ EXAMPLES = {
     "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
     "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
+    "perplexity": Example(
+        PerplexityLadder, frozenset({"BUTTON", "INPUT"}), ("slider", "probability of word 1", "ArrowUp")
+    ),
+    "pooling": Example(
+        PoolingExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "easy: tokens", "ArrowDown")
+    ),
     "softmax": Example(SoftmaxExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "width d", "ArrowUp")),
     "masks": Example(
         lambda: MaskBuilder(BATCH), frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "the cat danced", "End")

@@ -8,6 +8,7 @@ import { ranks, sides } from "../../transformer_lib/widgets/js/maths/effects.js"
 import { places, pureRows, scramble, split } from "../../transformer_lib/widgets/js/maths/heads.js";
 import { overlap, placeLabels } from "../../transformer_lib/widgets/js/maths/labels.js";
 import { convexHull, turn } from "../../transformer_lib/widgets/js/maths/hull.js";
+import { bitsOf, distribution, pool, scoreSentence, WAYS } from "../../transformer_lib/widgets/js/maths/perplexity.js";
 import { headWeights, unpack } from "../../transformer_lib/widgets/js/maths/packed.js";
 import { effectiveCount, entropyBits, response, responses, softmax, spread, WIDTHS } from "../../transformer_lib/widgets/js/maths/softmax.js";
 
@@ -115,4 +116,38 @@ test("a square's area is in proportion to its head's effect, and ranks count fro
     assert.deepEqual(ranks(values), wanted.ranks);
   }
   assert.deepEqual(sides([[0, 0]]), [[0, 0]]);
+});
+
+test("a sentence's score is PyTorch's", () => {
+  for (const { p, shares, wanted } of fixtures.sentence) {
+    const score = scoreSentence(p, shares);
+    for (const [name, x] of Object.entries(wanted)) close(score[name], x);
+    close(score.bits.reduce((a, b) => a + b, 0) * -Math.LN2, wanted.logLikelihood);
+    assert.equal(score.first.filter(Boolean).length, wanted.correct);
+  }
+});
+
+test("a word that was impossible costs everything, a certain one nothing", () => {
+  assert.deepEqual([bitsOf(0), bitsOf(1), bitsOf(0.125)], [Infinity, 0, 3]);
+  const score = scoreSentence([0.5, 0, 1], [[1], [1], [1]]);
+  assert.deepEqual([score.likelihood, score.logLikelihood, score.perplexity, score.correct], [0, -Infinity, Infinity, 2]);
+  close(distribution(0.2, [0.75, 0.25]), [0.2, 0.6, 0.2], 1e-12);
+});
+
+test("pooling is PyTorch's in every way, and the skyline's area is its level", () => {
+  for (const { sentences, padNats, wanted } of fixtures.pool) {
+    for (const way of WAYS) {
+      const { parts, level, perplexity } = pool(sentences, way, padNats);
+      close(perplexity, wanted[way]);
+      close(parts.reduce((sum, { weight }) => sum + weight, 0), 1, 1e-12);
+      close(way === "perplexities" ? level : Math.exp(level), wanted[way]);
+    }
+  }
+});
+
+test("equally long sentences leave nothing to pad and tokens as sentences", () => {
+  const equal = [{ tokens: 7, nats: 1.3 }, { tokens: 7, nats: 5.9 }];
+  const [tokens, sentences, perplexities, pads] = WAYS.map((way) => pool(equal, way, 0.01).perplexity);
+  close([sentences, pads], [tokens, tokens], 1e-9);
+  assert.ok(perplexities > tokens); // exp of the mean is below the mean of the exps
 });

@@ -7,6 +7,8 @@ from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.mask_builder import MaskBuilder
 from transformer_lib.widgets.padding_explorer import PaddingExplorer
+from transformer_lib.widgets.perplexity_ladder import PerplexityLadder
+from transformer_lib.widgets.pooling_explorer import PoolingExplorer
 from transformer_lib.widgets.position_explorer import PositionExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
 from transformer_lib.widgets.shape_tracer import ShapeTracer
@@ -23,6 +25,8 @@ __all__ = [
     "LayerBudget",
     "MaskBuilder",
     "PaddingExplorer",
+    "PerplexityLadder",
+    "PoolingExplorer",
     "PositionExplorer",
     "QueryExplorer",
     "ShapeTracer",

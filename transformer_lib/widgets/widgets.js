@@ -26,6 +26,8 @@ var TransformerWidgets = (() => {
     LayerBudget: () => LayerBudget,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
+    PerplexityLadder: () => PerplexityLadder,
+    PoolingExplorer: () => PoolingExplorer,
     PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
     ShapeTracer: () => ShapeTracer,
@@ -115,6 +117,8 @@ var TransformerWidgets = (() => {
     LayerBudget: () => LayerBudget,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
+    PerplexityLadder: () => PerplexityLadder,
+    PoolingExplorer: () => PoolingExplorer,
     PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
     ShapeTracer: () => ShapeTracer,
@@ -194,10 +198,10 @@ var TransformerWidgets = (() => {
     const value = h("b", { "aria-hidden": "true", style: `min-width:${widest}ch` });
     return {
       node: h("label", { class: "tf-slider" }, h("span", {}, text2), input, value),
-      show(position, shown) {
+      show(position, shown2) {
         input.value = position;
-        input.setAttribute("aria-valuetext", shown);
-        value.textContent = shown;
+        input.setAttribute("aria-valuetext", shown2);
+        value.textContent = shown2;
       }
     };
   }
@@ -420,7 +424,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row6, q) => row6.forEach((w, k) => {
+        rows.forEach((row7, q) => row7.forEach((w, k) => {
           const seen = (query < 0 || q === query) && w >= 0.01;
           set(lines[q][k], { "stroke-width": (0.5 + 5.5 * w).toFixed(2), opacity: seen ? (0.08 + 0.92 * w).toFixed(3) : 0 });
         }));
@@ -478,7 +482,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row6, q) => row6.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
+        rows.forEach((row7, q) => row7.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
         set(outline, { y: Math.max(0, query), opacity: query < 0 ? 0 : 1 });
         numbers.forEach((node2, k) => node2.textContent = query < 0 ? "" : number(rows[query][k], 3));
       }
@@ -487,7 +491,7 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/views/sentences.js
   var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-  var ranked = (row6, tokens) => row6.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
+  var ranked = (row7, tokens) => row7.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
 
   // transformer_lib/widgets/js/views/attention_explorer.js
   var AttentionExplorer = { render };
@@ -516,7 +520,7 @@ var TransformerWidgets = (() => {
     let picture;
     let hovered = null;
     let last = 0;
-    let shown = "";
+    let shown2 = "";
     let mouse = "";
     const where = (event) => `${event.screenX} ${event.screenY}`;
     body.addEventListener("pointermove", (event) => mouse = where(event));
@@ -534,8 +538,8 @@ var TransformerWidgets = (() => {
       const [sentence, layer, head, query, view] = ["sentence", "layer", "head", "query", "view"].map((name) => model.get(name));
       const { tokens, weights } = sentences[sentence];
       const key = `${sentence} ${view}`;
-      if (shown !== key) {
-        shown = key;
+      if (shown2 !== key) {
+        shown2 = key;
         [hovered, last] = [null, 0];
         const make = view === "matrix" ? makeMatrix : makeLines;
         picture = make(tokens, { choose: pick, hover });
@@ -567,7 +571,7 @@ var TransformerWidgets = (() => {
     return () => stops.forEach((stop) => stop());
   }
   function strongest(rows, tokens) {
-    const all = rows.flatMap((row6, q2) => row6.map((w2, k2) => [w2, q2, k2]));
+    const all = rows.flatMap((row7, q2) => row7.map((w2, k2) => [w2, q2, k2]));
     const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
     return `${tokens[q]} → ${tokens[k]} ${number(w, 3)}`;
   }
@@ -656,13 +660,13 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/maths/effects.js
   function sides(effects) {
     const largest = Math.max(...effects.flat().map(Math.abs));
-    return effects.map((row6) => row6.map((x) => largest ? Math.sqrt(Math.abs(x) / largest) : 0));
+    return effects.map((row7) => row7.map((x) => largest ? Math.sqrt(Math.abs(x) / largest) : 0));
   }
   function ranks(effects) {
     const sizes2 = effects.flat().map(Math.abs);
     const order = sizes2.map((_, i) => i).toSorted((a, b) => sizes2[b] - sizes2[a] || a - b);
     const heads = effects[0].length;
-    return effects.map((row6, layer) => row6.map((_, head) => order.indexOf(layer * heads + head) + 1));
+    return effects.map((row7, layer) => row7.map((_, head) => order.indexOf(layer * heads + head) + 1));
   }
 
   // transformer_lib/widgets/js/views/head_explorer.js
@@ -697,7 +701,7 @@ var TransformerWidgets = (() => {
       h("div", { class: "tf-head" }, title, place2, hint)
     ));
     let picture;
-    let shown = -1;
+    let shown2 = -1;
     let hovered = null;
     let last = 0;
     const hover = (i) => {
@@ -706,8 +710,8 @@ var TransformerWidgets = (() => {
     };
     function draw() {
       const [sentence, effect, layer, head, query] = ["sentence", "effect", "layer", "head", "query"].map((name2) => model.get(name2));
-      if (shown !== sentence) {
-        [shown, hovered, last] = [sentence, null, 0];
+      if (shown2 !== sentence) {
+        [shown2, hovered, last] = [sentence, null, 0];
         picture = makeLines(sentences[sentence].tokens, { choose: (to) => (hovered = null, change({ query: to })), hover });
         place2.replaceChildren(picture.node);
       }
@@ -865,9 +869,9 @@ var TransformerWidgets = (() => {
       side.show(where);
       read.show(readOut);
       chosen(at);
-      rows.forEach((row6, i) => {
-        row6.setAttribute("aria-label", sentences[i].join(" "));
-        row6.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
+      rows.forEach((row7, i) => {
+        row7.setAttribute("aria-label", sentences[i].join(" "));
+        row7.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
       });
       const { tokens, words } = layouts[at];
       const mask = attentionMask(words, { padding: pad, causal: cause });
@@ -890,7 +894,7 @@ var TransformerWidgets = (() => {
           h("td", {}, targets[i] ? tokens[i + 1] : "–")
         )))
       );
-      const empty = mask.filter((row6) => !row6.includes(true)).length;
+      const empty = mask.filter((row7) => !row7.includes(true)).length;
       const leaks = words.reduce((sum2, word, i) => sum2 + (word ? mask[i].filter((may, j) => may && !words[j]).length : 0), 0);
       note.textContent = `words look at pads ${times(leaks)}; queries that see nothing: ${empty}`;
       say(`${sentences[at].join(" ")}, padding on the ${where}: words look at pads ${times(leaks)}, ${empty} queries see nothing.`);
@@ -951,7 +955,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/tiny_encoder.js
-  var linear = ({ weight, bias }, x) => weight.map((row6, i) => row6.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
+  var linear = ({ weight, bias }, x) => weight.map((row7, i) => row7.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
   var add = (a, b) => a.map((x, i) => x + b[i]);
   var mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
   function layerNorm({ weight, bias }, x, eps = 1e-5) {
@@ -966,22 +970,22 @@ var TransformerWidgets = (() => {
   function classify(model, ids, keys, read) {
     const width = model.embedding[0].length;
     const x = ids.map((id, position) => add(model.embedding[id].map((e) => e * Math.sqrt(width)), sinusoidal(position, width)));
-    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row6) => linear(model[name], row6)));
+    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row7) => linear(model[name], row7)));
     const size = width / model.heads;
     const visible = ids.map((_, i) => i).filter((i) => keys[i]);
     const weights = ids.map(() => ids.map(() => 0));
     const mixed2 = ids.map((_, query) => {
       const out = [];
       for (let from = 0; from < width; from += size) {
-        const part = (row6) => row6.slice(from, from + size);
+        const part = (row7) => row7.slice(from, from + size);
         const head = attention(part(q[query]), visible.map((i) => part(k[i])), visible.map((i) => part(v[i])));
         head.weights.forEach((w, i) => weights[query][visible[i]] += w / model.heads);
         out.push(...head.out);
       }
       return out;
     });
-    const hidden = x.map((row6, i) => {
-      const attended = layerNorm(model.norm1, add(row6, linear(model.o, mixed2[i])));
+    const hidden = x.map((row7, i) => {
+      const attended = layerNorm(model.norm1, add(row7, linear(model.o, mixed2[i])));
       const fed = linear(model.down, linear(model.up, attended).map((value) => Math.max(0, value)));
       return layerNorm(model.norm2, add(attended, fed));
     });
@@ -1106,6 +1110,279 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/perplexity.js
+  var bitsOf = (p) => p > 0 ? -Math.log2(p) + 0 : Infinity;
+  var distribution = (p, shares) => [p, ...shares.map((share) => (1 - p) * share)];
+  function scoreSentence(p, shares) {
+    const bits = p.map(bitsOf);
+    const meanBits = bits.reduce((a, b) => a + b, 0) / p.length;
+    const first = p.map((x, i) => distribution(x, shares[i]).every((rival) => rival <= x));
+    return {
+      likelihood: p.reduce((a, b) => a * b, 1),
+      logLikelihood: -meanBits * p.length * Math.LN2,
+      bits,
+      meanBits,
+      meanNats: meanBits * Math.LN2,
+      perplexity: 2 ** meanBits,
+      first,
+      correct: first.filter(Boolean).length
+    };
+  }
+  var WAYS = ["tokens", "sentences", "perplexities", "pads"];
+  function pool(sentences, way, padNats) {
+    const longest = Math.max(...sentences.map(({ tokens }) => tokens));
+    const parts = sentences.flatMap(({ tokens, nats }, sentence) => [
+      { sentence, tokens, pad: false, nats },
+      ...way === "pads" && tokens < longest ? [{ sentence, tokens: longest - tokens, pad: true, nats: padNats }] : []
+    ]);
+    const perSentence = way === "sentences" || way === "perplexities";
+    const total = perSentence ? sentences.length : parts.reduce((sum2, { tokens }) => sum2 + tokens, 0);
+    const weighed = parts.map(({ nats, ...part }) => ({
+      ...part,
+      weight: (perSentence ? 1 : part.tokens) / total,
+      height: way === "perplexities" ? Math.exp(nats) : nats
+    }));
+    const level = weighed.reduce((sum2, { weight, height }) => sum2 + weight * height, 0);
+    return { parts: weighed, level, perplexity: way === "perplexities" ? level : Math.exp(level) };
+  }
+
+  // transformer_lib/widgets/js/views/perplexity_ladder.js
+  var PerplexityLadder = { render: render7 };
+  var STEPS = 200;
+  var LETTERS = 30;
+  var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
+  function tiny(x) {
+    if (x === 0 || x >= 1e-3) return number(x, 4);
+    const power = Math.floor(Math.log10(x));
+    return [number(x / 10 ** power, 1), " × 10", h("sup", {}, number(power, 0))];
+  }
+  function render7({ model, el }) {
+    const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
+    const shares = rivals.map((others) => others.map(([, share]) => share));
+    const state = binder(model, ["p"]);
+    const { controls, body, say } = frame(el, {
+      label: "Perplexity ladder: how likely a model finds each word of a sentence, and what that makes",
+      attempt: "make perplexity exactly 2. Then push one word to 0. Then compare the careful model with the bold one."
+    });
+    controls.append(
+      h(
+        "div",
+        { class: "tf-group", role: "group", "aria-label": "models" },
+        "model",
+        ...Object.entries(presets).map(([name, p]) => button(name, () => (state.change({ p }), state.commit())))
+      ),
+      button("Reset", state.reset)
+    );
+    const rows = words.map((word, i) => row2(word, i, rivals[i].map(([other]) => other), {
+      drag: (x) => state.change({ p: model.get("p").map((old, j) => i === j ? x : old) }),
+      commit: state.commit
+    }));
+    const head = (text2, more = "") => h("th", { scope: "col", class: `tf-num${more}` }, text2);
+    const table = h(
+      "table",
+      { class: "tf-table tf-ladder" },
+      h("thead", {}, h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, "word"),
+        h("th", { scope: "col", class: "tf-drag" }, "drag its share"),
+        head("p"),
+        head("bits"),
+        head("1st?")
+      )),
+      h("tbody", {}, ...rows.map((r) => r.node))
+    );
+    const steps = makeSteps(words);
+    const die = makeDie();
+    const facts = Object.fromEntries(["probability of the sentence", "log-likelihood", "cross-entropy", "perplexity", "accuracy"].map((name) => [name, fact(name)]));
+    body.append(table, h("div", { class: "tf-pair" }, steps.node, die.node), h("dl", { class: "tf-facts tf-lines-of-two" }, ...Object.values(facts).map((f) => f.node)));
+    function draw() {
+      const p = model.get("p");
+      const score2 = scoreSentence(p, shares);
+      rows.forEach((r, i) => r.show(distribution(p[i], shares[i]), score2.bits[i], score2.first[i]));
+      steps.show(score2);
+      die.show(score2.perplexity);
+      facts["probability of the sentence"].show(tiny(score2.likelihood), "all p multiplied");
+      facts["log-likelihood"].show(shown(score2.logLikelihood), "nats: all log p added");
+      facts["cross-entropy"].show(`${shown(score2.meanBits)} bits`, `= ${shown(score2.meanNats)} nats a word`);
+      facts.perplexity.show(shown(score2.perplexity), "faces of the fair die");
+      facts.accuracy.show(`${score2.correct} of ${words.length}`, "were the first choice");
+      say(`Probabilities ${words.map((word, i) => `${word} ${number(p[i], 3)}`).join(", ")}. Cross-entropy ${shown(score2.meanBits)} bits, perplexity ${shown(score2.perplexity)}, accuracy ${score2.correct} of ${words.length}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function row2(word, i, others, { drag, commit }) {
+    const names = ["", ...others];
+    const parts = names.map((_, k) => h("span", { class: k ? "tf-share" : "tf-share tf-true" }));
+    const input = h("input", {
+      type: "range",
+      min: 0,
+      max: STEPS,
+      step: 1,
+      "aria-label": `probability of word ${i + 1}, ${word}`,
+      oninput: () => drag(Number(input.value) / STEPS),
+      onchange: commit
+    });
+    const [p, bits, first] = ["", "", ""].map(() => h("td", { class: "tf-num" }));
+    const node = h("tr", {}, h("th", { scope: "row" }, word), h("td", { class: "tf-drag" }, h("div", { class: "tf-mass" }, h("div", { class: "tf-shares", "aria-hidden": "true" }, ...parts), input)), p, bits, first);
+    return {
+      node,
+      show(mass, cost, right) {
+        mass.forEach((x, k) => {
+          parts[k].style.width = `${100 * x}%`;
+          parts[k].textContent = x * LETTERS > names[k].length ? names[k] : "";
+        });
+        input.value = Math.round(mass[0] * STEPS);
+        input.setAttribute("aria-valuetext", `${number(100 * mass[0], 1)} per cent`);
+        p.textContent = number(mass[0], 3);
+        bits.textContent = shown(cost);
+        first.replaceChildren(h("span", { class: right ? "tf-first" : "tf-second", role: "img", "aria-label": right ? "yes" : "no" }, right ? "✓" : "✗"));
+      }
+    };
+  }
+  function fact(name) {
+    const [value, meaning] = [h("b"), h("span")];
+    const show = (text2, words) => (value.replaceChildren(...[text2].flat()), meaning.textContent = words);
+    return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", meaning)), show };
+  }
+  function makeSteps(words) {
+    const [W, H, L, R, T, B, TOP] = [340, 210, 30, 8, 26, 30, 8];
+    const wide = (W - L - R) / words.length;
+    const y = (bits) => H - B - Math.min(bits, TOP) / TOP * (H - T - B);
+    const axes = [0, 2, 4, 6, 8].flatMap((bits) => [
+      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L} ${y(bits)}H${W - R}` }),
+      s("text", { class: "tf-small", x: L - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
+    ]);
+    const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L + wide * (i + 0.16), width: wide * 0.68 }));
+    const names = words.map((word, i) => s("text", { class: "tf-small", x: L + wide * (i + 0.5), y: H - B + 20, "text-anchor": "middle" }, word));
+    const over = words.map((_, i) => s("text", { class: "tf-small tf-now", x: L + wide * (i + 0.5), y: T - 8, "text-anchor": "middle" }));
+    const line = s("path", { class: "tf-level" });
+    const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
+    const title = h("p", { class: "tf-title" });
+    return {
+      node: h("div", { class: "tf-chart" }, title, svg),
+      show({ bits, meanBits }) {
+        bits.forEach((cost, i) => {
+          set(columns[i], { y: y(cost), height: H - B - y(cost) });
+          over[i].textContent = cost > TOP ? Number.isFinite(cost) ? `↑ ${number(cost, 1)}` : "↑ ∞" : "";
+        });
+        set(line, { d: `M${L} ${y(meanBits)}H${W - R}` });
+        title.textContent = `bits of each word, mean ${shown(meanBits)}`;
+        svg.setAttribute("aria-label", `Columns of ${bits.map((cost) => shown(cost, 1)).join(", ")} bits and a line at ${shown(meanBits)}`);
+      }
+    };
+  }
+  function makeDie() {
+    const [W, H, MOST, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
+    const faces = s("g");
+    const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, faces);
+    const title = h("p", { class: "tf-title" });
+    return {
+      node: h("div", { class: "tf-chart" }, title, svg),
+      show(perplexity) {
+        const n = Math.min(perplexity, MOST);
+        const left = (W - ACROSS * (SIZE2 + 2)) / 2;
+        faces.replaceChildren(...Array.from({ length: Math.ceil(n - 1e-6) }, (_, i) => {
+          const [x, top] = [left + i % ACROSS * (SIZE2 + 2), Math.floor(i / ACROSS) * (SIZE2 + 2) + 1];
+          return s("rect", { class: "tf-face", x, y: top, rx: 6, height: SIZE2 - 4, width: Math.max(2, (SIZE2 - 4) * Math.min(1, n - i)) });
+        }));
+        title.textContent = `a fair die of ${shown(perplexity)} faces${perplexity > MOST ? `, ${MOST} drawn` : ""}`;
+        svg.setAttribute("aria-label", `${shown(perplexity, 1)} equal faces`);
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/views/pooling_explorer.js
+  var PoolingExplorer = { render: render8 };
+  var [LONGEST, HIGHEST] = [60, 6];
+  var NAMES = {
+    tokens: "each token counts once",
+    sentences: "mean of the sentences’ means",
+    perplexities: "mean of the perplexities",
+    pads: "padding counted, too"
+  };
+  var READS = {
+    tokens: "A sentence is as wide as it is long. This is perplexity.",
+    sentences: "Each sentence is equally wide, however short it is.",
+    perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
+    pads: "Padding is wide and flat. It pulls the level down for nothing."
+  };
+  function render8({ model, el }) {
+    const state = binder(model, ["sentences", "pad_nats", "way"]);
+    const { controls, body, say } = frame(el, {
+      label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
+      attempt: "go through the four ways. Then make the two sentences equally long: which of the ways agree?"
+    });
+    const sentences = model.get("sentences");
+    const change = (i, what) => (value) => state.change({ sentences: model.get("sentences").map((old, j) => i === j ? { ...old, [what]: value } : old) });
+    const sliders = sentences.map(({ name }, i) => ({
+      tokens: slider(`${name}: tokens`, { min: 1, max: LONGEST, widest: 3 }, change(i, "tokens"), state.commit),
+      nats: slider(`${name}: nats each`, { min: 0, max: HIGHEST, step: 0.1, widest: 3 }, change(i, "nats"), state.commit)
+    }));
+    controls.append(...sliders.flatMap(({ tokens, nats }) => [tokens.node, nats.node]), button("Reset", state.reset));
+    const values = WAYS.map(() => h("b", { class: "tf-num" }));
+    const choices = WAYS.map((way, i) => h("button", { type: "button", class: "tf-button tf-way" }, h("span", {}, NAMES[way]), values[i]));
+    const choose = radios(choices, 1, (i) => (state.change({ way: WAYS[i] }), state.commit()));
+    const sky = makeSkyline();
+    const reading = h("p", { class: "tf-caption" });
+    body.append(h(
+      "div",
+      { class: "tf-pair" },
+      h("div", {}, sky.node, reading),
+      h("div", { class: "tf-ways", role: "radiogroup", "aria-label": "way to average" }, h("p", { class: "tf-title" }, "averaged how: perplexity"), ...choices)
+    ));
+    function draw() {
+      const [now, way, padNats] = ["sentences", "way", "pad_nats"].map((name) => model.get(name));
+      const each = WAYS.map((w) => pool(now, w, padNats));
+      now.forEach(({ tokens, nats }, i) => {
+        sliders[i].tokens.show(tokens, String(tokens));
+        sliders[i].nats.show(nats, number(nats, 1));
+      });
+      each.forEach(({ perplexity }, i) => values[i].textContent = number(perplexity, 2));
+      choose(WAYS.indexOf(way));
+      sky.show(each[WAYS.indexOf(way)], way, now);
+      reading.textContent = READS[way];
+      say(`${NAMES[way]}: perplexity ${number(each[WAYS.indexOf(way)].perplexity, 2)}. ${now.map(({ name, tokens, nats }) => `${name}: ${tokens} tokens of ${number(nats, 1)} nats`).join(", ")}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function makeSkyline() {
+    const [W, H, L, R, T, B] = [340, 230, 40, 6, 28, 30];
+    const drawing = s("g");
+    const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, drawing);
+    const title = h("p", { class: "tf-title" });
+    return {
+      node: h("div", { class: "tf-chart" }, title, svg),
+      show({ parts, level, perplexity }, way, sentences) {
+        const exp = way === "perplexities";
+        const top = exp ? Math.exp(Math.max(...sentences.map(({ nats }) => nats))) : HIGHEST;
+        const y = (value) => H - B - value / top * (H - T - B);
+        let x = L;
+        const towers = parts.flatMap(({ sentence, pad, weight, height, tokens }) => {
+          const width = weight * (W - L - R);
+          const at = x;
+          x += width;
+          const each = exp || way === "sentences" ? 1 : tokens;
+          const name = pad ? "pads" : sentences[sentence].name;
+          return [
+            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H - B - y(height)) }),
+            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H - B}` })),
+            s("text", { class: "tf-small", x: Math.min(at + width / 2, W - R - 4 * name.length), y: H - B + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
+          ];
+        });
+        const ticks = (exp ? [0, top / 2, top] : [0, 2, 4, 6]).flatMap((value) => [
+          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L} ${y(value)}H${W - R}` }),
+          s("text", { class: "tf-small", x: L - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
+        ]);
+        drawing.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L} ${y(level)}H${W - R}` }));
+        title.textContent = exp ? `height: perplexity; their mean ${number(level, 2)}` : `height: nats; mean ${number(level, 3)}, its exp ${number(perplexity, 2)}`;
+        set(svg, { "aria-label": `Skyline with its level at ${number(level, exp ? 2 : 3)}: perplexity ${number(perplexity, 2)}` });
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/position.js
   var waveAngles = (position, width) => Array.from({ length: width / 2 }, (_, i) => position / 1e4 ** (2 * i / width));
   var sinusoidal2 = (position, width) => waveAngles(position, width).flatMap((angle) => [Math.sin(angle), Math.cos(angle)]);
@@ -1140,10 +1417,10 @@ var TransformerWidgets = (() => {
     const list = Object.entries(parts).map(([name, value]) => ({ name, value }));
     return { parts: list, total: list.reduce((sum2, part) => sum2 + part.value, 0) };
   }
-  var times2 = (x, matrix) => matrix[0].map((_, column) => dot(x, matrix.map((row6) => row6[column])));
+  var times2 = (x, matrix) => matrix[0].map((_, column) => dot(x, matrix.map((row7) => row7[column])));
   function selfAttention(words, { w_q, w_k, w_v }, { positions, causal }) {
     const x = positions ? words.map((word, at) => add2(word, sinusoidal2(at, word.length))) : words;
-    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row6) => times2(row6, matrix)));
+    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row7) => times2(row7, matrix)));
     return q.map((query, at) => {
       const seen = causal ? at + 1 : x.length;
       return attention(query, k.slice(0, seen), v.slice(0, seen)).out;
@@ -1157,8 +1434,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render7 };
-  var NAMES = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
+  var PositionExplorer = { render: render9 };
+  var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var JOIN = { sinusoidal: "+", learned: "+", rope: "turned by", alibi: "" };
   var ABOUT = {
@@ -1167,14 +1444,14 @@ var TransformerWidgets = (() => {
     rope: "Each word's vector is turned, by angles that grow with its place.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render7({ model, el }) {
+  function render9({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
       label: "Position explorer: whether a score changes when two words move together",
       attempt: "move both words with the third slider. For which of the four does the score stay?"
     });
-    const kinds = KINDS.map((kind) => button(NAMES[kind]));
+    const kinds = KINDS.map((kind) => button(NAMES2[kind]));
     const showKind = radios(kinds, KINDS.length, (i) => (state.change({ kind: KINDS[i] }), state.commit()));
     const at = (name, text2) => slider(text2, { min: 0, max: REACH, widest: 2.2 }, (x) => state.change({ [name]: x }), state.commit);
     const sliders = { query_at: at("query_at", `place of “${words[0]}”`), key_at: at("key_at", `place of “${words[1]}”`) };
@@ -1210,19 +1487,19 @@ var TransformerWidgets = (() => {
       strips[1].show(kind, key, place(kind, key, j + shift, table), j + shift);
       heads[0].textContent = `at ${i}, ${j}`;
       heads[1].textContent = `at ${i + shift}, ${j + shift}`;
-      rows.replaceChildren(...here.parts.map(({ name, value }, n) => row2(name, value, there.parts[n].value)));
+      rows.replaceChildren(...here.parts.map(({ name, value }, n) => row3(name, value, there.parts[n].value)));
       totals[0].textContent = number(here.total);
       totals[1].textContent = number(there.total);
       const stays = number(here.total) === number(there.total);
       verdict.replaceChildren(mark(stays));
       curve.show(setting, i, shift, j - i, there.total);
-      say(`${NAMES[kind]}. ${words[0]} at ${i}, ${words[1]} at ${j}: score ${number(here.total)}. Both moved by ${shift}: ${number(there.total)}, ${stays ? "the same" : "not the same"}.`);
+      say(`${NAMES2[kind]}. ${words[0]} at ${i}, ${words[1]} at ${j}: score ${number(here.total)}. Both moved by ${shift}: ${number(there.total)}, ${stays ? "the same" : "not the same"}.`);
     }
     draw();
     return state.watch(draw);
   }
   var mark = (stays) => h("span", { class: stays ? "tf-same" : "tf-differs" }, stays ? "✓ same" : "≠ differs");
-  function row2(name, here, there) {
+  function row3(name, here, there) {
     const cell2 = (x) => h("td", { class: `tf-num tf-${x < 0 ? "negative" : "positive"}` }, number(x));
     return h("tr", {}, h("th", { scope: "row" }, name), cell2(here), cell2(there), h("td", {}, mark(number(here) === number(there))));
   }
@@ -1310,8 +1587,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render8 };
-  function render8({ model, el }) {
+  var QueryExplorer = { render: render10 };
+  function render10({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -1338,7 +1615,7 @@ var TransformerWidgets = (() => {
       label: "The output among the values",
       title: [glyph("output"), "output among the ", glyph("value"), "values"]
     });
-    const rows = labels.map((label) => row3(label));
+    const rows = labels.map((label) => row4(label));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const outputCell = h("td", { class: "tf-num tf-output tf-wide" });
     const table = h(
@@ -1433,7 +1710,7 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row3(label) {
+  function row4(label) {
     const [score2, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
     const bar = h("span", { class: "tf-bar" });
     const node = h("tr", {}, h("th", { scope: "row" }, label), score2, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
@@ -1454,7 +1731,7 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/maths/layer_shapes.js
   var sizes = ({ batch, length: length2, n_heads, d_head }) => ({ B: batch, T: length2, D: n_heads * d_head, H: n_heads, d: d_head, F: 4 * n_heads * d_head });
   var inNumbers = (shape2, size) => shape2.split(" ").map((letter) => size[letter]);
-  var STEPS = [
+  var STEPS2 = [
     {
       name: "x, the layer's input",
       shape: "B T D",
@@ -1542,12 +1819,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render9 };
+  var ShapeTracer = { render: render11 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
-  var NAMES2 = { B: "sentence", T: "word", H: "head" };
+  var NAMES3 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render9({ model, el }) {
+  function render11({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -1556,11 +1833,11 @@ var TransformerWidgets = (() => {
     const change = (changes) => (state.change(changes), state.commit());
     const ranges = { batch: ["sentences B", 3], length: ["words T", 7], n_heads: ["heads H", 4], d_head: ["width d of a head", 5] };
     const sliders = SIZES.map((name) => slider(ranges[name][0], { min: 1, max: ranges[name][1], widest: 1 }, (value) => state.change({ [name]: value }), state.commit));
-    const all = button("", () => change({ revealed: model.get("revealed").length < STEPS.length ? STEPS.map((_, i) => i) : [] }));
+    const all = button("", () => change({ revealed: model.get("revealed").length < STEPS2.length ? STEPS2.map((_, i) => i) : [] }));
     controls.append(...sliders.map((one) => one.node), all, button("Reset", () => (tried.clear(), state.reset())));
-    const names = STEPS.map((step) => step.name);
-    const shapes = STEPS.map(() => h("span", { class: "tf-num" }));
-    const items = STEPS.map((_, i) => h("button", { type: "button", class: "tf-step" }, h("span", {}, names[i]), shapes[i]));
+    const names = STEPS2.map((step) => step.name);
+    const shapes = STEPS2.map(() => h("span", { class: "tf-num" }));
+    const items = STEPS2.map((_, i) => h("button", { type: "button", class: "tf-step" }, h("span", {}, names[i]), shapes[i]));
     const choose = radios(items, 1, (step) => change({ step }));
     const sizesLine = h("p", { class: "tf-caption" });
     const [title, says, mixes, place2] = ["tf-title", "", "tf-muted", "tf-options"].map((name) => h(name === "tf-options" ? "div" : "p", { class: name }));
@@ -1572,15 +1849,15 @@ var TransformerWidgets = (() => {
       h("div", { class: "tf-detail" }, title, says, place2, picture, mixes, sizesLine)
     ));
     const tried = /* @__PURE__ */ new Map();
-    const orders = STEPS.map(({ shape: shape2, wrong }, i) => mixed([[shape2, ""], ...wrong], i));
+    const orders = STEPS2.map(({ shape: shape2, wrong }, i) => mixed([[shape2, ""], ...wrong], i));
     function draw() {
       const size = sizes(Object.fromEntries(SIZES.map((name) => [name, model.get(name)])));
       const [chosen, revealed] = [model.get("step"), model.get("revealed")];
       sliders.forEach((one, i) => one.show(model.get(SIZES[i]), String(model.get(SIZES[i]))));
-      all.textContent = revealed.length < STEPS.length ? "show all shapes" : "hide all shapes";
-      STEPS.forEach((step2, i) => shapes[i].textContent = revealed.includes(i) ? text(step2.shape, size) : "?");
+      all.textContent = revealed.length < STEPS2.length ? "show all shapes" : "hide all shapes";
+      STEPS2.forEach((step2, i) => shapes[i].textContent = revealed.includes(i) ? text(step2.shape, size) : "?");
       choose(chosen);
-      const step = STEPS[chosen], seen = revealed.includes(chosen);
+      const step = STEPS2[chosen], seen = revealed.includes(chosen);
       title.textContent = step.name;
       says.textContent = step.says;
       mixes.textContent = seen ? step.mixes === "words" ? "This step mixes the words of a sentence." : step.mixes === "channels" ? "This step mixes the numbers of one word. It brings no words together." : "This step computes nothing new." : "";
@@ -1594,10 +1871,10 @@ var TransformerWidgets = (() => {
     }
     function options(i, size) {
       const wrong = tried.get(i) ?? [];
-      const row6 = ([shape2, why]) => {
+      const row7 = ([shape2, why]) => {
         const out = wrong.some(([other]) => other === shape2);
         const pick = () => {
-          if (shape2 === STEPS[i].shape) return change({ revealed: [...model.get("revealed"), i] });
+          if (shape2 === STEPS2[i].shape) return change({ revealed: [...model.get("revealed"), i] });
           tried.set(i, [...wrong, [shape2, why]]);
           draw();
         };
@@ -1608,7 +1885,7 @@ var TransformerWidgets = (() => {
           ...out ? [h("span", { class: "tf-why" }, `✗ ${why}`)] : []
         );
       };
-      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row6)];
+      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row7)];
     }
     draw();
     return state.watch(draw);
@@ -1631,7 +1908,7 @@ var TransformerWidgets = (() => {
     });
     const [width, height] = [across * w + (across - 1) * GAP, down * t + (down - 1) * GAP];
     const each = axes.length === 4 ? `${size.B} sentences (down) by ${size.H} heads (across)` : `${size.B} sentences`;
-    const label = `${each}: tables of ${rows} rows, one for each ${NAMES2[axes.at(-2)]}, and ${columns} columns`;
+    const label = `${each}: tables of ${rows} rows, one for each ${NAMES3[axes.at(-2)]}, and ${columns} columns`;
     return h(
       "div",
       {},
@@ -1641,9 +1918,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render10 };
+  var SoftmaxExplorer = { render: render12 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render10({ model, el }) {
+  function render12({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -1654,7 +1931,7 @@ var TransformerWidgets = (() => {
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
-    const rows = unit.map((_, i) => row4(i + 1));
+    const rows = unit.map((_, i) => row5(i + 1));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const table = h(
       "table",
@@ -1671,7 +1948,7 @@ var TransformerWidgets = (() => {
       )),
       h("tbody", {}, ...rows.map((r) => r.node))
     );
-    const facts = { largest: fact("largest weight"), entropy: fact("entropy"), all: fact("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
+    const facts = { largest: fact2("largest weight"), entropy: fact2("entropy"), all: fact2("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
     const curve = makeCurve3(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
@@ -1695,7 +1972,7 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row4(name) {
+  function row5(name) {
     const [score2, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
     const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
     const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score2, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
@@ -1713,7 +1990,7 @@ var TransformerWidgets = (() => {
       }
     };
   }
-  function fact(name, meaning = "") {
+  function fact2(name, meaning = "") {
     const [value, words] = [h("b"), h("span", {}, meaning)];
     const show = (text2, more = meaning) => (value.textContent = text2, words.textContent = more);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
@@ -1776,33 +2053,33 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/heads.js
-  function split2(row6, channel, { width, heads }) {
+  function split2(row7, channel, { width, heads }) {
     const dHead = width / heads;
-    return { head: Math.floor(channel / dHead), row: row6, channel: channel % dHead };
+    return { head: Math.floor(channel / dHead), row: row7, channel: channel % dHead };
   }
-  function scramble(row6, channel, { length: length2, width, heads }) {
+  function scramble(row7, channel, { length: length2, width, heads }) {
     const dHead = width / heads;
-    const at = row6 * width + channel;
+    const at = row7 * width + channel;
     return { head: Math.floor(at / (length2 * dHead)), row: Math.floor(at / dHead) % length2, channel: at % dHead };
   }
   function places(way, sizes2) {
     const { length: length2, width, heads } = sizes2;
     const found = Array.from({ length: heads }, () => Array.from({ length: length2 }, () => Array(width / heads)));
-    for (let row6 = 0; row6 < length2; row6++)
+    for (let row7 = 0; row7 < length2; row7++)
       for (let channel = 0; channel < width; channel++) {
-        const to = way(row6, channel, sizes2);
-        found[to.head][to.row][to.channel] = { row: row6, channel };
+        const to = way(row7, channel, sizes2);
+        found[to.head][to.row][to.channel] = { row: row7, channel };
       }
     return found;
   }
   function pureRows(found) {
-    return found.flatMap((rows) => rows.map((cells, row6) => cells.every((cell2) => cell2.row === row6))).filter(Boolean).length;
+    return found.flatMap((rows) => rows.map((cells, row7) => cells.every((cell2) => cell2.row === row7))).filter(Boolean).length;
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render11 };
-  var WAYS = { split: { text: "split, then swap axes", way: split2 }, scrambled: { text: "reshape only", way: scramble } };
-  function render11({ model, el }) {
+  var SplitTracer = { render: render13 };
+  var WAYS2 = { split: { text: "split, then swap axes", way: split2 }, scrambled: { text: "reshape only", way: scramble } };
+  function render13({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -1810,8 +2087,8 @@ var TransformerWidgets = (() => {
       attempt: "choose a number at the top and see where it lands. Then choose “reshape only”: whose numbers stand in a row now?"
     });
     const change = (changes) => (state.change(changes), state.commit());
-    const ways = Object.values(WAYS).map(({ text: text2 }) => button(text2));
-    const showWay = radios(ways, 1, (i) => change({ way: Object.keys(WAYS)[i] }));
+    const ways = Object.values(WAYS2).map(({ text: text2 }) => button(text2));
+    const showWay = radios(ways, 1, (i) => change({ way: Object.keys(WAYS2)[i] }));
     const counts = Array.from({ length: width }, (_, i) => i + 1).filter((heads) => width % heads === 0 && heads < width);
     const divisions = counts.map((heads) => button(String(heads)));
     const showCount = radios(divisions, 1, (i) => change({ heads: counts[i] }));
@@ -1820,13 +2097,13 @@ var TransformerWidgets = (() => {
       h("div", { class: "tf-group" }, "heads", h("div", { class: "tf-group", role: "radiogroup", "aria-label": "heads" }, ...divisions)),
       button("Reset", state.reset)
     );
-    const cells = words.flatMap((word, row6) => Array.from({ length: width }, (_, channel) => cell(word, channel, `${word}, channel ${channel}`)));
-    const choose = (row6, channel) => change({ row: row6, channel });
+    const cells = words.flatMap((word, row7) => Array.from({ length: width }, (_, channel) => cell(word, channel, `${word}, channel ${channel}`)));
+    const choose = (row7, channel) => change({ row: row7, channel });
     const mark2 = radios(cells, width, (i) => choose(Math.floor(i / width), i % width));
     const left = h(
       "div",
       { class: "tf-cells", style: `--n:${width}`, role: "radiogroup", "aria-label": "a number" },
-      ...words.flatMap((word, row6) => [h("span", { class: "tf-rowname", "aria-hidden": "true" }, word), ...cells.slice(row6 * width, (row6 + 1) * width)])
+      ...words.flatMap((word, row7) => [h("span", { class: "tf-rowname", "aria-hidden": "true" }, word), ...cells.slice(row7 * width, (row7 + 1) * width)])
     );
     const right = h("div", { class: "tf-parts" });
     const said = h("p", { class: "tf-caption" });
@@ -1836,16 +2113,16 @@ var TransformerWidgets = (() => {
     let built = "";
     let landed = [];
     function draw() {
-      const [heads, way, row6, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
+      const [heads, way, row7, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
       const sizes2 = { length: words.length, width, heads };
-      const to = WAYS[way].way(row6, channel, sizes2);
-      showWay(Object.keys(WAYS).indexOf(way));
+      const to = WAYS2[way].way(row7, channel, sizes2);
+      showWay(Object.keys(WAYS2).indexOf(way));
       showCount(counts.indexOf(heads));
-      mark2(row6 * width + channel);
+      mark2(row7 * width + channel);
       if (built !== `${heads} ${way}`) {
         built = `${heads} ${way}`;
-        const found = places(WAYS[way].way, sizes2);
-        landed = found.map((rows) => rows.map((row7) => row7.map((from) => {
+        const found = places(WAYS2[way].way, sizes2);
+        landed = found.map((rows) => rows.map((row8) => row8.map((from) => {
           const node = cell(words[from.row], from.channel, "");
           set(node, { "aria-hidden": "true", tabindex: -1, onclick: () => choose(from.row, from.channel) });
           return node;
@@ -1854,12 +2131,12 @@ var TransformerWidgets = (() => {
           "div",
           { class: "tf-part" },
           h("p", { class: "tf-small" }, `head ${head}`),
-          h("div", { class: "tf-cells", style: `--n:${width / heads}` }, ...rows.flatMap((row7, r) => {
-            const mixed2 = row7.some((from) => from.row !== r);
+          h("div", { class: "tf-cells", style: `--n:${width / heads}` }, ...rows.flatMap((row8, r) => {
+            const mixed2 = row8.some((from) => from.row !== r);
             return [h("span", { class: `tf-rowname${mixed2 ? " tf-wrong" : ""}`, "aria-hidden": "true" }, words[r]), ...landed[head][r]];
           }))
         )));
-        cells.forEach((node, i) => paint(node, WAYS[way].way(Math.floor(i / width), i % width, sizes2).head));
+        cells.forEach((node, i) => paint(node, WAYS2[way].way(Math.floor(i / width), i % width, sizes2).head));
         landed.forEach((rows, head) => rows.flat().forEach((node) => paint(node, head)));
         const pure = pureRows(found);
         score2.replaceChildren("rows that hold only their own word's numbers: ", h("b", {}, `${pure} of ${heads * words.length}`));
@@ -1867,8 +2144,8 @@ var TransformerWidgets = (() => {
       }
       for (const node of landed.flat(2)) node.classList.remove("tf-here");
       landed[to.head][to.row][to.channel].classList.add("tf-here");
-      const home = to.row === row6 ? "" : `. That row is ${words[to.row]}'s!`;
-      said.replaceChildren(h("b", {}, words[row6]), `'s number ${channel} → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
+      const home = to.row === row7 ? "" : `. That row is ${words[to.row]}'s!`;
+      said.replaceChildren(h("b", {}, words[row7]), `'s number ${channel} → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
       said.classList.toggle("tf-wrong", Boolean(home));
       say(`${said.textContent}. ${score2.textContent}.`);
     }
@@ -1879,8 +2156,8 @@ var TransformerWidgets = (() => {
   var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render12 };
-  function render12({ model, el }) {
+  var WordSwapper = { render: render14 };
+  function render14({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
@@ -1914,8 +2191,8 @@ var TransformerWidgets = (() => {
       return { word, node: h("div", { class: "tf-chip" }, word, h("span", { class: "tf-small", "aria-hidden": "true" }, String(place2))) };
     });
     const hint = h("p", { class: "tf-caption" });
-    const rows = words.map((word) => row5(word, embeddings[0].length));
-    const mean2 = row5("mean of all", embeddings[0].length);
+    const rows = words.map((word) => row6(word, embeddings[0].length));
+    const mean2 = row6("mean of all", embeddings[0].length);
     const table = h(
       "table",
       { class: "tf-table tf-outputs" },
@@ -1948,7 +2225,7 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row5(name, width) {
+  function row6(name, width) {
     const strips = [makeStrip(width), makeStrip(width)];
     const change = h("td", { class: "tf-num" });
     const verdict = h("td");

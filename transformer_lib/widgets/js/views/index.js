@@ -5,6 +5,8 @@ export { HeadExplorer } from "./head_explorer.js";
 export { LayerBudget } from "./layer_budget.js";
 export { MaskBuilder } from "./mask_builder.js";
 export { PaddingExplorer } from "./padding_explorer.js";
+export { PerplexityLadder } from "./perplexity_ladder.js";
+export { PoolingExplorer } from "./pooling_explorer.js";
 export { PositionExplorer } from "./position_explorer.js";
 export { QueryExplorer } from "./query_explorer.js";
 export { ShapeTracer } from "./shape_tracer.js";
