@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 import torch
 
-from transformer_lib.widgets import AttentionExplorer, QueryExplorer, SoftmaxExplorer, Widget
+from transformer_lib.widgets import (
+    AttentionExplorer,
+    PathExplorer,
+    QueryExplorer,
+    ReachExplorer,
+    SoftmaxExplorer,
+    Widget,
+)
 
 TOKENS = ["[CLS]", "the", "dogs", "chased", "the", "cat", "until", "they", "were", "too", "tired", "[SEP]"]
 LAYERS, HEADS = 6, 12
@@ -18,6 +25,11 @@ def random_weights(length: int) -> torch.Tensor:
 
 
 WEIGHTS = {len(tokens): random_weights(len(tokens)) for tokens in (TOKENS, SHORT)}
+REACH = {  # three seeds, five distances
+    "fading": torch.tensor([[1.0, 0.1, 0.01, 0.001, 0.0001], [1.0, 0.2, 0.02, 0.002, 0.0002], [1.0, 0.3, 0.04, 0.003, 0.0]]),
+    "level": torch.tensor([[0.5, 0.02, 0.03, 0.02, 0.02]] * 3),
+    "cut off": torch.tensor([[0.9, 0.4, 0.2, 0.0, 0.0]] * 3),
+}
 
 
 @dataclass(frozen=True)
@@ -47,5 +59,9 @@ EXAMPLES = {
         lambda: AttentionExplorer([{"tokens": TOKENS, "weights": WEIGHTS[len(TOKENS)]}], query=3, view="matrix"),
         frozenset({"radio", "BUTTON"}),
         ("radio", "layer 2, head 2", "End"),
+    ),
+    "path": Example(PathExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "steps taken", "ArrowRight")),
+    "reach": Example(
+        lambda: ReachExplorer(REACH, distance=2), frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "words", "End")
     ),
 }

@@ -21,7 +21,9 @@ var TransformerWidgets = (() => {
   var index_exports = {};
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    PathExplorer: () => PathExplorer,
     QueryExplorer: () => QueryExplorer,
+    ReachExplorer: () => ReachExplorer,
     SoftmaxExplorer: () => SoftmaxExplorer
   });
 
@@ -101,7 +103,9 @@ var TransformerWidgets = (() => {
   var views_exports = {};
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    PathExplorer: () => PathExplorer,
     QueryExplorer: () => QueryExplorer,
+    ReachExplorer: () => ReachExplorer,
     SoftmaxExplorer: () => SoftmaxExplorer
   });
 
@@ -576,6 +580,151 @@ var TransformerWidgets = (() => {
   }
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
 
+  // transformer_lib/widgets/js/maths/paths.js
+  function network({ kind, n, window, layers }) {
+    const columns = kind === "window" ? layers + 1 : 2;
+    const half = (window - 1) / 2;
+    const parents = Array.from({ length: n }, () => []);
+    for (let column = 1; column < columns; column++) {
+      for (let i = 0; i < n; i++) {
+        const below = (j) => (column - 1) * n + j;
+        if (kind === "recurrence") parents.push(i ? [below(i), n + i - 1] : [below(i)]);
+        else {
+          const first = kind === "window" ? Math.max(0, i - half) : 0;
+          const last = kind === "window" ? Math.min(n - 1, i + half) : n - 1;
+          parents.push(Array.from({ length: last - first + 1 }, (_, k) => below(first + k)));
+        }
+      }
+    }
+    return { n, columns, parents };
+  }
+  function waves({ parents }) {
+    const wave = [];
+    for (const from of parents) wave.push(from.length ? 1 + Math.max(...from.map((v) => wave[v])) : 0);
+    return wave;
+  }
+  function shortestPath({ n, columns, parents }, start, end) {
+    const next = /* @__PURE__ */ new Map([[(columns - 1) * n + end, null]]);
+    for (const v of next.keys()) {
+      if (v === start) {
+        const path = [];
+        for (let at = v; at !== null; at = next.get(at)) path.push(at);
+        return path;
+      }
+      for (const parent of parents[v]) if (!next.has(parent)) next.set(parent, v);
+    }
+    return null;
+  }
+
+  // transformer_lib/widgets/js/views/path_explorer.js
+  var PathExplorer = { render: render2 };
+  var ROW3 = 28;
+  var KINDS = ["recurrence", "window", "attention"];
+  var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
+  var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+  function render2({ model, el }) {
+    const sentences = model.get("sentences");
+    const state = binder(model, FIELDS);
+    const choose = (changes) => (state.change(changes), state.commit());
+    const { controls, body, say } = frame(el, {
+      label: "Path explorer: how far one word is from another in three networks, and which steps wait for which",
+      attempt: "read the sentence step by step. Then take a longer sentence, and another network."
+    });
+    const kinds = KINDS.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
+    const showKind = radios(kinds, KINDS.length, (i) => choose({ kind: KINDS[i], step: 0 }));
+    const lengths = sentences.map((words2) => h("button", { type: "button", class: "tf-button" }, plural(words2.length, "word")));
+    const showSentence = radios(lengths, lengths.length, (i) => {
+      const n = sentences[i].length;
+      choose({ sentence: i, start: Math.min(1, n - 1), end: n - 2, step: 0 });
+    });
+    const width = slider("window", { min: 3, max: 9, step: 2, widest: 7 }, (window) => state.change({ window, step: 0 }), state.commit);
+    const depth = slider("layers", { min: 1, max: 8, widest: 2 }, (layers) => state.change({ layers, step: 0 }), state.commit);
+    const steps = slider("steps taken", { min: 0, max: 1, widest: 8 }, (step) => state.change({ step }), state.commit);
+    const next = button("Next step", () => {
+      const last = Math.max(...waves(now().net));
+      choose({ step: Math.min(model.get("step"), last) >= last ? 0 : model.get("step") + 1 });
+    });
+    const windows = h("div", { class: "tf-group" }, width.node, depth.node);
+    controls.append(
+      h("div", { class: "tf-group", role: "radiogroup", "aria-label": "network" }, ...kinds),
+      h("div", { class: "tf-group", role: "radiogroup", "aria-label": "sentence" }, ...lengths),
+      windows,
+      h("div", { class: "tf-group" }, next, steps.node, button("Reset", state.reset))
+    );
+    const holder = h("div", { class: "tf-paths" });
+    const facts = ["path", "waiting", "now"].map((name) => fact({ path: "path", waiting: "have to wait for one another", now: "at this step" }[name]));
+    body.append(holder, h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node)));
+    let words;
+    let lists;
+    function list(name, label, n) {
+      const items = words.map((word) => h("button", { type: "button", class: "tf-token" }, word));
+      const show = radios(items, 1, (i) => choose({ [name]: i }));
+      return { node: h("div", { class: `tf-ends tf-${name}`, role: "radiogroup", "aria-label": label }, ...items), show, n };
+    }
+    function now() {
+      const n = sentences[model.get("sentence")].length;
+      const setting = { kind: model.get("kind"), n, window: model.get("window"), layers: model.get("layers") };
+      return { ...setting, net: network(setting) };
+    }
+    function draw() {
+      const { kind, net, window, layers, n } = now();
+      const start = Math.min(model.get("start"), n - 1);
+      const end = Math.min(model.get("end"), n - 1);
+      const wave = waves(net);
+      const last = Math.max(...wave);
+      const step = Math.min(model.get("step"), last);
+      const path = shortestPath(net, start, end);
+      if (words !== sentences[model.get("sentence")]) {
+        words = sentences[model.get("sentence")];
+        lists = { start: list("start", "from this word", n), svg: s("svg", { role: "img", height: ROW3 * n }), end: list("end", "to what is computed here", n) };
+        holder.replaceChildren(h("p", { class: "tf-side" }, "from"), h("p", { class: "tf-side" }), h("p", { class: "tf-side" }, "to"), lists.start.node, lists.svg, lists.end.node);
+      }
+      showKind(KINDS.indexOf(kind));
+      showSentence(model.get("sentence"));
+      windows.classList.toggle("tf-off", kind !== "window");
+      for (const input of windows.querySelectorAll("input")) input.disabled = kind !== "window";
+      width.show(window, plural(window, "word"));
+      depth.show(layers, String(layers));
+      set(steps.node.querySelector("input"), { max: last });
+      steps.show(step, `${step} of ${last}`);
+      next.textContent = step === last ? "Start again" : "Next step";
+      lists.start.show(start);
+      lists.end.show(end);
+      set(lists.svg, { "aria-label": describe({ kind, n, path, last }) });
+      lists.svg.replaceChildren(...drawing(net, wave, step, path));
+      const fresh = wave.filter((w) => w === step && step > 0).length;
+      const computed = wave.filter((w) => w > 0).length;
+      const where = `from ${words[start]} to ${words[end]}`;
+      facts[0].show(path ? plural(path.length - 1, "step") : "none", path ? where : `${where}: ${why(kind, start, end)}`);
+      facts[1].show(plural(last, "step"), `for ${plural(computed, "vector")}`);
+      facts[2].show(plural(fresh, "vector"), step ? "computed, all at once" : "nothing is computed yet");
+      say(`${describe({ kind, n, path, last })} Path ${where}: ${path ? plural(path.length - 1, "step") : why(kind, start, end)}. ${step} of ${last} steps taken; ${plural(fresh, "vector")} computed at this one.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var describe = ({ kind, n, last }) => `${kind} over ${n} words: ${plural(last, "step")} one after the other.`;
+  var why = (kind, start, end) => kind === "recurrence" ? "it reads from left to right" : `${Math.abs(end - start)} words apart, too far for these windows`;
+  function fact(name) {
+    const [value, words] = [h("b"), h("span")];
+    return {
+      node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)),
+      show: (text, more) => (value.textContent = text, words.textContent = more)
+    };
+  }
+  function drawing({ n, columns, parents }, wave, step, path) {
+    const x = (v) => `${8 + 84 * Math.floor(v / n) / (columns - 1)}%`;
+    const y = (v) => ROW3 * (v % n + 0.5);
+    const line = (from, to, kind) => s("line", { x1: x(from), y1: y(from), x2: x(to), y2: y(to), class: `tf-edge ${kind}` });
+    const edges = parents.flatMap((row3, v) => row3.map((from) => line(from, v, wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : "")));
+    const lit = (path ?? []).slice(1).map((v, i) => line(path[i], v, "tf-lit"));
+    const dots = parents.map((row3, v) => {
+      const kind = !row3.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
+      return s("circle", { cx: x(v), cy: y(v), r: row3.length ? 7 : 4, class: `tf-vector ${kind}${path?.includes(v) ? " tf-lit" : ""}` });
+    });
+    return [...edges, ...lit, ...dots];
+  }
+
   // transformer_lib/widgets/js/maths/softmax.js
   function softmax(scores) {
     const largest = Math.max(...scores);
@@ -630,8 +779,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render2 };
-  function render2({ model, el }) {
+  var QueryExplorer = { render: render3 };
+  function render3({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -771,10 +920,124 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/decades.js
+  function decades(numbers, least = 2) {
+    const logs = numbers.filter((x) => x > 0).map(Math.log10);
+    if (!logs.length) return [-least, 0];
+    const top = Math.ceil(Math.max(...logs)) + 0;
+    return [Math.max(top - 24, Math.min(top - least, Math.floor(Math.min(...logs)))), top];
+  }
+  function powers([bottom, top], most = 8) {
+    let by = 1;
+    while ((top - bottom) / by + 1 > most) by *= 2;
+    return Array.from({ length: Math.floor((top - bottom) / by) + 1 }, (_, i) => top - i * by);
+  }
+  var raised = (n) => `${n < 0 ? "⁻" : ""}${[...String(Math.abs(n))].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
+  var power = (n) => `10${raised(n)}`;
+  function written(x) {
+    if (x === 0) return "0";
+    if (x >= 0.01) return x.toPrecision(2);
+    const [digits, exponent] = x.toExponential(1).split("e");
+    return `${digits} · ${power(Number(exponent))}`;
+  }
+  function pieces(numbers) {
+    const found = [];
+    numbers.forEach((x, i) => {
+      if (!(x > 0)) return;
+      if (!i || !(numbers[i - 1] > 0)) found.push([]);
+      found.at(-1).push([i, Math.log10(x)]);
+    });
+    return found;
+  }
+
+  // transformer_lib/widgets/js/views/reach_explorer.js
+  var ReachExplorer = { render: render4 };
+  var [W, H, L, R, T, B] = [430, 300, 48, 14, 14, 46];
+  function render4({ model, el }) {
+    const networks = model.get("networks");
+    const n = networks[0].middle.length;
+    const state = binder(model, ["network", "distance"]);
+    const { controls, body, say } = frame(el, {
+      label: "Reach explorer: how strongly the output answers to a word, against how far back the word stands",
+      attempt: "move the word far back. In which networks does it still count?"
+    });
+    const back = slider("words back", { min: 0, max: n - 1, widest: 3 }, (distance) => state.change({ distance }), state.commit);
+    controls.append(back.node, button("Reset", state.reset));
+    const names = networks.map(({ name }) => h("button", { type: "button", class: "tf-button" }, name));
+    const showNetwork = radios(names, 1, (network2) => (state.change({ network: network2 }), state.commit()));
+    const plot = makePlot(networks, n);
+    const facts = ["here", "next", "spread"].map(() => fact2());
+    body.append(
+      h("div", { class: "tf-reach" }, h("div", { class: "tf-choices", role: "radiogroup", "aria-label": "network" }, ...names), plot.node),
+      h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node))
+    );
+    function draw() {
+      const [network2, distance] = [model.get("network"), Math.min(model.get("distance"), n - 1)];
+      const { name, low, middle, high } = networks[network2];
+      back.show(distance, String(distance));
+      showNetwork(network2);
+      plot.show(network2, distance);
+      const here = middle[distance];
+      facts[0].show(`the word ${distance} back`, written(here), here ? "" : "it is not read at all");
+      facts[1].show("of what the word before gives", middle[1] ? written(here / middle[1]) : "0", "");
+      facts[2].show("over the seeds", `${written(low[distance])} to ${written(high[distance])}`, "");
+      say(`${name}: the output answers to the word ${distance} back with a strength of ${written(here)}, from ${written(low[distance])} to ${written(high[distance])} over the seeds.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function fact2() {
+    const [name, value, words] = [h("dt"), h("b"), h("span")];
+    return {
+      node: h("div", {}, name, h("dd", {}, value, " ", words)),
+      show: (title, text, more) => (name.textContent = title, value.textContent = text, words.textContent = more)
+    };
+  }
+  function makePlot(networks, n) {
+    const [bottom, top] = decades(networks.flatMap(({ low, high }) => [...low, ...high]));
+    const x = (k) => L + k / (n - 1) * (W - L - R);
+    const y = (log) => T + (top - Math.max(bottom, log)) / (top - bottom) * (H - T - B);
+    const path = (numbers) => pieces(numbers).map((piece) => `M${piece.map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}`).join("");
+    const curves = networks.map(({ middle }) => s("path", { class: "tf-curve", d: path(middle) }));
+    const band = s("path", { class: "tf-band" });
+    const [dot2, ruler] = [s("circle", { class: "tf-dot", r: 7 }), s("path", { class: "tf-drop" })];
+    const axes = powers([bottom, top]).flatMap((p) => [
+      s("path", { class: "tf-grid", d: `M${L} ${y(p)}H${W - R}` }),
+      s("text", { class: "tf-small", x: L - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
+    ]);
+    const ticks = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W - R - 4), y: H - B + 19, "text-anchor": "middle" }, String(k)));
+    const svg = s(
+      "svg",
+      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      ...axes,
+      ...ticks,
+      s("text", { class: "tf-small", x: (L + W - R) / 2, y: H - 6, "text-anchor": "middle" }, "how many words back"),
+      band,
+      ...curves,
+      ruler,
+      dot2
+    );
+    return {
+      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "how strongly the output answers to the word"), svg),
+      show(network2, distance) {
+        const { name, low, middle, high } = networks[network2];
+        curves.forEach((curve, i) => set(curve, { class: `tf-curve${i === network2 ? " tf-now" : ""}` }));
+        svg.insertBefore(curves[network2], ruler);
+        const ends = pieces(low.map((value2, k) => value2 > 0 ? value2 : high[k] > 0 ? 10 ** bottom : 0));
+        const tops = pieces(high);
+        set(band, { d: ends.map((piece, i) => `M${[...tops[i], ...piece.reverse()].map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}Z`).join("") });
+        const value = middle[distance];
+        set(ruler, { d: `M${x(distance)} ${T}V${H - B}` });
+        set(dot2, { cx: x(distance), cy: value > 0 ? y(Math.log10(value)) : H - B, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
+        svg.setAttribute("aria-label", `${name}: strength ${written(value)} at ${distance} words back`);
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render3 };
+  var SoftmaxExplorer = { render: render5 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render3({ model, el }) {
+  function render5({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -802,7 +1065,7 @@ var TransformerWidgets = (() => {
       )),
       h("tbody", {}, ...rows.map((r) => r.node))
     );
-    const facts = { largest: fact("largest weight"), entropy: fact("entropy"), all: fact("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
+    const facts = { largest: fact3("largest weight"), entropy: fact3("entropy"), all: fact3("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
     const curve = makeCurve(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
@@ -844,39 +1107,39 @@ var TransformerWidgets = (() => {
       }
     };
   }
-  function fact(name, meaning = "") {
+  function fact3(name, meaning = "") {
     const [value, words] = [h("b"), h("span", {}, meaning)];
     const show = (text, more = meaning) => (value.textContent = text, words.textContent = more);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
   function makeCurve(unit) {
-    const [W, H, L, R, T, B] = [294, 226, 34, 14, 12, 44];
-    const x = (d) => L + Math.log2(d) / 10 * (W - L - R);
-    const y = (g) => H - B - g * (H - T - B);
+    const [W2, H2, L2, R2, T2, B2] = [294, 226, 34, 14, 12, 44];
+    const x = (d) => L2 + Math.log2(d) / 10 * (W2 - L2 - R2);
+    const y = (g) => H2 - B2 - g * (H2 - T2 - B2);
     const kinds = [true, false];
     const lines = kinds.map(() => s("path"));
     const names = ["divided by √d", "not divided"].map((text) => s("text", { "text-anchor": "middle" }, text));
     const dot2 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
-      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L} ${y(g)}H${W - R}` }),
-      s("text", { class: "tf-small", x: L - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
+      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L2} ${y(g)}H${W2 - R2}` }),
+      s("text", { class: "tf-small", x: L2 - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
     ]);
-    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W - 17), y: H - B + 18, "text-anchor": "middle" }, String(d)));
+    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W2 - 17), y: H2 - B2 + 18, "text-anchor": "middle" }, String(d)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: x(32), y: H - 6, "text-anchor": "middle" }, "width d"),
+      s("text", { class: "tf-small", x: x(32), y: H2 - 6, "text-anchor": "middle" }, "width d"),
       ...lines,
       ...names,
       dot2,
       value
     );
-    const margins = [{ x: L / 2, y: H / 2, w: L, h: H }, { x: W / 2, y: H - B / 2, w: W, h: B }];
+    const margins = [{ x: L2 / 2, y: H2 / 2, w: L2, h: H2 }, { x: W2 / 2, y: H2 - B2 / 2, w: W2, h: B2 }];
     const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
-      const cx = Math.min(W - R - w / 2, Math.max(L + w / 2, x(WIDTHS[i])));
+      const cx = Math.min(W2 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS[i])));
       const over = heights.filter((_2, j) => Math.abs(x(WIDTHS[j]) - cx) < w / 2 + 12);
       const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
       return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
@@ -892,7 +1155,7 @@ var TransformerWidgets = (() => {
           along(heights[1], 96)
         ];
         const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
-        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W, h: H });
+        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W2, h: H2 });
         kinds.forEach((divided, i) => {
           const now = divided === scaled ? " tf-now" : "";
           set(lines[i], { d: `M${WIDTHS.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });

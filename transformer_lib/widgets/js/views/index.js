@@ -1,4 +1,6 @@
 // Every widget by the name of its Python class.
 export { AttentionExplorer } from "./attention_explorer.js";
+export { PathExplorer } from "./path_explorer.js";
 export { QueryExplorer } from "./query_explorer.js";
+export { ReachExplorer } from "./reach_explorer.js";
 export { SoftmaxExplorer } from "./softmax_explorer.js";
