@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { decades, pieces, power, powers, written } from "../../transformer_lib/widgets/js/maths/decades.js";
-import { network, shortestPath, waves } from "../../transformer_lib/widgets/js/maths/paths.js";
+import { ancestors, network, shortestPath, waves } from "../../transformer_lib/widgets/js/maths/paths.js";
 
 const fixtures = JSON.parse(readFileSync(new URL("fixtures_reading.json", import.meta.url)));
 
@@ -24,6 +24,16 @@ test("the shortest path is as long as the modules say, and made of real steps", 
       assert.equal(path === null ? null : path.length - 1, wanted);
       path?.slice(1).forEach((v, i) => assert.ok(parents[v].includes(path[i])));
     }));
+  }
+});
+
+test("what a vector is computed from is every vector with a path to it", () => {
+  for (const { parents, lengths, waves: _, ...setting } of fixtures.networks) {
+    const { n } = setting;
+    lengths[0].forEach((_, end) => {
+      const seen = ancestors(network(setting).parents, parents.length - n + end);
+      lengths.forEach((row, start) => assert.equal(seen.has(start), row[end] !== null));
+    });
   }
 });
 

@@ -615,6 +615,11 @@ var TransformerWidgets = (() => {
     }
     return null;
   }
+  function ancestors(parents, v) {
+    const found = /* @__PURE__ */ new Set([v]);
+    for (const at of found) for (const parent of parents[at]) found.add(parent);
+    return found;
+  }
 
   // transformer_lib/widgets/js/views/path_explorer.js
   var PathExplorer = { render: render2 };
@@ -691,7 +696,7 @@ var TransformerWidgets = (() => {
       lists.start.show(start);
       lists.end.show(end);
       set(lists.svg, { "aria-label": describe({ kind, n, path, last }) });
-      lists.svg.replaceChildren(...drawing(net, wave, step, path));
+      lists.svg.replaceChildren(...drawing(net, wave, step, path, end));
       const fresh = wave.filter((w) => w === step && step > 0).length;
       const computed = wave.filter((w) => w > 0).length;
       const where = `from ${words[start]} to ${words[end]}`;
@@ -712,17 +717,25 @@ var TransformerWidgets = (() => {
       show: (text, more) => (value.textContent = text, words.textContent = more)
     };
   }
-  function drawing({ n, columns, parents }, wave, step, path) {
+  function drawing({ n, columns, parents }, wave, step, path, end) {
     const x = (v) => `${8 + 84 * Math.floor(v / n) / (columns - 1)}%`;
     const y = (v) => ROW3 * (v % n + 0.5);
-    const line = (from, to, kind) => s("line", { x1: x(from), y1: y(from), x2: x(to), y2: y(to), class: `tf-edge ${kind}` });
-    const edges = parents.flatMap((row3, v) => row3.map((from) => line(from, v, wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : "")));
-    const lit = (path ?? []).slice(1).map((v, i) => line(path[i], v, "tf-lit"));
-    const dots = parents.map((row3, v) => {
+    const lit = new Set(path ?? ancestors(parents, parents.length - n + end));
+    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row3) => row3.length)) / n));
+    const line = (from, v) => s("line", { x1: x(from), y1: y(from), x2: x(v), y2: y(v), ...look(from, v) });
+    const look = (from, v) => {
+      if (path ? path.indexOf(v) === path.indexOf(from) + 1 && path.includes(from) : lit.has(v)) return { class: `tf-edge ${path ? "tf-lit" : "tf-cone"}` };
+      return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade };
+    };
+    const edges = parents.flatMap((row3, v) => row3.map((from) => line(from, v)));
+    edges.sort((a, b) => /lit|cone/.test(a.getAttribute("class")) - /lit|cone/.test(b.getAttribute("class")));
+    const vectors = parents.map((row3, v) => {
       const kind = !row3.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
-      return s("circle", { cx: x(v), cy: y(v), r: row3.length ? 7 : 4, class: `tf-vector ${kind}${path?.includes(v) ? " tf-lit" : ""}` });
+      const shown = { class: `tf-vector ${kind}${lit.has(v) ? " tf-lit" : ""}` };
+      if (!row3.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown });
+      return s("circle", { cx: x(v), cy: y(v), r: 7, ...shown });
     });
-    return [...edges, ...lit, ...dots];
+    return [...edges, ...vectors];
   }
 
   // transformer_lib/widgets/js/maths/softmax.js
@@ -952,7 +965,7 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/views/reach_explorer.js
   var ReachExplorer = { render: render4 };
-  var [W, H, L, R, T, B] = [430, 300, 48, 14, 14, 46];
+  var [W, H, L, R, T, B] = [360, 280, 48, 14, 14, 46];
   function render4({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;

@@ -43,3 +43,10 @@ export function shortestPath({ n, columns, parents }, start, end) {
   }
   return null;
 }
+
+/** A vector and everything that it is computed from. */
+export function ancestors(parents, v) {
+  const found = new Set([v]);
+  for (const at of found) for (const parent of parents[at]) found.add(parent);
+  return found;
+}

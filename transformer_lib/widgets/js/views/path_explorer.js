@@ -1,6 +1,6 @@
 // Three ways to read a sentence: the path from one word to another, and the steps that wait for one another.
 import { binder, button, frame, h, radios, s, set, slider } from "../dom.js";
-import { network, shortestPath, waves } from "../maths/paths.js";
+import { ancestors, network, shortestPath, waves } from "../maths/paths.js";
 
 export const PathExplorer = { render };
 
@@ -80,7 +80,7 @@ function render({ model, el }) {
     lists.start.show(start);
     lists.end.show(end);
     set(lists.svg, { "aria-label": describe({ kind, n, path, last }) });
-    lists.svg.replaceChildren(...drawing(net, wave, step, path));
+    lists.svg.replaceChildren(...drawing(net, wave, step, path, end));
     const fresh = wave.filter((w) => w === step && step > 0).length;
     const computed = wave.filter((w) => w > 0).length;
     const where = `from ${words[start]} to ${words[end]}`;
@@ -105,16 +105,27 @@ function fact(name) {
   };
 }
 
-/** Lines first, the path's above the others, then the vectors: squares for words, discs for what is computed. */
-function drawing({ n, columns, parents }, wave, step, path) {
+/**
+ * Lines first, the path's above the others, then the vectors: squares for words, discs for what is computed. Where no
+ * path leads to the end, all that the end is computed from stands out instead.
+ */
+function drawing({ n, columns, parents }, wave, step, path, end) {
   const x = (v) => `${8 + (84 * Math.floor(v / n)) / (columns - 1)}%`;
   const y = (v) => ROW * ((v % n) + 0.5);
-  const line = (from, to, kind) => s("line", { x1: x(from), y1: y(from), x2: x(to), y2: y(to), class: `tf-edge ${kind}` });
-  const edges = parents.flatMap((row, v) => row.map((from) => line(from, v, wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : "")));
-  const lit = (path ?? []).slice(1).map((v, i) => line(path[i], v, "tf-lit"));
-  const dots = parents.map((row, v) => {
+  const lit = new Set(path ?? ancestors(parents, parents.length - n + end));
+  const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row) => row.length)) / n)); // many lines, each lighter
+  const line = (from, v) => s("line", { x1: x(from), y1: y(from), x2: x(v), y2: y(v), ...look(from, v) });
+  const look = (from, v) => {
+    if (path ? path.indexOf(v) === path.indexOf(from) + 1 && path.includes(from) : lit.has(v)) return { class: `tf-edge ${path ? "tf-lit" : "tf-cone"}` };
+    return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade };
+  };
+  const edges = parents.flatMap((row, v) => row.map((from) => line(from, v)));
+  edges.sort((a, b) => /lit|cone/.test(a.getAttribute("class")) - /lit|cone/.test(b.getAttribute("class")));
+  const vectors = parents.map((row, v) => {
     const kind = !row.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
-    return s("circle", { cx: x(v), cy: y(v), r: row.length ? 7 : 4, class: `tf-vector ${kind}${path?.includes(v) ? " tf-lit" : ""}` });
+    const shown = { class: `tf-vector ${kind}${lit.has(v) ? " tf-lit" : ""}` };
+    if (!row.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown });
+    return s("circle", { cx: x(v), cy: y(v), r: 7, ...shown });
   });
-  return [...edges, ...lit, ...dots];
+  return [...edges, ...vectors];
 }

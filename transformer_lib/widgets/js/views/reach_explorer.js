@@ -4,7 +4,7 @@ import { decades, pieces, power, powers, written } from "../maths/decades.js";
 
 export const ReachExplorer = { render };
 
-const [W, H, L, R, T, B] = [430, 300, 48, 14, 14, 46];
+const [W, H, L, R, T, B] = [360, 280, 48, 14, 14, 46];
 
 function render({ model, el }) {
   const networks = model.get("networks");
