@@ -190,4 +190,52 @@ UNUSUAL = {
     },
 }
 
-EQUIVALENT = {"rnn": {}, "windows": {}, "layers_needed": {}, "lstm": {}}
+SAME_DTYPE = "all inputs have one dtype"
+ORDER = "the order of a sum, or of a product of numbers, does not matter"
+LENGTH = "the same length, by definition of the shapes"
+BROADCAST = "states without batch axes are broadcast to the batch by the first step"
+EQUIVALENT = {
+    "rnn": {
+        "states = w_x.new_zeros(len(x), len(b))": SAME_DTYPE,
+        "states = w_h.new_zeros(len(x), len(b))": SAME_DTYPE,
+        "states = b.new_zeros(len(x), len(b))": SAME_DTYPE,
+        "states = x.new_zeros(len(x), len(w_x))": LENGTH,
+        "states = x.new_zeros(len(x), len(w_h))": LENGTH,
+        "state = torch.tanh(b + (w_x @ word + w_h @ state))": ORDER,
+        "state = torch.tanh(w_h @ state + w_x @ word + b)": ORDER,
+    },
+    "windows": {
+        "out = b": "the first sum broadcasts it to all words",
+        "out = padded[k:k + len(x)] @ weight[:, :, k].T + out": ORDER,
+        "out = out + padded[k:len(x) + k] @ weight[:, :, k].T": ORDER,
+        "before = window - 1 if causal else window // -2": "of an odd window, all but the last half are the first half",
+        "zeros = weight.new_zeros(window, x.shape[1])": SAME_DTYPE,
+        "zeros = b.new_zeros(window, x.shape[1])": SAME_DTYPE,
+        "zeros = x.new_zeros(window, x.shape[-1])": "on a tensor of two axes, 1 and -1 are the same axis",
+        "zeros = x.new_zeros(window, weight.shape[1])": LENGTH,
+    },
+    "layers_needed": {
+        "for depth in range(1, 1 + len(sees)):": ORDER,
+        "for depth in range(1, len(sees) + 2):": "more layers than can be needed",
+        "for depth in range(1, len(sees) + 10):": "more layers than can be needed",
+        "layers[reached * (layers == -1)] = depth": "a product of booleans is their conjunction",
+        "layers[(layers == -1) & reached] = depth": ORDER,
+        "reached = reached.float() @ sees.float() > 0": "powers of one matrix commute",
+    },
+    "lstm": {
+        "c = torch.sigmoid(i) * torch.tanh(g) + torch.sigmoid(f) * c": ORDER,
+        "c = c * torch.sigmoid(f) + torch.sigmoid(i) * torch.tanh(g)": ORDER,
+        "c = torch.sigmoid(f) * c + torch.tanh(g) * torch.sigmoid(i)": ORDER,
+        "h = torch.tanh(c) * torch.sigmoid(o)": ORDER,
+        "i, f, g, o = (b + (word @ w_x.T + h @ w_h.T)).chunk(4, -1)": ORDER,
+        "i, f, g, o = (h @ w_h.T + word @ w_x.T + b).chunk(4, -1)": ORDER,
+        "h = c = w_x.new_zeros(*x.shape[:-2], w_h.shape[1])": SAME_DTYPE,
+        "h = c = w_h.new_zeros(*x.shape[:-2], w_h.shape[1])": SAME_DTYPE,
+        "h = c = b.new_zeros(*x.shape[:-2], w_h.shape[1])": SAME_DTYPE,
+        "h = c = x.new_zeros(*x.shape[:-2], w_h.shape[-1])": "on a tensor of two axes, 1 and -1 are the same axis",
+        "h = c = x.new_zeros(*w_x.shape[:-2], w_h.shape[1])": BROADCAST,
+        "h = c = x.new_zeros(*w_h.shape[:-2], w_h.shape[1])": BROADCAST,
+        "h = c = x.new_zeros(*b.shape[:-2], w_h.shape[1])": BROADCAST,
+        "h = c = x.new_zeros(*x.shape[:-20], w_h.shape[1])": BROADCAST,
+    },
+}

@@ -72,10 +72,6 @@ def elementwise(sees):
     return torch.where(sees, 1, -1)
 
 
-def bool_product(sees):
-    return sees @ sees
-
-
 def minus_bool(sees):
     return layers_needed(1 - sees)
 
@@ -144,7 +140,6 @@ TASK = Task(
             (
                 lambda sees: layers_needed(sees).where(layers_needed(sees) > 0, torch.tensor(len(sees))),
                 lambda sees: layers_needed(sees).where(layers_needed(sees) > 0, torch.tensor(len(sees) + 1)),
-                lambda sees: torch.where(layers_needed(sees) > 0, layers_needed(sees).float(), torch.inf),
             ),
         ),
         Mistake(
@@ -155,14 +150,8 @@ TASK = Task(
             (elementwise, lambda sees: layers_needed(sees, most=lambda n: 1)),
         ),
         Mistake(
-            "a product of boolean tensors",
-            "PyTorch has no matrix product for True and False. Make them numbers first, and ask afterwards which are "
-            "above 0.",
-            (bool_product,),
-        ),
-        Mistake(
             "True and False are subtracted",
-            "`1 - sees` does not work with booleans: `~sees` inverts them. (Do you need to?)",
+            "`1 - sees` does not work with booleans: `~sees` inverts them. But do you need that?",
             (minus_bool,),
         ),
         Mistake(
