@@ -26,7 +26,7 @@ def random_weights(length: int) -> torch.Tensor:
 
 WEIGHTS = {len(tokens): random_weights(len(tokens)) for tokens in (TOKENS, SHORT)}
 REACH = {  # three seeds, five distances
-    "fading": torch.tensor([[1.0, 0.1, 0.01, 0.001, 0.0001], [1.0, 0.2, 0.02, 0.002, 0.0002], [1.0, 0.3, 0.04, 0.003, 0.0]]),
+    "fading": torch.tensor([[1, 0.1, 0.01, 1e-3, 1e-4], [1, 0.2, 0.02, 2e-3, 2e-4], [1, 0.3, 0.04, 3e-3, 0]]),
     "level": torch.tensor([[0.5, 0.02, 0.03, 0.02, 0.02]] * 3),
     "cut off": torch.tensor([[0.9, 0.4, 0.2, 0.0, 0.0]] * 3),
 }

@@ -1,8 +1,8 @@
 """What a network's output depends on, how strongly, and through how many operations: read off PyTorch's own record.
 
 PyTorch writes down every operation it will need for the gradients. That record, followed backwards, says which
-operations had to wait for one another, and how far a word is from an output. The chains are of what was really run,
-so run a module in float64: in float32 PyTorch hands a whole LSTM to one compiled routine, whose steps it does not record.
+operations had to wait for one another, and how far a word is from an output. The chains are of what was really run:
+use float64, since in float32 PyTorch hands a whole LSTM to one compiled routine, whose steps it does not record.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,11 +13,12 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 # They only hand numbers on: no arithmetic, no waiting.
-MOVES = frozenset(
-    "AccumulateGrad Alias AsStrided Cat Chunk Clone Contiguous CopySlices ConstantPadNd Expand IndexSelect Index MaskedFill "
-    "PackPaddedSequence Permute ReshapeAlias Select Slice Split SplitWithSizes Squeeze Stack T Transpose Unbind "
-    "Unsqueeze UnsafeSplit UnsafeView View ToCopy".split()
-)
+MOVES = {
+    *("AccumulateGrad", "Alias", "AsStrided", "Cat", "Chunk", "Clone", "Contiguous", "CopySlices", "ConstantPadNd"),
+    *("Expand", "Index", "IndexSelect", "MaskedFill", "PackPaddedSequence", "Permute", "ReshapeAlias", "Select"),
+    *("Slice", "Split", "SplitWithSizes", "Squeeze", "Stack", "T", "ToCopy", "Transpose", "Unbind", "UnsafeSplit"),
+    *("UnsafeView", "Unsqueeze", "View"),
+}
 
 
 def sensitivity(

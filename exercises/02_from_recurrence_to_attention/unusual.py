@@ -132,7 +132,7 @@ def lstm_cells(x, w_x, w_h, b):
 
 def four_matrices(x, w_x, w_h, b):
     xs, hs, bs = w_x.chunk(4), w_h.chunk(4), b.chunk(4)
-    h = c = torch.zeros(x.shape[:-2] + (len(bs[0]),), dtype=x.dtype)
+    h = c = torch.zeros(*x.shape[:-2], len(bs[0]), dtype=x.dtype)
     out = []
     for t in range(x.shape[-2]):
         i, f, g, o = (x[..., t, :] @ wx.T + h @ wh.T + bias for wx, wh, bias in zip(xs, hs, bs, strict=True))

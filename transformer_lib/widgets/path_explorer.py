@@ -38,7 +38,7 @@ class PathExplorer(Widget):
         ValueError: an argument of the wrong kind or out of its range.
     """
 
-    sentences = traitlets.List().tag(sync=True)
+    sentences = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)
     sentence = Whole(0, 0).tag(sync=True)
     kind = traitlets.Enum(KINDS, "recurrence").tag(sync=True)
     window = Whole(3, 3, 9).tag(sync=True)

@@ -650,11 +650,11 @@ var TransformerWidgets = (() => {
       choose({ step: Math.min(model.get("step"), last) >= last ? 0 : model.get("step") + 1 });
     });
     const windows = h("div", { class: "tf-group" }, width.node, depth.node);
+    const walk = h("div", { class: "tf-group" }, next, steps.node, button("Reset", state.reset));
     controls.append(
       h("div", { class: "tf-group", role: "radiogroup", "aria-label": "network" }, ...kinds),
       h("div", { class: "tf-group", role: "radiogroup", "aria-label": "sentence" }, ...lengths),
-      windows,
-      h("div", { class: "tf-group" }, next, steps.node, button("Reset", state.reset))
+      walk
     );
     const holder = h("div", { class: "tf-paths" });
     const facts = ["path", "waiting", "now"].map((name) => fact({ path: "path", waiting: "have to wait for one another", now: "at this step" }[name]));
@@ -686,8 +686,8 @@ var TransformerWidgets = (() => {
       }
       showKind(KINDS.indexOf(kind));
       showSentence(model.get("sentence"));
-      windows.classList.toggle("tf-off", kind !== "window");
-      for (const input of windows.querySelectorAll("input")) input.disabled = kind !== "window";
+      if (kind !== "window") windows.remove();
+      else if (!windows.isConnected) controls.insertBefore(windows, walk);
       width.show(window, plural(window, "word"));
       depth.show(layers, String(layers));
       set(steps.node.querySelector("input"), { max: last });

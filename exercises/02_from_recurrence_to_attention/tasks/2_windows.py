@@ -28,7 +28,9 @@ def weight_of(d_out: int, d_in: int, window: int, g: Generator, dtype: torch.dty
 def draw(g: Generator) -> list[Case]:
     """One number a word; then vectors, wider windows, a window wider than the text, float64; then causal ones."""
 
-    def case(n: int, d_in: int, d_out: int, window: int, what: str, part: str, *more: bool, dtype=torch.float32) -> Case:
+    def case(
+        n: int, d_in: int, d_out: int, window: int, what: str, part: str, *more: bool, dtype=torch.float32
+    ) -> Case:
         args = (whole((n, d_in), g, dtype), weight_of(d_out, d_in, window, g, dtype), whole((d_out,), g, dtype), *more)
         return Case(args, what, part)
 
@@ -140,10 +142,10 @@ TASK = Task(
             (
                 at_each(lambda x, j: x[j % len(x)]),
                 at_each(python_index),
-                lambda x, weight, b, causal=False: sum(
-                    x.roll(sides(weight, causal)[0] - k, 0) @ weight[:, :, k].T for k in range(weight.shape[-1])
-                )
-                + b,
+                lambda x, weight, b, causal=False: (
+                    sum(x.roll(sides(weight, causal)[0] - k, 0) @ weight[:, :, k].T for k in range(weight.shape[-1]))
+                    + b
+                ),
             ),
         ),
         Mistake(
@@ -222,8 +224,8 @@ TASK = Task(
         ),
         Mistake(
             "weight's first two axes swapped",
-            "weight has shape (d_out, d_in, window): the first axis is the output's. With one number a word, or as many "
-            "in as out, no shape tells you.",
+            "weight has shape (d_out, d_in, window): the first axis is the output's. With as many numbers in as "
+            "out, no shape tells you.",
             (with_weight(lambda weight: weight.transpose(0, 1)),),
         ),
         Mistake(

@@ -125,8 +125,8 @@ TASK = Task(
         ),
         Mistake(
             "every place is taken to see itself",
-            "You let every place see its own word, as if there were a residual connection. Whether it does stands on the "
-            "diagonal of `sees`.",
+            "You let every place see its own word, as if there were a residual connection. Whether it does "
+            "stands on the diagonal of `sees`.",
             (with_itself,),
         ),
         Mistake(
@@ -161,8 +161,8 @@ TASK = Task(
         ),
         Mistake(
             "the last depth, not the first",
-            "Every further layer overwrites the number that was there. The *first* depth at which a place sees a word is "
-            "asked for.",
+            "Every further layer overwrites the number that was there. Wanted is the *first* depth at which a place "
+            "sees a word.",
             (lambda sees: layers_needed(sees, overwrite=True),),
         ),
         Mistake(
