@@ -1,85 +1,77 @@
-"""Chains of operations and derivatives, against networks small enough to count by hand."""
-
-import itertools
+"""What is seen of a running model: its shapes, and who influences whom."""
 
 import pytest
 import torch
 from torch import nn
-from torch.testing import assert_close
 
-from transformer_lib import MultiHeadAttention
-from transformer_lib.alternatives import GatedMLP, Recurrence, WindowConvolution
-from transformer_lib.tracing import influence, longest_chain, sensitivity, shortest_chain
+from transformer_lib import Block, Config, MultiHeadAttention, causal_mask
+from transformer_lib.tracing import Step, influence, trace
 
-D = 6
-
-
-def words(n, seed=0):
-    return torch.randn(n, D, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+CONFIG = Config(vocab_size=11, d_model=12, n_heads=3, d_ff=17, dropout=0.0)
+X = torch.randn(2, 5, 12, generator=torch.Generator().manual_seed(0))
 
 
-def double(module):
-    return module.double()
+def test_a_trace_names_each_submodule_with_its_shapes_and_leaves_no_hook():
+    block = Block(CONFIG)
+    steps = trace(block, X)
+    assert Step("feed_forward.w_1", "Linear", ((2, 5, 12),), ((2, 5, 17),)) in steps
+    assert steps[-1] == Step("", "Block", ((2, 5, 12),), ((2, 5, 12),))
+    assert not any(module._forward_hooks for module in block.modules())
 
 
-def test_the_longest_chain_counts_what_waits_and_the_shortest_what_is_on_the_way():
-    a, b = (torch.tensor(x, requires_grad=True) for x in ([1.0, 2.0], [3.0, 4.0]))
-    product = a * b  # 1
-    bent = product.exp().tanh()  # 3
-    out = (bent.view(2, 1).T + a).sum()  # 5; views do not count
-    assert longest_chain(out) == 5
-    assert shortest_chain(out, a) == 2
-    assert shortest_chain(out, b) == 5
-    assert shortest_chain(out, torch.ones(2, requires_grad=True)) is None
+def test_a_trace_of_a_module_that_returns_a_pair_has_both_shapes():
+    steps = trace(MultiHeadAttention(12, 3), X, return_weights=True)
+    assert steps[-1].returned == ((2, 5, 12), (2, 3, 5, 5))
 
 
-@pytest.mark.slow
-def test_only_a_recurrence_waits_longer_for_longer_texts():
-    makers = {
-        "recurrence": lambda: Recurrence(D, causal=True),
-        "window": lambda: WindowConvolution(D, 3, causal=True),
-        "gmlp": lambda: GatedMLP(D, 10, 17, causal=True),
-        "attention": lambda: MultiHeadAttention(D, 2),
-    }
-    for name, make in makers.items():
-        mixer = double(make())
-        chains = [longest_chain(mixer(words(n)[None].requires_grad_(), causal=True)[0, -1]) for n in (5, 11, 17)]
-        steps = {b - a for a, b in itertools.pairwise(chains)}
-        assert len(steps) == 1
-        assert (steps == {0}) == (name != "recurrence")
+def test_hooks_are_removed_after_an_error():
+    block = Block(CONFIG)
+    with pytest.raises(ValueError, match="width"):
+        trace(Raises(block), X)
+    assert not any(module._forward_hooks for module in block.modules())
 
 
-@pytest.mark.slow
-def test_sensitivity_is_the_norm_of_the_jacobian():
-    mixer = double(nn.Sequential(WindowConvolution(D, 3), nn.Tanh(), nn.Linear(D, 5)))
-    x = words(7)
-    for position in (-1, 2):
-        jacobian = torch.autograd.functional.jacobian(lambda x, at=position: mixer(x[None])[0, at], x)
-        assert_close(sensitivity(mixer, x, position), jacobian.square().sum((0, 2)).sqrt())
-    assert x.grad is None
+class Raises(nn.Module):
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
 
-
-@pytest.mark.slow
-def test_influence_is_the_band_of_a_window_the_triangle_of_a_mask_and_all_of_attention():
-    offsets = torch.arange(7)[None] - torch.arange(7)[:, None]
-    wide, ending = double(WindowConvolution(D, 5)), double(WindowConvolution(D, 3, causal=True))
-    attend, recurrence = double(MultiHeadAttention(D, 2)), double(Recurrence(D, causal=True))
-    assert torch.equal(influence(wide, words(7)), offsets.abs() <= 2)
-    assert torch.equal(influence(lambda x: ending(x, causal=True), words(7)), (offsets <= 0) & (offsets >= -2))
-    assert influence(attend, words(7)).all()
-    assert torch.equal(influence(lambda x: attend(x, causal=True), words(7)), offsets <= 0)
-    assert torch.equal(influence(lambda x: recurrence(x, causal=True), words(7)), offsets <= 0)
+    def forward(self, x):
+        self.inner(x)
+        raise ValueError("wrong width")
 
 
 @pytest.mark.parametrize(
-    ("call", "message"),
+    ("mixes", "function"),
     [
-        (lambda: influence(nn.Identity(), torch.ones(0, 3)), r"x must be one sequence.*\(0, 3\)"),
-        (lambda: sensitivity(nn.Identity(), torch.ones(2, 3), 2), "position must be from -2 to 1, but was 2"),
-        (lambda: longest_chain(torch.ones(2)), "out must be computed from something"),
-        (lambda: shortest_chain(torch.ones(2), torch.ones(2)), "x must be a leaf that requires grad"),
+        ((False, True, True), MultiHeadAttention(12, 3)),
+        ((False, False, True), nn.Linear(12, 12)),
+        ((False, False, True), nn.LayerNorm(12)),
+        ((False, False, False), nn.Tanh()),
+        ((False, True, True), Block(CONFIG)),
+        ((True, False, False), lambda x: x - x.mean(0, keepdim=True)),
     ],
 )
-def test_what_cannot_be_traced_is_said(call, message):
+def test_what_mixes_with_what(mixes, function):
+    for axis, mixed in enumerate(mixes):
+        seen = influence(function, X, axis)
+        everything = torch.ones_like(seen)
+        assert torch.equal(seen, everything if mixed else torch.eye(len(seen), dtype=torch.bool))
+
+
+def test_influence_under_a_causal_mask_is_the_mask():
+    layer = MultiHeadAttention(12, 3)
+    assert torch.equal(influence(lambda x: layer(x, causal=True), X), causal_mask(5))
+
+
+@pytest.mark.usefixtures("as_a_user")
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: influence(nn.Tanh(), X, 3), "axis must be one of x's 3 axes, but was 3"),
+        (lambda: influence(lambda x: x.sum(0), X), r"keep the 3 axes of x, but returned shape \(5, 12\)"),
+    ],
+)
+def test_errors_name_the_argument_what_it_was_and_what_it_should_be(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -7,9 +7,11 @@ import torch
 
 from transformer_lib.widgets import (
     AttentionExplorer,
+    LayerBudget,
     PathExplorer,
     QueryExplorer,
     ReachExplorer,
+    ShapeTracer,
     SoftmaxExplorer,
     Widget,
 )
@@ -48,6 +50,8 @@ class Example:
 
 
 EXAMPLES = {
+    "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
+    "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
     "softmax": Example(SoftmaxExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "width d", "ArrowUp")),
     "lines": Example(

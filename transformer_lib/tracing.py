@@ -1,118 +1,86 @@
-"""What a network's output depends on, how strongly, and through how many operations: read off PyTorch's own record.
+"""Looking into a model while it runs: which shapes pass through it, and which part of its input moves which output."""
 
-PyTorch writes down every operation it will need for the gradients. That record, followed backwards, says which
-operations had to wait for one another, and how far a word is from an output. The chains are of what was really run:
-use float64, since in float32 PyTorch hands a whole LSTM to one compiled routine, whose steps it does not record.
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from jaxtyping import Bool, Float
-from torch import Tensor
+from torch import Tensor, nn
 
-# They only hand numbers on: no arithmetic, no waiting.
-MOVES = {
-    *("AccumulateGrad", "Alias", "AsStrided", "Cat", "Chunk", "Clone", "Contiguous", "CopySlices", "ConstantPadNd"),
-    *("Expand", "Index", "IndexSelect", "MaskedFill", "PackPaddedSequence", "Permute", "ReshapeAlias", "Select"),
-    *("Slice", "Split", "SplitWithSizes", "Squeeze", "Stack", "T", "ToCopy", "Transpose", "Unbind", "UnsafeSplit"),
-    *("UnsafeView", "Unsqueeze", "View"),
-}
+Shape = tuple[int, ...]
 
 
-def sensitivity(
-    mix: Callable[[Tensor], Tensor], x: Float[Tensor, "len d_model"], position: int = -1
-) -> Float[Tensor, " len"]:
-    r"""How strongly the output at one position answers to each word.
-
-        || d out_position / d x_j ||      for each j: the Frobenius norm of a (d_out, d_model) Jacobian
+@dataclass(frozen=True)
+class Step:
+    """One call of a submodule.
 
     Args:
-        mix: maps (batch, len, d_model) to (batch, len, d_out), each sequence by itself.
-        position: the output that is watched.
+        name: where it is in the model, as in `model.get_submodule(name)`; "" is the model itself.
+        kind: its class.
+        given, returned: the shapes of the tensors that went in by position, and that came out.
+    """
+
+    name: str
+    kind: str
+    given: tuple[Shape, ...]
+    returned: tuple[Shape, ...]
+
+
+def trace(model: nn.Module, *args: Any, **options: Any) -> list[Step]:
+    """Call `model(*args, **options)` and return its submodules' calls in the order in which they end."""
+    steps: list[Step] = []
+
+    def hook(name: str) -> Callable[..., None]:
+        def note(module: nn.Module, given: Any, returned: Any) -> None:
+            steps.append(Step(name, type(module).__name__, shapes(given), shapes(returned)))
+
+        return note
+
+    handles = [module.register_forward_hook(hook(name)) for name, module in model.named_modules()]
+    try:
+        with torch.no_grad():
+            model(*args, **options)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return steps
+
+
+def shapes(values: Any) -> tuple[Shape, ...]:
+    """The shape of a tensor, or of each tensor in a tuple."""
+    return tuple(tuple(x.shape) for x in (values if isinstance(values, tuple) else (values,)) if isinstance(x, Tensor))
+
+
+@torch.no_grad()
+def influence(
+    function: Callable[[Tensor], Tensor], x: Float[Tensor, "..."], axis: int = 1, tolerance: float = 1e-6
+) -> Bool[Tensor, "after before"]:
+    """Return which slice of the input, along `axis`, can move which slice of the output.
+
+    Each slice in turn is replaced by other numbers: it influences what then changes by more than `tolerance`.
+    Task accuracy does not find a transposed axis or a mask that leaks; this does.
+
+    Args:
+        function: from a tensor to a tensor with the same number of axes; without dropout.
+        x: an input to try it at.
+        axis: 0 asks which example moves which, 1 which position, 2 which channel.
+
+    Returns:
+        `[i, j]` is True where slice j of the input moves slice i of the output.
 
     Raises:
-        ValueError: an x with a batch axis, or a position outside the sequence.
+        ValueError: an axis that x does not have, or an output of other axes.
     """
-    check_words(x)
-    if not -len(x) <= position < len(x):
-        raise ValueError(f"position must be from {-len(x)} to {len(x) - 1}, but was {position}")
-    with torch.no_grad():
-        width = mix(x[None]).shape[-1]
-    words = x.detach().expand(width, -1, -1).clone().requires_grad_()  # one copy for each row of the Jacobian
-    mix(words)[:, position].diagonal().sum().backward()
-    assert words.grad is not None
-    return words.grad.square().sum((0, 2)).sqrt()
-
-
-def influence(mix: Callable[[Tensor], Tensor], x: Float[Tensor, "len d_model"]) -> Bool[Tensor, "len len"]:
-    """Row i, column j: whether the output at position i depends on word j at all.
-
-    Args and errors: as of `sensitivity`.
-    """
-    check_words(x)
-    return torch.stack([sensitivity(mix, x, i) != 0 for i in range(len(x))])
-
-
-def longest_chain(out: Tensor) -> int:
-    """How many operations that led to `out` had to wait for one another: more processors do not shorten it.
-
-    Raises:
-        ValueError: a tensor that PyTorch keeps no record of.
-    """
-    longest: dict[Any, int] = {}
-    for node in in_order(out):
-        before = max((longest[parent] for parent in parents(node)), default=0)
-        longest[node] = before + is_arithmetic(node)
-    return longest[out.grad_fn]
-
-
-def shortest_chain(out: Tensor, x: Tensor) -> int | None:
-    """How few operations lie between a leaf `x` (`x.requires_grad`) and `out`; None if no chain joins them.
-
-    Raises:
-        ValueError: a tensor that PyTorch keeps no record of, or an x that was itself computed.
-    """
-    if not (x.is_leaf and x.requires_grad):
-        raise ValueError("x must be a leaf that requires grad, but was computed, or is not recorded")
-    shortest: dict[Any, int | None] = {}
-    for node in in_order(out):
-        if getattr(node, "variable", None) is x:
-            shortest[node] = 0
-            continue
-        known = [n for n in (shortest[parent] for parent in parents(node)) if n is not None]
-        shortest[node] = min(known) + is_arithmetic(node) if known else None
-    return shortest[out.grad_fn]
-
-
-def in_order(out: Tensor) -> Iterator[Any]:
-    """Every recorded operation behind `out`, each after those it used."""
-    if out.grad_fn is None:
-        raise ValueError("out must be computed from something that requires grad, but PyTorch kept no record of it")
-    seen, todo = set(), [(out.grad_fn, False)]
-    while todo:
-        node, ready = todo.pop()
-        if ready:
-            yield node
-        elif node not in seen:
-            seen.add(node)
-            todo.append((node, True))
-            todo += [(parent, False) for parent in parents(node)]
-
-
-def parents(node: Any) -> list[Any]:
-    """The operations whose results it used."""
-    return [parent for parent, _ in node.next_functions if parent is not None]
-
-
-def is_arithmetic(node: Any) -> bool:
-    """Whether it computes, and does not only hand numbers on."""
-    name = node.name().removeprefix("torch::autograd::").rstrip("0123456789").removesuffix("Backward")
-    return name not in MOVES
-
-
-def check_words(x: Tensor) -> None:
-    """Raise a ValueError unless x is one sequence of vectors."""
-    if x.ndim != 2 or not len(x):
-        raise ValueError(f"x must be one sequence, of shape (len, d_model), but its shape was {tuple(x.shape)}")
+    if not -x.ndim <= axis < x.ndim:
+        raise ValueError(f"axis must be one of x's {x.ndim} axes, but was {axis}")
+    wanted = function(x)
+    if wanted.ndim != x.ndim:
+        raise ValueError(f"function must keep the {x.ndim} axes of x, but returned shape {tuple(wanted.shape)}")
+    moved = []
+    for j in range(x.shape[axis]):
+        changed = x.clone()
+        changed.select(axis, j).normal_(generator=torch.Generator().manual_seed(j)).add_(x.select(axis, j))
+        difference = (function(changed) - wanted).abs() > tolerance
+        moved.append(difference.movedim(axis, 0).flatten(1).any(1))
+    return torch.stack(moved, dim=1)

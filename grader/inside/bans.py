@@ -51,7 +51,13 @@ BANS = {
             ("_native_multi_head_attention", "CPU"),
             ("_transformer_encoder_layer_fwd", "CPU"),
         ),
-    )
+    ),
+    "layer_norm": Ban(
+        says="a ready-made norm is not accepted here: write it from means and a root",
+        functions=("torch.nn.functional:layer_norm", "torch.nn:LayerNorm"),
+        builtins=("torch:layer_norm", "torch:native_layer_norm"),
+        operators=(("layer_norm", "CompositeImplicitAutograd"), ("native_layer_norm", "CPU")),
+    ),
 }
 _libraries: list[Any] = []  # kept: a library that is collected takes its refusals with it
 

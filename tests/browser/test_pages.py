@@ -22,7 +22,7 @@ each_page = pytest.mark.parametrize("path", PAGES or ["index.html"])  # without 
 def sources() -> Iterator[Path]:
     yield from (ROOT / name for name in ("_config.yml", "_toc.yml", "index.md"))
     yield from (ROOT / "book").rglob("*.[!p]*")
-    yield from (*WIDGETS.glob("*.js"), *WIDGETS.glob("*.css"), *(ROOT / "chapters").glob("*.ipynb"))
+    yield from (*WIDGETS.glob("*.js"), *WIDGETS.rglob("*.css"), *(ROOT / "chapters").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,7 +8,9 @@ import torch
 
 from transformer_lib.attention import attention
 from transformer_lib.widgets.attention_explorer import pack
+from transformer_lib.widgets.layer_budget import layer_budget
 from transformer_lib.widgets.query_explorer import SLIDES_KEYS, SLIDES_QUERIES
+from transformer_lib.widgets.shape_tracer import layer_shapes
 from transformer_lib.widgets.softmax_explorer import unit_scores
 
 PATH = Path(__file__).with_name("fixtures.json")
@@ -38,6 +40,16 @@ def softmax_case(unit, d, scaled, temperature):
     return {"unit": unit, "d": d, "scaled": scaled, "temperature": temperature, "wanted": wanted}
 
 
+def shapes_case(batch, length, n_heads, d_head):
+    wanted = [[name, list(shape)] for name, shape in layer_shapes(batch, length, n_heads, d_head)]
+    return {"batch": batch, "length": length, "n_heads": n_heads, "d_head": d_head, "wanted": wanted}
+
+
+def budget_case(d_model, widening, length):
+    wanted = layer_budget(d_model, widening * d_model, length)
+    return {"d_model": d_model, "d_ff": widening * d_model, "length": length, "wanted": wanted}
+
+
 def fixtures():
     generator = torch.Generator().manual_seed(0)
 
@@ -51,6 +63,8 @@ def fixtures():
     return {
         "attention": [attention_case(*case, scaled) for case in slides + wide for scaled in (True, False)],
         "softmax": [softmax_case(unit_scores(0), *setting) for setting in settings],
+        "shapes": [shapes_case(*sizes) for sizes in [(2, 5, 3, 4), (1, 7, 2, 5)]],
+        "budget": [budget_case(*sizes) for sizes in [(512, 4, 128), (384, 3, 4096)]],
         "packed": {"text": pack(weights), "weights": (weights * 1000).round().div(1000).tolist()},
     }
 

@@ -2,18 +2,22 @@
 
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
+from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.path_explorer import PathExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
 from transformer_lib.widgets.reach_explorer import ReachExplorer
+from transformer_lib.widgets.shape_tracer import ShapeTracer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 
 __all__ = [
     "SCRIPT",
     "STYLES",
     "AttentionExplorer",
+    "LayerBudget",
     "PathExplorer",
     "QueryExplorer",
     "ReachExplorer",
+    "ShapeTracer",
     "SoftmaxExplorer",
     "Widget",
 ]

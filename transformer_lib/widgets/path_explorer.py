@@ -124,8 +124,8 @@ def network(kind: str, n: int, window: int, layers: int) -> list[list[int]]:
 
 
 def words_of(n: int) -> Tensor:
-    """Return n random vectors."""
-    return torch.randn(n, 2, dtype=torch.float64)
+    """Return one sentence of n random vectors."""
+    return torch.randn(1, n, 2, dtype=torch.float64)
 
 
 def waves(parents: list[list[int]]) -> list[int]:

@@ -21,9 +21,11 @@ var TransformerWidgets = (() => {
   var index_exports = {};
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    LayerBudget: () => LayerBudget,
     PathExplorer: () => PathExplorer,
     QueryExplorer: () => QueryExplorer,
     ReachExplorer: () => ReachExplorer,
+    ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer
   });
 
@@ -103,9 +105,11 @@ var TransformerWidgets = (() => {
   var views_exports = {};
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    LayerBudget: () => LayerBudget,
     PathExplorer: () => PathExplorer,
     QueryExplorer: () => QueryExplorer,
     ReachExplorer: () => ReachExplorer,
+    ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer
   });
 
@@ -126,8 +130,8 @@ var TransformerWidgets = (() => {
   var h = (tag, attributes = {}, ...children) => build(document.createElement(tag), attributes, children);
   var s = (tag, attributes = {}, ...children) => build(document.createElementNS(SVG, tag), attributes, children);
   function number(x, digits = 2) {
-    const text = Math.abs(x).toFixed(digits);
-    return x < 0 && Number(text) !== 0 ? `−${text}` : text;
+    const text2 = Math.abs(x).toFixed(digits);
+    return x < 0 && Number(text2) !== 0 ? `−${text2}` : text2;
   }
   var point = (p, digits = 2) => `(${p.map((x) => number(x, digits)).join(", ")})`;
   function frame(el, { label, attempt }) {
@@ -145,10 +149,10 @@ var TransformerWidgets = (() => {
     root.addEventListener("keydown", (event) => event.stopPropagation());
     el.append(root);
     let timer;
-    const say = (text) => {
+    const say = (text2) => {
       clearTimeout(timer);
-      if (!status.textContent) status.textContent = text;
-      else timer = setTimeout(() => status.textContent !== text && (status.textContent = text), 400);
+      if (!status.textContent) status.textContent = text2;
+      else timer = setTimeout(() => status.textContent !== text2 && (status.textContent = text2), 400);
     };
     return { root, controls, body, say };
   }
@@ -170,16 +174,16 @@ var TransformerWidgets = (() => {
       }
     };
   }
-  var button = (text, onclick) => h("button", { type: "button", class: "tf-button", onclick }, text);
-  function checkbox(text, onchange) {
+  var button = (text2, onclick) => h("button", { type: "button", class: "tf-button", onclick }, text2);
+  function checkbox(text2, onchange) {
     const input = h("input", { type: "checkbox", onchange: () => onchange(input.checked) });
-    return { node: h("label", { class: "tf-check" }, input, text), show: (checked) => input.checked = checked };
+    return { node: h("label", { class: "tf-check" }, input, text2), show: (checked) => input.checked = checked };
   }
-  function slider(text, { min, max, step = 1, widest }, onvalue, oncommit) {
+  function slider(text2, { min, max, step = 1, widest }, onvalue, oncommit) {
     const input = h("input", { type: "range", min, max, step, oninput: () => onvalue(Number(input.value)), onchange: oncommit });
     const value = h("b", { "aria-hidden": "true", style: `min-width:${widest}ch` });
     return {
-      node: h("label", { class: "tf-slider" }, h("span", {}, text), input, value),
+      node: h("label", { class: "tf-slider" }, h("span", {}, text2), input, value),
       show(position, shown) {
         input.value = position;
         input.setAttribute("aria-valuetext", shown);
@@ -212,9 +216,9 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/maths/packed.js
   var DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   var VALUE = new Map([...DIGITS].map((digit, i) => [digit, i]));
-  function unpack(text) {
-    const weights = new Uint16Array(text.length / 2);
-    for (let i = 0; i < weights.length; i++) weights[i] = 64 * VALUE.get(text[2 * i]) + VALUE.get(text[2 * i + 1]);
+  function unpack(text2) {
+    const weights = new Uint16Array(text2.length / 2);
+    for (let i = 0; i < weights.length; i++) weights[i] = 64 * VALUE.get(text2[2 * i]) + VALUE.get(text2[2 * i + 1]);
     return weights;
   }
   function headWeights(weights, { layer, head, nHeads, length: length2 }) {
@@ -231,12 +235,12 @@ var TransformerWidgets = (() => {
     return along("x", "w") * along("y", "h");
   }
   function placeLabels(labels, obstacles, paper) {
-    const whole = { x: paper.w / 2, y: paper.h / 2, ...paper };
+    const whole2 = { x: paper.w / 2, y: paper.h / 2, ...paper };
     const chosen = [];
     for (let round = 0; round < 3; round++) {
       labels.forEach((boxes, i) => {
         const others = [...obstacles, ...chosen.filter((_, j) => j !== i)];
-        const costs = boxes.map((box) => others.reduce((sum, other) => sum + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole))));
+        const costs = boxes.map((box) => others.reduce((sum, other) => sum + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole2))));
         chosen[i] = boxes[costs.indexOf(Math.min(...costs))];
       });
     }
@@ -307,15 +311,15 @@ var TransformerWidgets = (() => {
      */
     names(wanted) {
       const marks = wanted.map(({ at }) => ({ x: this.x(at[0]), y: this.y(at[1]), w: 24, h: 24 }));
-      const boxes = wanted.map(({ text, at }, i) => {
-        const [{ x, y }, out, w] = [marks[i], at[0] < 0 ? -1 : 1, text.length * 9 + 8];
+      const boxes = wanted.map(({ text: text2, at }, i) => {
+        const [{ x, y }, out, w] = [marks[i], at[0] < 0 ? -1 : 1, text2.length * 9 + 8];
         const ways = [[out, 0], [-out, 0], [out, -1], [out, 1], [-out, -1], [-out, 1], [0, -1], [0, 1], [out, -2], [out, 2], [-out, -2], [-out, 2]];
         return ways.map(([dx, dy], cost) => ({ x: x + dx * (15 + w / 2), y: y + dy * (dx ? 15 : 23), w, h: 18, cost }));
       });
       return placeLabels(boxes, marks, { w: SIZE, h: SIZE }).map(({ x, y }, i) => {
-        const { text, role } = wanted[i];
+        const { text: text2, role } = wanted[i];
         const way = Math.sign(Math.round(x - marks[i].x));
-        return s("text", { class: `tf-name tf-${role}`, x: way ? marks[i].x + way * 15 : x, y: y + 5, "text-anchor": ["end", "middle", "start"][way + 1] }, text);
+        return s("text", { class: `tf-name tf-${role}`, x: way ? marks[i].x + way * 15 : x, y: y + 5, "text-anchor": ["end", "middle", "start"][way + 1] }, text2);
       });
     }
     /**
@@ -406,7 +410,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row3, q) => row3.forEach((w, k) => {
+        rows.forEach((row4, q) => row4.forEach((w, k) => {
           const seen = (query < 0 || q === query) && w >= 0.01;
           set(lines[q][k], { "stroke-width": (0.5 + 5.5 * w).toFixed(2), opacity: seen ? (0.08 + 0.92 * w).toFixed(3) : 0 });
         }));
@@ -464,7 +468,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row3, q) => row3.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
+        rows.forEach((row4, q) => row4.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
         set(outline, { y: Math.max(0, query), opacity: query < 0 ? 0 : 1 });
         numbers.forEach((node2, k) => node2.textContent = query < 0 ? "" : number(rows[query][k], 3));
       }
@@ -549,9 +553,9 @@ var TransformerWidgets = (() => {
     return () => stops.forEach((stop) => stop());
   }
   var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-  var ranked = (row3, tokens) => row3.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
+  var ranked = (row4, tokens) => row4.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
   function strongest(rows, tokens) {
-    const all = rows.flatMap((row3, q2) => row3.map((w2, k2) => [w2, q2, k2]));
+    const all = rows.flatMap((row4, q2) => row4.map((w2, k2) => [w2, q2, k2]));
     const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
     return `${tokens[q]} → ${tokens[k]} ${number(w, 3)}`;
   }
@@ -559,7 +563,7 @@ var TransformerWidgets = (() => {
     const items = Array.from({ length: nLayers * nHeads }, (_, i) => h("button", { type: "button", class: "tf-thumb", "aria-label": `layer ${Math.floor(i / nHeads)}, head ${i % nHeads}` }, h("canvas")));
     const show = radios(items, nHeads, (i) => choose(Math.floor(i / nHeads), i % nHeads));
     const grid = h("div", { class: "tf-heads", style: `--heads:${nHeads}`, role: "radiogroup", "aria-label": "layer and head" });
-    const label = (text) => h("span", { class: "tf-small", "aria-hidden": "true" }, text);
+    const label = (text2) => h("span", { class: "tf-small", "aria-hidden": "true" }, text2);
     grid.append(label(""), ...Array.from({ length: nHeads }, (_, head) => label(String(head))));
     items.forEach((item, i) => grid.append(...i % nHeads ? [item] : [label(String(i / nHeads)), item]));
     const node = h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid);
@@ -579,6 +583,75 @@ var TransformerWidgets = (() => {
     };
   }
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
+
+  // transformer_lib/widgets/js/maths/budget.js
+  function budget({ d_model: D, d_ff: F, length: T2 }) {
+    return [
+      { name: "four matrices of attention", parameters: 4 * D * D, multiplications: 4 * D * D },
+      { name: "scores and mixing", parameters: 0, multiplications: 2 * T2 * D },
+      { name: "feed-forward", parameters: 2 * D * F, multiplications: 2 * D * F }
+    ];
+  }
+  var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
+
+  // transformer_lib/widgets/js/views/layer_budget.js
+  var LayerBudget = { render: render2 };
+  var WIDTHS = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
+  var LENGTHS = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
+  var whole = new Intl.NumberFormat("en-US").format;
+  var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
+  var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
+  function render2({ model, el }) {
+    const state = binder(model, ["d_model", "widening", "length"]);
+    const { controls, body, say } = frame(el, {
+      label: "Layer budget: where one layer's parameters are, and what each word costs",
+      attempt: "make the text longer. When do the scores cost more than all the matrices?"
+    });
+    const width = slider("width D of the layer", { min: 0, max: WIDTHS.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS[i] }), state.commit);
+    const wider = slider("feed-forward: wider inside by", { min: 1, max: 8, widest: 2 }, (widening) => state.change({ widening }), state.commit);
+    const length2 = slider("words T attended to", { min: 0, max: LENGTHS.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS[i] }), state.commit);
+    const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T2]]) => button(name, () => (state.change({ d_model, widening, length: T2 }), state.commit())));
+    controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "sizes of" }, ...presets), width.node, wider.node, length2.node, button("Reset", state.reset));
+    const rows = budget({ d_model: 1, d_ff: 1, length: 1 }).map(({ name }) => row(name));
+    const totals = [0, 1].map(() => h("td", { class: "tf-num" }));
+    body.append(h(
+      "table",
+      { class: "tf-table tf-budget" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "part"), h("th", { scope: "col", colspan: 2 }, "parameters"), h("th", { scope: "col", colspan: 2 }, "multiplications for one word"))),
+      h("tbody", {}, ...rows.map((one) => one.node)),
+      h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "all"), totals[0], h("td"), totals[1], h("td")))
+    ));
+    const verdict = h("p", { class: "tf-caption" });
+    body.append(verdict);
+    function draw() {
+      const [d_model, widening, T2] = ["d_model", "widening", "length"].map((name) => model.get(name));
+      const size = { d_model, d_ff: widening * d_model, length: T2 };
+      const parts = budget(size);
+      const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts.reduce((sum, part) => sum + part[kind], 0));
+      width.show(nearest(WIDTHS, d_model), String(d_model));
+      wider.show(widening, `${widening}×`);
+      length2.show(nearest(LENGTHS, T2), whole(T2));
+      parts.forEach((part, i) => rows[i].show(part, parameters, cost));
+      [parameters, cost].forEach((all, i) => totals[i].textContent = short(all));
+      const share = Math.round(100 * parts[1].multiplications / cost);
+      verdict.textContent = `At ${whole(T2)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole(crossing(size))} words.`;
+      say(`Width ${d_model}, inside ${size.d_ff}, ${whole(T2)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function row(name) {
+    const kinds = ["parameters", "multiplications"].map((kind) => ({ kind, count: h("td", { class: "tf-num" }), bar: h("span", { class: "tf-bar" }) }));
+    return {
+      node: h("tr", {}, h("th", { scope: "row" }, name), ...kinds.flatMap(({ count, bar }) => [count, h("td", { class: "tf-track" }, bar)])),
+      show(part, ...totals) {
+        kinds.forEach(({ kind, count, bar }, i) => {
+          count.textContent = short(part[kind]);
+          set(bar, { style: `width:${100 * part[kind] / totals[i]}%` });
+        });
+      }
+    };
+  }
 
   // transformer_lib/widgets/js/maths/paths.js
   function network({ kind, n, window, layers }) {
@@ -622,12 +695,12 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/path_explorer.js
-  var PathExplorer = { render: render2 };
+  var PathExplorer = { render: render3 };
   var ROW3 = 28;
   var KINDS = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-  function render2({ model, el }) {
+  function render3({ model, el }) {
     const sentences = model.get("sentences");
     const state = binder(model, FIELDS);
     const choose = (changes) => (state.change(changes), state.commit());
@@ -714,25 +787,25 @@ var TransformerWidgets = (() => {
     const [value, words] = [h("b"), h("span")];
     return {
       node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)),
-      show: (text, more) => (value.textContent = text, words.textContent = more)
+      show: (text2, more) => (value.textContent = text2, words.textContent = more)
     };
   }
   function drawing({ n, columns, parents }, wave, step, path, end) {
     const x = (v) => `${8 + 84 * Math.floor(v / n) / (columns - 1)}%`;
     const y = (v) => ROW3 * (v % n + 0.5);
     const lit = new Set(path ?? ancestors(parents, parents.length - n + end));
-    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row3) => row3.length)) / n));
+    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row4) => row4.length)) / n));
     const line = (from, v) => s("line", { x1: x(from), y1: y(from), x2: x(v), y2: y(v), ...look(from, v) });
     const look = (from, v) => {
       if (path ? path.indexOf(v) === path.indexOf(from) + 1 && path.includes(from) : lit.has(v)) return { class: `tf-edge ${path ? "tf-lit" : "tf-cone"}` };
       return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade };
     };
-    const edges = parents.flatMap((row3, v) => row3.map((from) => line(from, v)));
+    const edges = parents.flatMap((row4, v) => row4.map((from) => line(from, v)));
     edges.sort((a, b) => /lit|cone/.test(a.getAttribute("class")) - /lit|cone/.test(b.getAttribute("class")));
-    const vectors = parents.map((row3, v) => {
-      const kind = !row3.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
+    const vectors = parents.map((row4, v) => {
+      const kind = !row4.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
       const shown = { class: `tf-vector ${kind}${lit.has(v) ? " tf-lit" : ""}` };
-      if (!row3.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown });
+      if (!row4.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown });
       return s("circle", { cx: x(v), cy: y(v), r: 7, ...shown });
     });
     return [...edges, ...vectors];
@@ -755,7 +828,7 @@ var TransformerWidgets = (() => {
     const factor = (scaled ? 1 : Math.sqrt(d)) / temperature;
     return unit.map((x) => x * factor);
   }
-  var WIDTHS = Array.from({ length: 11 }, (_, i) => 2 ** i);
+  var WIDTHS2 = Array.from({ length: 11 }, (_, i) => 2 ** i);
 
   // transformer_lib/widgets/js/maths/attention.js
   var dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
@@ -792,8 +865,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render3 };
-  function render3({ model, el }) {
+  var QueryExplorer = { render: render4 };
+  function render4({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -820,7 +893,7 @@ var TransformerWidgets = (() => {
       label: "The output among the values",
       title: [glyph("output"), "output among the ", glyph("value"), "values"]
     });
-    const rows = labels.map((label) => row(label));
+    const rows = labels.map((label) => row2(label));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const outputCell = h("td", { class: "tf-num tf-output tf-wide" });
     const table = h(
@@ -915,7 +988,7 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row(label) {
+  function row2(label) {
     const [score, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
     const bar = h("span", { class: "tf-bar" });
     const node = h("tr", {}, h("th", { scope: "row" }, label), score, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
@@ -964,9 +1037,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/reach_explorer.js
-  var ReachExplorer = { render: render4 };
+  var ReachExplorer = { render: render5 };
   var [W, H, L, R, T, B] = [360, 280, 48, 14, 14, 46];
-  function render4({ model, el }) {
+  function render5({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
     const state = binder(model, ["network", "distance"]);
@@ -1003,7 +1076,7 @@ var TransformerWidgets = (() => {
     const [name, value, words] = [h("dt"), h("b"), h("span")];
     return {
       node: h("div", {}, name, h("dd", {}, value, " ", words)),
-      show: (title, text, more) => (name.textContent = title, value.textContent = text, words.textContent = more)
+      show: (title, text2, more) => (name.textContent = title, value.textContent = text2, words.textContent = more)
     };
   }
   function makePlot(networks, n) {
@@ -1047,21 +1120,210 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/layer_shapes.js
+  var sizes = ({ batch, length: length2, n_heads, d_head }) => ({ B: batch, T: length2, D: n_heads * d_head, H: n_heads, d: d_head, F: 4 * n_heads * d_head });
+  var inNumbers = (shape2, size) => shape2.split(" ").map((letter) => size[letter]);
+  var STEPS = [
+    {
+      name: "x, the layer's input",
+      shape: "B T D",
+      mixes: "",
+      says: "One vector of D numbers for each word of each sentence. For the first layer they come from the embedding, for every other from the layer below.",
+      wrong: [["T D", "That is one sentence. A batch holds B of them."], ["B D", "One vector for a whole sentence would have no place for its words."], ["B T", "Those are the token ids, before each was looked up."]]
+    },
+    {
+      name: "queries, keys, values",
+      shape: "B T D",
+      mixes: "channels",
+      says: "Three matrices, each D by D, are applied to every word: three tensors of this shape.",
+      wrong: [["B T d", "That is one head's share. The matrices make all the heads' queries at once."], ["B T T", "No word has met another yet."], ["B D D", "A matrix is D by D, but the words go through it one by one."]]
+    },
+    {
+      name: "split into heads",
+      shape: "B H T d",
+      mixes: "",
+      says: "Head 0 gets the first d numbers of every word, head 1 the next d. Nothing is computed.",
+      wrong: [["B T H d", "That is it half-way. The heads' axis then moves forward, so that each head multiplies words with words."], ["B H T D", "The heads share the D numbers; none gets all of them."], ["B H d T", "Each word keeps its row; the keys are turned round later, in the product."]]
+    },
+    {
+      name: "scores",
+      shape: "B H T T",
+      mixes: "words",
+      says: "Every query meets every key of its own sentence and its own head: one dot product for each pair.",
+      wrong: [["B T T", "Each head makes a table of its own."], ["B H d d", "That product sums over the words. A dot product of query and key sums over the channels."], ["B H T d", "A query and a key give one number, and there are T keys."]]
+    },
+    {
+      name: "weights",
+      shape: "B H T T",
+      mixes: "words",
+      says: "The softmax of each row. The row now adds up to 1.",
+      wrong: [["B H T", "A softmax keeps all its numbers. It only rescales them."], ["B H T d", "The values have not been touched yet."], ["B T T", "The heads are still apart."]]
+    },
+    {
+      name: "what each head found",
+      shape: "B H T d",
+      mixes: "words",
+      says: "Each word takes the average of its sentence's values, by its own row of weights.",
+      wrong: [["B H T T", "The product with the values sums over the keys: the second T is gone."], ["B H d", "Every query has an average of its own: T of them."], ["B H T D", "A head's values are d numbers wide, so its averages are."]]
+    },
+    {
+      name: "heads side by side",
+      shape: "B T D",
+      mixes: "",
+      says: "The split, undone: each word has its H times d numbers in one row again.",
+      wrong: [["B T d", "The heads are put side by side. They are not added up."], ["B T H d", "Half-way. The last two axes become one."], ["B H D", "The words' axis stays: attention has an output for every word."]]
+    },
+    {
+      name: "W^O",
+      shape: "B T D",
+      mixes: "channels",
+      says: "A fourth matrix, D by D, lets what one head found reach every channel.",
+      wrong: [["B T d", "It joins the heads, it does not choose one."], ["B T F", "The wider step comes later."], ["B D D", "That would be the matrix."]]
+    },
+    {
+      name: "add & norm",
+      shape: "B T D",
+      mixes: "channels",
+      says: "The layer's input is added, and each word's D numbers are brought to mean 0 and variance 1.",
+      wrong: [["B T", "Each word's mean has that shape. It is taken away, and dropped."], ["B T F", "A sum is as wide as what is added. Nothing is put side by side."], ["B D", "Each word keeps its own vector, and is normalised by itself."]]
+    },
+    {
+      name: "inside the feed-forward",
+      shape: "B T F",
+      mixes: "channels",
+      says: "Every word by itself goes through a matrix D by F, and what is negative becomes 0. F is 4 times D here.",
+      wrong: [["B F", "The network runs once for every word, not once for a sentence."], ["B T D", "Inside, it is wider."], ["B H T F", "The heads are over. This network has none."]]
+    },
+    {
+      name: "feed-forward",
+      shape: "B T D",
+      mixes: "channels",
+      says: "A second matrix, F by D, comes back to the width of the layer. Only so can its input be added.",
+      wrong: [["B T F", "Then the input could not be added to it."], ["B D", "Still one vector for each word."], ["B T T", "This network brings no words together."]]
+    },
+    {
+      name: "add & norm, the layer's output",
+      shape: "B T D",
+      mixes: "channels",
+      says: "The same shape as the input. So the next layer can take it, and the next.",
+      wrong: [["B D", "One vector for a sentence is what a classifier reads out at the very end."], ["B T F", "Inside only."], ["T D", "The sentences never merge."]]
+    }
+  ];
+
+  // transformer_lib/widgets/js/views/shape_tracer.js
+  var ShapeTracer = { render: render6 };
+  var SIZES = ["batch", "length", "n_heads", "d_head"];
+  var NAMES = { B: "sentence", T: "word", H: "head" };
+  var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
+  var letters = (shape2) => shape2.replaceAll(" ", ", ");
+  function render6({ model, el }) {
+    const state = binder(model, [...SIZES, "step", "revealed"]);
+    const { controls, body, say } = frame(el, {
+      label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
+      attempt: "go down the list, and say each shape before you choose one. Then change the sizes."
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const ranges = { batch: ["sentences B", 3], length: ["words T", 7], n_heads: ["heads H", 4], d_head: ["width d of a head", 5] };
+    const sliders = SIZES.map((name) => slider(ranges[name][0], { min: 1, max: ranges[name][1], widest: 1 }, (value) => state.change({ [name]: value }), state.commit));
+    const all = button("", () => change({ revealed: model.get("revealed").length < STEPS.length ? STEPS.map((_, i) => i) : [] }));
+    controls.append(...sliders.map((one) => one.node), all, button("Reset", () => (tried.clear(), state.reset())));
+    const names = STEPS.map((step) => step.name);
+    const shapes = STEPS.map(() => h("span", { class: "tf-num" }));
+    const items = STEPS.map((_, i) => h("button", { type: "button", class: "tf-step" }, h("span", {}, names[i]), shapes[i]));
+    const choose = radios(items, 1, (step) => change({ step }));
+    const sizesLine = h("p", { class: "tf-caption" });
+    const [title, says, mixes, place] = ["tf-title", "", "tf-muted", "tf-options"].map((name) => h(name === "tf-options" ? "div" : "p", { class: name }));
+    const picture = h("div", { class: "tf-tensor" });
+    body.append(h(
+      "div",
+      { class: "tf-tracer" },
+      h("div", { role: "radiogroup", "aria-label": "step", class: "tf-steps" }, ...items),
+      h("div", { class: "tf-detail" }, title, says, place, picture, mixes, sizesLine)
+    ));
+    const tried = /* @__PURE__ */ new Map();
+    const orders = STEPS.map(({ shape: shape2, wrong }, i) => mixed([[shape2, ""], ...wrong], i));
+    function draw() {
+      const size = sizes(Object.fromEntries(SIZES.map((name) => [name, model.get(name)])));
+      const [chosen, revealed] = [model.get("step"), model.get("revealed")];
+      sliders.forEach((one, i) => one.show(model.get(SIZES[i]), String(model.get(SIZES[i]))));
+      all.textContent = revealed.length < STEPS.length ? "show all shapes" : "hide all shapes";
+      STEPS.forEach((step2, i) => shapes[i].textContent = revealed.includes(i) ? text(step2.shape, size) : "?");
+      choose(chosen);
+      const step = STEPS[chosen], seen = revealed.includes(chosen);
+      title.textContent = step.name;
+      says.textContent = step.says;
+      mixes.textContent = seen ? step.mixes === "words" ? "This step mixes the words of a sentence." : step.mixes === "channels" ? "This step mixes the numbers of one word. It brings no words together." : "This step computes nothing new." : "";
+      const focused = place.contains(document.activeElement);
+      place.replaceChildren(...seen ? [h("p", { class: "tf-good" }, `✓ ${text(step.shape, size)}`, h("span", { class: "tf-muted" }, `  (${letters(step.shape)})`))] : options(chosen, size));
+      if (focused) (place.querySelector("button:not([disabled])") ?? items[chosen]).focus();
+      picture.replaceChildren(...seen ? [tensor(step.shape, size)] : []);
+      sizesLine.textContent = `D = H · d = ${size.D}, F = 4 D = ${size.F}`;
+      const wrong = tried.get(chosen) ?? [];
+      say(`${step.name}: ${seen ? text(step.shape, size) : wrong.length ? `not ${text(wrong.at(-1)[0], size)}. ${wrong.at(-1)[1]}` : "which shape comes out?"}`);
+    }
+    function options(i, size) {
+      const wrong = tried.get(i) ?? [];
+      const row4 = ([shape2, why2]) => {
+        const out = wrong.some(([other]) => other === shape2);
+        const pick = () => {
+          if (shape2 === STEPS[i].shape) return change({ revealed: [...model.get("revealed"), i] });
+          tried.set(i, [...wrong, [shape2, why2]]);
+          draw();
+        };
+        return h(
+          "div",
+          {},
+          h("button", { type: "button", class: "tf-button", disabled: out, onclick: pick }, `${text(shape2, size)}  ${letters(shape2)}`),
+          ...out ? [h("span", { class: "tf-why" }, `✗ ${why2}`)] : []
+        );
+      };
+      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row4)];
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function mixed(items, seed) {
+    const turn2 = (seed * 7 + 2) % items.length;
+    return [...items.slice(turn2), ...items.slice(0, turn2)];
+  }
+  function tensor(shape2, size) {
+    const axes = shape2.split(" ");
+    const [rows, columns] = inNumbers(axes.slice(-2).join(" "), size);
+    const [across, down] = axes.length === 4 ? [size.H, size.B] : [1, size.B];
+    const GAP = 14, cell = Math.min(16, (300 - GAP * (across - 1)) / across / columns), tall = Math.max(cell, Math.min(12, 90 / rows));
+    const [w, t] = [columns * cell, rows * tall];
+    const tables = Array.from({ length: across * down }, (_, i) => {
+      const [x, y] = [i % across * (w + GAP), Math.floor(i / across) * (t + GAP)];
+      const lines = [...Array(rows + 1).keys()].map((r) => `M${x} ${y + r * tall}h${w}`).concat([...Array(columns + 1).keys()].map((c) => `M${x + c * cell} ${y}v${t}`));
+      const mine = i < across;
+      return s("g", {}, ...mine ? [s("rect", { x, y, width: w, height: tall, class: "tf-row" })] : [], s("path", { d: lines.join(""), class: "tf-grid" }));
+    });
+    const [width, height] = [across * w + (across - 1) * GAP, down * t + (down - 1) * GAP];
+    const each = axes.length === 4 ? `${size.B} sentences (down) by ${size.H} heads (across)` : `${size.B} sentences`;
+    const label = `${each}: tables of ${rows} rows, one for each ${NAMES[axes.at(-2)]}, and ${columns} columns`;
+    return h(
+      "div",
+      {},
+      s("svg", { viewBox: `-1 -1 ${width + 2} ${height + 2}`, width: width + 2, role: "img", "aria-label": label }, ...tables),
+      h("p", { class: "tf-caption" }, `${axes.length === 4 ? "Down: sentences. Across: heads." : "Down: sentences."} Rows: words. Filled: the first word's.`)
+    );
+  }
+
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render5 };
+  var SoftmaxExplorer = { render: render7 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render5({ model, el }) {
+  function render7({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
       label: "Softmax explorer: how the width d, the division by √d and the temperature sharpen the weights",
       attempt: "raise d: one weight takes all, and a nudge of a score hardly moves its weight. Then divide by √d."
     });
-    const width = slider("width d of the keys", { min: 0, max: WIDTHS.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS[i] }), state.commit);
+    const width = slider("width d of the keys", { min: 0, max: WIDTHS2.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS2[i] }), state.commit);
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
-    const rows = unit.map((_, i) => row2(i + 1));
+    const rows = unit.map((_, i) => row3(i + 1));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const table = h(
       "table",
@@ -1102,7 +1364,7 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row2(name) {
+  function row3(name) {
     const [score, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
     const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
     const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
@@ -1122,7 +1384,7 @@ var TransformerWidgets = (() => {
   }
   function fact3(name, meaning = "") {
     const [value, words] = [h("b"), h("span", {}, meaning)];
-    const show = (text, more = meaning) => (value.textContent = text, words.textContent = more);
+    const show = (text2, more = meaning) => (value.textContent = text2, words.textContent = more);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
   function makeCurve(unit) {
@@ -1131,7 +1393,7 @@ var TransformerWidgets = (() => {
     const y = (g) => H2 - B2 - g * (H2 - T2 - B2);
     const kinds = [true, false];
     const lines = kinds.map(() => s("path"));
-    const names = ["divided by √d", "not divided"].map((text) => s("text", { "text-anchor": "middle" }, text));
+    const names = ["divided by √d", "not divided"].map((text2) => s("text", { "text-anchor": "middle" }, text2));
     const dot2 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
@@ -1152,26 +1414,26 @@ var TransformerWidgets = (() => {
     );
     const margins = [{ x: L2 / 2, y: H2 / 2, w: L2, h: H2 }, { x: W2 / 2, y: H2 - B2 / 2, w: W2, h: B2 }];
     const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
-      const cx = Math.min(W2 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS[i])));
-      const over = heights.filter((_2, j) => Math.abs(x(WIDTHS[j]) - cx) < w / 2 + 12);
+      const cx = Math.min(W2 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS2[i])));
+      const over = heights.filter((_2, j) => Math.abs(x(WIDTHS2[j]) - cx) < w / 2 + 12);
       const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
       return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
     }));
     return {
       node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "response Σ p(1 − p)"), svg),
       show({ d, scaled, temperature, all }) {
-        const heights = kinds.map((divided) => WIDTHS.map((w) => y(response(softmax(spread(unit, { d: w, scaled: divided, temperature }))))));
+        const heights = kinds.map((divided) => WIDTHS2.map((w) => y(response(softmax(spread(unit, { d: w, scaled: divided, temperature }))))));
         const at = { x: x(d), y: y(all), w: 18, h: 18 };
         const boxes = [
           [[0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [1, -1], [-1, 1], [1, 1]].map(([dx, dy], cost) => ({ x: at.x + dx * 34, y: at.y + dy * 20, w: 50, h: 18, cost })),
           along(heights[0], 112),
           along(heights[1], 96)
         ];
-        const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
+        const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS2[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
         const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W2, h: H2 });
         kinds.forEach((divided, i) => {
           const now = divided === scaled ? " tf-now" : "";
-          set(lines[i], { d: `M${WIDTHS.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
+          set(lines[i], { d: `M${WIDTHS2.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
           set(names[i], { x: placed[i].x, y: placed[i].y + 5, class: `tf-small${now}` });
         });
         set(dot2, { cx: at.x, cy: at.y });
