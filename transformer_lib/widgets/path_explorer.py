@@ -112,7 +112,8 @@ def network(kind: str, n: int, window: int, layers: int) -> list[list[int]]:
     with torch.random.fork_rng():
         torch.manual_seed(0)
         if kind == "recurrence":
-            seen = influence(lambda x: Recurrence(2, causal=True).double()(x, causal=True), words_of(2))
+            reader = Recurrence(2, causal=True).double()
+            seen = influence(lambda x: reader(x, causal=True), words_of(2))
             assert seen.tolist() == [[True, False], [True, True]]  # a step: its own word, and the state before it
             return [[] for _ in range(n)] + [[i] + [n + i - 1] * (i > 0) for i in range(n)]
         if kind == "window":
