@@ -47,7 +47,9 @@ def sensitivity(
 
 
 def longest_chain(out: Tensor) -> int:
-    """How many operations that led to `out` had to wait for one another: more processors do not shorten it.
+    """How many operations behind `out` had to wait for one another.
+
+    More processors do not shorten this chain.
 
     Raises:
         ValueError: a tensor that PyTorch keeps no record of.
