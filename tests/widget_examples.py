@@ -7,13 +7,17 @@ import torch
 
 from transformer_lib.widgets import (
     AttentionExplorer,
+    HeadExplorer,
     LayerBudget,
     PathExplorer,
+    PositionExplorer,
     QueryExplorer,
     ReachExplorer,
     ShapeTracer,
     SoftmaxExplorer,
+    SplitTracer,
     Widget,
+    WordSwapper,
 )
 
 TOKENS = ["[CLS]", "the", "dogs", "chased", "the", "cat", "until", "they", "were", "too", "tired", "[SEP]"]
@@ -32,6 +36,15 @@ REACH = {  # three seeds, five distances
     "level": torch.tensor([[0.5, 0.02, 0.03, 0.02, 0.02]] * 3),
     "cut off": torch.tensor([[0.9, 0.4, 0.2, 0.0, 0.0]] * 3),
 }
+
+EFFECTS = [  # a large and a small one, one of them negative here and there, and one of 0
+    {
+        "name": "how far the sentence moves",
+        "values": torch.arange(LAYERS * HEADS).view(LAYERS, HEADS) % 17,
+        "digits": 1,
+    },
+    {"name": "how the task suffers", "values": random_weights(12)[:, :, 0, 0] - 0.05, "digits": 3},
+]
 
 
 @dataclass(frozen=True)
@@ -68,4 +81,16 @@ EXAMPLES = {
     "reach": Example(
         lambda: ReachExplorer(REACH, distance=2), frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "words", "End")
     ),
+    "position": Example(
+        PositionExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "move both by", "ArrowUp")
+    ),
+    "swapper": Example(WordSwapper, frozenset({"BUTTON", "INPUT"}), ("button", "dog, place 1", "ArrowRight")),
+    "heads": Example(
+        lambda: HeadExplorer(
+            [{"tokens": t, "weights": WEIGHTS[len(t)]} for t in (TOKENS, SHORT)], EFFECTS, layer=3, head=1, query=7
+        ),
+        frozenset({"radio", "BUTTON"}),
+        ("radio", "layer 3, head 1", "End"),
+    ),
+    "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
 }

@@ -8,10 +8,12 @@ import torch
 
 from transformer_lib.attention import attention
 from transformer_lib.widgets.attention_explorer import pack
+from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.layer_budget import layer_budget
 from transformer_lib.widgets.query_explorer import SLIDES_KEYS, SLIDES_QUERIES
 from transformer_lib.widgets.shape_tracer import layer_shapes
 from transformer_lib.widgets.softmax_explorer import unit_scores
+from transformer_lib.widgets.split_tracer import WAYS, SplitTracer
 
 PATH = Path(__file__).with_name("fixtures.json")
 
@@ -40,6 +42,23 @@ def softmax_case(unit, d, scaled, temperature):
     return {"unit": unit, "d": d, "scaled": scaled, "temperature": temperature, "wanted": wanted}
 
 
+def split_case(length, width, heads, way):
+    tracer = SplitTracer([f"w{i}" for i in range(length)], width, heads, way=way, row=0, channel=0)
+    pure = repr(tracer).rsplit(": ", 1)[1].split(" of ")[0]
+    sizes = {"length": length, "width": width, "heads": heads}
+    return {**sizes, "way": way, "wanted": tracer.numbered().tolist(), "pure": int(pure)}
+
+
+def effects_case(values):
+    """Sides whose squares are in proportion to the sizes; ranks as the widget's text has them."""
+    shape, sizes = values.shape, values.abs()
+    tokens = [{"tokens": ["a"], "weights": torch.ones(*shape, 1, 1)}]
+    heads = [(layer, head) for layer in range(shape[0]) for head in range(shape[1])]
+    texts = [repr(HeadExplorer(tokens, [{"name": "x", "values": values, "digits": 6}], *at)) for at in heads]
+    ranks = torch.tensor([int(text.split()[-3]) for text in texts]).view(shape)
+    return {"values": values.tolist(), "sides": (sizes / sizes.max()).sqrt().tolist(), "ranks": ranks.tolist()}
+
+
 def shapes_case(batch, length, n_heads, d_head):
     wanted = [[name, list(shape)] for name, shape in layer_shapes(batch, length, n_heads, d_head)]
     return {"batch": batch, "length": length, "n_heads": n_heads, "d_head": d_head, "wanted": wanted}
@@ -63,6 +82,8 @@ def fixtures():
     return {
         "attention": [attention_case(*case, scaled) for case in slides + wide for scaled in (True, False)],
         "softmax": [softmax_case(unit_scores(0), *setting) for setting in settings],
+        "split": [split_case(*sizes, way) for sizes in ((5, 12, 3), (7, 10, 5), (3, 4, 1), (1, 6, 2)) for way in WAYS],
+        "effects": [effects_case(draw(3, 5)), effects_case((draw(2, 7) * 2).round())],
         "shapes": [shapes_case(*sizes) for sizes in [(2, 5, 3, 4), (1, 7, 2, 5)]],
         "budget": [budget_case(*sizes) for sizes in [(512, 4, 128), (384, 3, 4096)]],
         "packed": {"text": pack(weights), "weights": (weights * 1000).round().div(1000).tolist()},

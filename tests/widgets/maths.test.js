@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { attention, dot, length, mix, project } from "../../transformer_lib/widgets/js/maths/attention.js";
+import { ranks, sides } from "../../transformer_lib/widgets/js/maths/effects.js";
+import { places, pureRows, scramble, split } from "../../transformer_lib/widgets/js/maths/heads.js";
 import { overlap, placeLabels } from "../../transformer_lib/widgets/js/maths/labels.js";
 import { convexHull, turn } from "../../transformer_lib/widgets/js/maths/hull.js";
 import { headWeights, unpack } from "../../transformer_lib/widgets/js/maths/packed.js";
@@ -96,4 +98,21 @@ test("labels give way to marks, to one another and to the paper's edge, later on
   const fixed = spots(70, 50).slice(0, 1).map((box) => ({ ...box, x: 60 })); // has nowhere else to go, and comes last
   const [first, second] = placeLabels([spots(50, 50), fixed], [], paper);
   assert.equal(overlap(first, second), 0);
+});
+
+test("heads are split, and scrambled, as PyTorch does it", () => {
+  const ways = { split, scrambled: scramble };
+  for (const { way, wanted, pure, ...sizes } of fixtures.split) {
+    const found = places(ways[way], sizes);
+    assert.deepEqual(found.map((rows) => rows.map((row) => row.map((from) => from.row * sizes.width + from.channel))), wanted);
+    assert.equal(pureRows(found), pure);
+  }
+});
+
+test("a square's area is in proportion to its head's effect, and ranks count from the largest", () => {
+  for (const { values, ...wanted } of fixtures.effects) {
+    close(sides(values), wanted.sides);
+    assert.deepEqual(ranks(values), wanted.ranks);
+  }
+  assert.deepEqual(sides([[0, 0]]), [[0, 0]]);
 });

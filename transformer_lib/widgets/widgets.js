@@ -21,12 +21,16 @@ var TransformerWidgets = (() => {
   var index_exports = {};
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    HeadExplorer: () => HeadExplorer,
     LayerBudget: () => LayerBudget,
     PathExplorer: () => PathExplorer,
+    PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
     ReachExplorer: () => ReachExplorer,
     ShapeTracer: () => ShapeTracer,
-    SoftmaxExplorer: () => SoftmaxExplorer
+    SoftmaxExplorer: () => SoftmaxExplorer,
+    SplitTracer: () => SplitTracer,
+    WordSwapper: () => WordSwapper
   });
 
   // transformer_lib/widgets/js/host.js
@@ -105,12 +109,16 @@ var TransformerWidgets = (() => {
   var views_exports = {};
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    HeadExplorer: () => HeadExplorer,
     LayerBudget: () => LayerBudget,
     PathExplorer: () => PathExplorer,
+    PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
     ReachExplorer: () => ReachExplorer,
     ShapeTracer: () => ShapeTracer,
-    SoftmaxExplorer: () => SoftmaxExplorer
+    SoftmaxExplorer: () => SoftmaxExplorer,
+    SplitTracer: () => SplitTracer,
+    WordSwapper: () => WordSwapper
   });
 
   // transformer_lib/widgets/js/dom.js
@@ -291,9 +299,9 @@ var TransformerWidgets = (() => {
     /** An arrow from the origin that ends short of the mark at its tip. */
     arrow(to, role) {
       const size = Math.hypot(...to);
-      const gap = 11 * 2 * this.range / SIZE;
-      if (size < gap * 1.5) return s("g");
-      const end = to.map((v) => v * (1 - gap / size));
+      const gap2 = 11 * 2 * this.range / SIZE;
+      if (size < gap2 * 1.5) return s("g");
+      const end = to.map((v) => v * (1 - gap2 / size));
       return this.line([0, 0], end, { class: `tf-arrow tf-${role}` });
     }
     polygon(corners, attributes) {
@@ -410,7 +418,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row4, q) => row4.forEach((w, k) => {
+        rows.forEach((row6, q) => row6.forEach((w, k) => {
           const seen = (query < 0 || q === query) && w >= 0.01;
           set(lines[q][k], { "stroke-width": (0.5 + 5.5 * w).toFixed(2), opacity: seen ? (0.08 + 0.92 * w).toFixed(3) : 0 });
         }));
@@ -468,12 +476,16 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row4, q) => row4.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
+        rows.forEach((row6, q) => row6.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
         set(outline, { y: Math.max(0, query), opacity: query < 0 ? 0 : 1 });
         numbers.forEach((node2, k) => node2.textContent = query < 0 ? "" : number(rows[query][k], 3));
       }
     };
   }
+
+  // transformer_lib/widgets/js/views/sentences.js
+  var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
+  var ranked = (row6, tokens) => row6.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
 
   // transformer_lib/widgets/js/views/attention_explorer.js
   var AttentionExplorer = { render };
@@ -493,12 +505,12 @@ var TransformerWidgets = (() => {
     const showView = radios(views, 1, (i) => change({ view: views[i].textContent }));
     const heads = makeHeads(nLayers, nHeads, (layer, head) => change({ layer, head }));
     const title = h("p", { class: "tf-title" });
-    const place = h("div");
+    const place2 = h("div");
     const hint = h("p", { class: "tf-caption" });
     const all = button("all words", () => pick(model.get("query") < 0 ? last : -1));
     if (sentences.length > 1) controls.append(chooser);
     controls.append(h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "view" }, ...views), all, button("Reset", state.reset));
-    body.append(h("div", { class: "tf-attention" }, heads.node, h("div", { class: "tf-head" }, title, place, hint)));
+    body.append(h("div", { class: "tf-attention" }, heads.node, h("div", { class: "tf-head" }, title, place2, hint)));
     let picture;
     let hovered = null;
     let last = 0;
@@ -525,7 +537,7 @@ var TransformerWidgets = (() => {
         [hovered, last] = [null, 0];
         const make = view === "matrix" ? makeMatrix : makeLines;
         picture = make(tokens, { choose: pick, hover });
-        place.replaceChildren(picture.node);
+        place2.replaceChildren(picture.node);
         heads.paint(weights, tokens.length);
       }
       if (query >= 0) last = query;
@@ -552,10 +564,8 @@ var TransformerWidgets = (() => {
     })];
     return () => stops.forEach((stop) => stop());
   }
-  var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-  var ranked = (row4, tokens) => row4.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
   function strongest(rows, tokens) {
-    const all = rows.flatMap((row4, q2) => row4.map((w2, k2) => [w2, q2, k2]));
+    const all = rows.flatMap((row6, q2) => row6.map((w2, k2) => [w2, q2, k2]));
     const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
     return `${tokens[q]} → ${tokens[k]} ${number(w, 3)}`;
   }
@@ -584,6 +594,107 @@ var TransformerWidgets = (() => {
   }
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
 
+  // transformer_lib/widgets/js/maths/effects.js
+  function sides(effects) {
+    const largest = Math.max(...effects.flat().map(Math.abs));
+    return effects.map((row6) => row6.map((x) => largest ? Math.sqrt(Math.abs(x) / largest) : 0));
+  }
+  function ranks(effects) {
+    const sizes2 = effects.flat().map(Math.abs);
+    const order = sizes2.map((_, i) => i).toSorted((a, b) => sizes2[b] - sizes2[a] || a - b);
+    const heads = effects[0].length;
+    return effects.map((row6, layer) => row6.map((_, head) => order.indexOf(layer * heads + head) + 1));
+  }
+
+  // transformer_lib/widgets/js/views/head_explorer.js
+  var HeadExplorer = { render: render2 };
+  function render2({ model, el }) {
+    const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
+    const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
+    const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
+    const state = binder(model, ["sentence", "effect", "layer", "head", "query"]);
+    const { controls, body, say } = frame(el, {
+      label: "Head explorer: what each head looks at, and what changes when it is switched off",
+      attempt: "find a head whose lines look clever. How large is its square?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const measures = effects.map(({ name }) => button(name));
+    const showMeasure = radios(measures, 1, (effect) => change({ effect }));
+    if (effects.length > 1) controls.append(h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "the size of a square" }, h("span", { class: "tf-muted" }, "a square shows"), ...measures));
+    const texts = sentences.map(({ tokens }) => button(readable(tokens)));
+    const showSentence = radios(texts, 1, (i) => model.get("sentence") !== i && change({ sentence: i, query: -1 }));
+    if (sentences.length > 1) controls.append(h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "sentence" }, ...texts));
+    const all = button("all words", () => change({ query: model.get("query") < 0 ? last : -1 }));
+    controls.append(all, button("Reset", state.reset));
+    const grid = makeGrid(nLayers, nHeads, (layer, head) => change({ layer, head }));
+    const verdict = h("p", { class: "tf-caption tf-verdict" });
+    const title = h("p", { class: "tf-title" });
+    const place2 = h("div");
+    const hint = h("p", { class: "tf-caption" });
+    body.append(h(
+      "div",
+      { class: "tf-attention" },
+      h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid.node, verdict),
+      h("div", { class: "tf-head" }, title, place2, hint)
+    ));
+    let picture;
+    let shown = -1;
+    let hovered = null;
+    let last = 0;
+    const hover = (i) => {
+      hovered = i;
+      drawHead();
+    };
+    function draw() {
+      const [sentence, effect, layer, head, query] = ["sentence", "effect", "layer", "head", "query"].map((name2) => model.get(name2));
+      if (shown !== sentence) {
+        [shown, hovered, last] = [sentence, null, 0];
+        picture = makeLines(sentences[sentence].tokens, { choose: (to) => (hovered = null, change({ query: to })), hover });
+        place2.replaceChildren(picture.node);
+      }
+      if (query >= 0) last = query;
+      const { name, values, digits, sides: sizes2, ranks: order } = effects[effect];
+      showMeasure(effect);
+      showSentence(sentence);
+      set(all, { "aria-pressed": String(query < 0) });
+      grid.show(layer, head, values, sizes2);
+      title.textContent = `layer ${layer}, head ${head}`;
+      const [value, rank] = [number(values[layer][head], digits), order[layer][head]];
+      verdict.replaceChildren(`switched off: ${name} `, h("b", {}, value), h("br"), `rank ${rank} of ${nLayers * nHeads}`);
+      drawHead();
+      say(`Layer ${layer}, head ${head}. Switched off: ${name} ${value}, rank ${rank} of ${nLayers * nHeads}. ${hint.textContent}`);
+    }
+    function drawHead() {
+      const { tokens, weights } = sentences[model.get("sentence")];
+      const rows = headWeights(weights, { layer: model.get("layer"), head: model.get("head"), nHeads, length: tokens.length });
+      const query = hovered ?? model.get("query");
+      picture.show(rows, query, model.get("query"));
+      hint.textContent = query < 0 ? "point at a word to see its numbers" : `${tokens[query]} → ${ranked(rows[query], tokens)}`;
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function makeGrid(nLayers, nHeads, choose) {
+    const squares = Array.from({ length: nLayers * nHeads }, () => s("rect", {}));
+    const items = squares.map((square, i) => h("button", { type: "button", class: "tf-thumb", "aria-label": `layer ${Math.floor(i / nHeads)}, head ${i % nHeads}` }, s("svg", { viewBox: "-0.5 -0.5 1 1" }, square)));
+    const mark2 = radios(items, nHeads, (i) => choose(Math.floor(i / nHeads), i % nHeads));
+    const label = (text2) => h("span", { class: "tf-small", "aria-hidden": "true" }, text2);
+    const node = h("div", { class: "tf-heads", style: `--heads:${nHeads}`, role: "radiogroup", "aria-label": "layer and head" });
+    node.append(label(""), ...Array.from({ length: nHeads }, (_, head) => label(String(head))));
+    items.forEach((item, i) => node.append(...i % nHeads ? [item] : [label(String(i / nHeads)), item]));
+    return {
+      node,
+      show(layer, head, values, sizes2) {
+        mark2(layer * nHeads + head);
+        squares.forEach((square, i) => {
+          const side = sizes2[Math.floor(i / nHeads)][i % nHeads];
+          const sign = values[Math.floor(i / nHeads)][i % nHeads] < 0 ? "tf-square tf-below" : "tf-square";
+          set(square, { x: -side / 2, y: -side / 2, width: side, height: side, class: sign });
+        });
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/budget.js
   function budget({ d_model: D, d_ff: F, length: T2 }) {
     return [
@@ -595,13 +706,13 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render2 };
+  var LayerBudget = { render: render3 };
   var WIDTHS = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
   var LENGTHS = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
   var whole = new Intl.NumberFormat("en-US").format;
   var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render2({ model, el }) {
+  function render3({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
@@ -695,12 +806,12 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/path_explorer.js
-  var PathExplorer = { render: render3 };
+  var PathExplorer = { render: render4 };
   var ROW3 = 28;
   var KINDS = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-  function render3({ model, el }) {
+  function render4({ model, el }) {
     const sentences = model.get("sentences");
     const state = binder(model, FIELDS);
     const choose = (changes) => (state.change(changes), state.commit());
@@ -794,18 +905,18 @@ var TransformerWidgets = (() => {
     const x = (v) => `${8 + 84 * Math.floor(v / n) / (columns - 1)}%`;
     const y = (v) => ROW3 * (v % n + 0.5);
     const lit = new Set(path ?? ancestors(parents, parents.length - n + end));
-    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row4) => row4.length)) / n));
+    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row6) => row6.length)) / n));
     const line = (from, v) => s("line", { x1: x(from), y1: y(from), x2: x(v), y2: y(v), ...look(from, v) });
     const look = (from, v) => {
       if (path ? path.indexOf(v) === path.indexOf(from) + 1 && path.includes(from) : lit.has(v)) return { class: `tf-edge ${path ? "tf-lit" : "tf-cone"}` };
       return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade };
     };
-    const edges = parents.flatMap((row4, v) => row4.map((from) => line(from, v)));
+    const edges = parents.flatMap((row6, v) => row6.map((from) => line(from, v)));
     edges.sort((a, b) => /lit|cone/.test(a.getAttribute("class")) - /lit|cone/.test(b.getAttribute("class")));
-    const vectors = parents.map((row4, v) => {
-      const kind = !row4.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
+    const vectors = parents.map((row6, v) => {
+      const kind = !row6.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
       const shown = { class: `tf-vector ${kind}${lit.has(v) ? " tf-lit" : ""}` };
-      if (!row4.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown });
+      if (!row6.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown });
       return s("circle", { cx: x(v), cy: y(v), r: 7, ...shown });
     });
     return [...edges, ...vectors];
@@ -848,6 +959,193 @@ var TransformerWidgets = (() => {
     return { shadow, foot: key.map((x) => x * shadow / size) };
   }
 
+  // transformer_lib/widgets/js/maths/position.js
+  var waveAngles = (position, width) => Array.from({ length: width / 2 }, (_, i) => position / 1e4 ** (2 * i / width));
+  var sinusoidal = (position, width) => waveAngles(position, width).flatMap((angle) => [Math.sin(angle), Math.cos(angle)]);
+  function rotate(x, position) {
+    const angles = waveAngles(position, x.length);
+    const [a, b] = [x.slice(0, angles.length), x.slice(angles.length)];
+    const turn2 = (sign, one, other) => angles.map((angle, i) => one[i] * Math.cos(angle) + sign * other[i] * Math.sin(angle));
+    return [...turn2(-1, a, b), ...turn2(1, b, a)];
+  }
+  var add = (a, b) => a.map((x, i) => x + b[i]);
+  var KINDS2 = ["sinusoidal", "learned", "rope", "alibi"];
+  function place(kind, word, position, table) {
+    if (kind === "alibi") return { code: null, together: word };
+    if (kind === "rope") {
+      const angles = waveAngles(position, word.length);
+      return { code: [...angles.map(Math.cos), ...angles.map(Math.sin)], together: rotate(word, position) };
+    }
+    const code = kind === "learned" ? table[position] : sinusoidal(position, word.length);
+    return { code, together: add(word, code) };
+  }
+  function score({ kind, query, key, table, slope }, i, j) {
+    const scaled = (a, b) => dot(a, b) / Math.sqrt(query.length);
+    const parts = { "word · word": scaled(query, key) };
+    if (kind === "alibi") parts["− slope × distance"] = -slope * Math.abs(i - j);
+    else if (kind === "rope") {
+      delete parts["word · word"];
+      parts["turned · turned"] = scaled(rotate(query, i), rotate(key, j));
+    } else {
+      const [p, r] = [place(kind, query, i, table).code, place(kind, key, j, table).code];
+      Object.assign(parts, { "word · place": scaled(query, r), "place · word": scaled(p, key), "place · place": scaled(p, r) });
+    }
+    const list = Object.entries(parts).map(([name, value]) => ({ name, value }));
+    return { parts: list, total: list.reduce((sum, part) => sum + part.value, 0) };
+  }
+  var times = (x, matrix) => matrix[0].map((_, column) => dot(x, matrix.map((row6) => row6[column])));
+  function selfAttention(words, { w_q, w_k, w_v }, { positions, causal }) {
+    const x = positions ? words.map((word, at) => add(word, sinusoidal(at, word.length))) : words;
+    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row6) => times(row6, matrix)));
+    return q.map((query, at) => {
+      const seen = causal ? at + 1 : x.length;
+      return attention(query, k.slice(0, seen), v.slice(0, seen)).out;
+    });
+  }
+  var gap = (a, b) => Math.max(...a.map((x, i) => Math.abs(x - b[i])));
+  function swapped(list, a, b) {
+    const copy = [...list];
+    [copy[a], copy[b]] = [list[b], list[a]];
+    return copy;
+  }
+
+  // transformer_lib/widgets/js/views/position_explorer.js
+  var PositionExplorer = { render: render5 };
+  var NAMES = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
+  var REACH = 15;
+  var JOIN = { sinusoidal: "+", learned: "+", rope: "turned by", alibi: "" };
+  var ABOUT = {
+    sinusoidal: "A code of waves is added to each word.",
+    learned: "A code from a table, one row for each place, is added to each word.",
+    rope: "Each word's vector is turned, by angles that grow with its place.",
+    alibi: "The words stay as they are. The score is lowered by the distance."
+  };
+  function render5({ model, el }) {
+    const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
+    const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
+    const { controls, body, say } = frame(el, {
+      label: "Position explorer: whether a score changes when two words move together",
+      attempt: "move both words with the third slider. For which of the four does the score stay?"
+    });
+    const kinds = KINDS2.map((kind) => button(NAMES[kind]));
+    const showKind = radios(kinds, KINDS2.length, (i) => (state.change({ kind: KINDS2[i] }), state.commit()));
+    const at = (name, text2) => slider(text2, { min: 0, max: REACH, widest: 2.2 }, (x) => state.change({ [name]: x }), state.commit);
+    const sliders = { query_at: at("query_at", `place of “${words[0]}”`), key_at: at("key_at", `place of “${words[1]}”`) };
+    sliders.shift = slider("move both by", { min: 0, max: table.length - 1 - REACH, widest: 2.2 }, (x) => state.change({ shift: x }), state.commit);
+    controls.append(
+      h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "kind of position" }, ...kinds),
+      button("Reset", state.reset),
+      h("div", { class: "tf-sliders" }, ...Object.values(sliders).map((one) => one.node))
+    );
+    const about = h("p", { class: "tf-caption" });
+    const strips = [makeStrips("query", words[0], query.length), makeStrips("key", words[1], key.length)];
+    const heads = [h("th", { scope: "col", class: "tf-num" }), h("th", { scope: "col", class: "tf-num" })];
+    const rows = h("tbody");
+    const totals = [h("td", { class: "tf-num" }), h("td", { class: "tf-num" })];
+    const verdict = h("td");
+    const table_ = h(
+      "table",
+      { class: "tf-table tf-scoreparts" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "part", h("span", { class: "tf-roomy" }, " of the score")), ...heads, h("td"))),
+      rows,
+      h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "score"), ...totals, verdict))
+    );
+    const curve = makeCurve(words);
+    body.append(about, h("div", { class: "tf-placed" }, ...strips.map((one) => one.node)), h("div", { class: "tf-columns" }, h("div", { class: "tf-scorebox" }, table_), curve.node));
+    function draw() {
+      const [kind, i, j, shift] = ["kind", "query_at", "key_at", "shift"].map((name) => model.get(name));
+      const setting = { kind, query, key, table, slope };
+      const [here, there] = [score(setting, i, j), score(setting, i + shift, j + shift)];
+      showKind(KINDS2.indexOf(kind));
+      for (const [name, one] of Object.entries(sliders)) one.show(model.get(name), String(model.get(name)));
+      about.textContent = ABOUT[kind];
+      strips[0].show(kind, query, place(kind, query, i + shift, table), i + shift);
+      strips[1].show(kind, key, place(kind, key, j + shift, table), j + shift);
+      heads[0].textContent = `at ${i}, ${j}`;
+      heads[1].textContent = `at ${i + shift}, ${j + shift}`;
+      rows.replaceChildren(...here.parts.map(({ name, value }, n) => row2(name, value, there.parts[n].value)));
+      totals[0].textContent = number(here.total);
+      totals[1].textContent = number(there.total);
+      const stays = number(here.total) === number(there.total);
+      verdict.replaceChildren(mark(stays));
+      curve.show(setting, i, shift, j - i, there.total);
+      say(`${NAMES[kind]}. ${words[0]} at ${i}, ${words[1]} at ${j}: score ${number(here.total)}. Both moved by ${shift}: ${number(there.total)}, ${stays ? "the same" : "not the same"}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var mark = (stays) => h("span", { class: stays ? "tf-same" : "tf-differs" }, stays ? "✓ same" : "≠ differs");
+  function row2(name, here, there) {
+    const cell2 = (x) => h("td", { class: `tf-num tf-${x < 0 ? "negative" : "positive"}` }, number(x));
+    return h("tr", {}, h("th", { scope: "row" }, name), cell2(here), cell2(there), h("td", {}, mark(number(here) === number(there))));
+  }
+  function makeStrip(width) {
+    const cells = Array.from({ length: width }, () => h("i"));
+    return {
+      node: h("span", { class: "tf-strip", "aria-hidden": "true" }, ...cells),
+      show: (vector) => cells.forEach((cell2, n) => {
+        const x = vector === null ? 0 : vector[n];
+        cell2.style.background = `color-mix(in srgb, var(--tf-${x < 0 ? "negative" : "positive"}) ${Math.min(100, Math.abs(x) * 45).toFixed(0)}%, var(--tf-paper))`;
+      })
+    };
+  }
+  function makeStrips(role, word, width) {
+    const names = [word, "", ""].map((text2) => h("span", { class: "tf-stripname" }, text2));
+    const all = names.map(() => makeStrip(width));
+    const node = h(
+      "div",
+      { class: `tf-strips tf-${role}` },
+      h("p", { class: "tf-title" }, glyph(role), role === "query" ? "query" : "key"),
+      ...all.flatMap((one, n) => [names[n], one.node])
+    );
+    return {
+      node,
+      show(kind, vector, { code, together }, position) {
+        names[1].textContent = code ? `${JOIN[kind]} place ${position}` : "no code";
+        names[2].textContent = "scored";
+        all[0].show(vector);
+        all[1].show(code);
+        all[2].show(together);
+      }
+    };
+  }
+  function makeCurve([query, key]) {
+    const [W2, H2, L2, R2, T2, B2] = [340, 210, 36, 10, 14, 44];
+    const x = (distance) => L2 + (distance + REACH) / (2 * REACH) * (W2 - L2 - R2);
+    const lines = ["", " tf-now"].map((now) => s("path", { class: `tf-curve${now}` }));
+    const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H2 - B2 + 18, "text-anchor": "middle" }, number(d, 0)));
+    const zero = s("path", { class: "tf-axis" });
+    const dot2 = s("circle", { class: "tf-dot", r: 6 });
+    const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L2 - 6, "text-anchor": "end" }));
+    const svg = s(
+      "svg",
+      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
+      s("path", { class: "tf-grid", d: `M${x(0)} ${T2}V${H2 - B2}` }),
+      zero,
+      ...lines,
+      ...ticks,
+      ...bounds,
+      s("text", { class: "tf-small", x: x(0), y: H2 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
+      dot2
+    );
+    const legend = h("p", { class: "tf-caption" });
+    return {
+      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "score at every distance"), svg, legend),
+      show(setting, i, shift, distance, total) {
+        const runs = [i, i + shift].map((at) => Array.from({ length: 2 * REACH + 1 }, (_, n) => n - REACH).filter((d) => at + d >= 0 && at + d < setting.table.length).map((d) => [d, score(setting, at, at + d).total]));
+        const all = runs.flat().map(([, y2]) => y2);
+        const [low, high] = [Math.floor(Math.min(...all)), Math.ceil(Math.max(...all))];
+        const y = (v) => H2 - B2 - (v - low) / (high - low) * (H2 - T2 - B2);
+        runs.forEach((run, n) => set(lines[n], { d: `M${run.map(([d, v]) => `${x(d).toFixed(1)} ${y(v).toFixed(1)}`).join("L")}` }));
+        set(zero, { d: low <= 0 && high >= 0 ? `M${L2} ${y(0)}H${W2 - R2}` : "" });
+        [low, high].forEach((v, n) => (set(bounds[n], { y: y(v) + 5 }), bounds[n].textContent = number(v, 0)));
+        set(dot2, { cx: x(distance), cy: y(total) });
+        legend.textContent = shift ? `dashed: “${query}” at ${i}; solid: at ${i + shift}` : `“${query}” at ${i}`;
+        svg.setAttribute("aria-label", `Score at distance ${number(distance, 0)}: ${number(total)}`);
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/hull.js
   var turn = (o, a, b) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
   function convexHull(points) {
@@ -865,8 +1163,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render4 };
-  function render4({ model, el }) {
+  var QueryExplorer = { render: render6 };
+  function render6({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -893,7 +1191,7 @@ var TransformerWidgets = (() => {
       label: "The output among the values",
       title: [glyph("output"), "output among the ", glyph("value"), "values"]
     });
-    const rows = labels.map((label) => row2(label));
+    const rows = labels.map((label) => row3(label));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const outputCell = h("td", { class: "tf-num tf-output tf-wide" });
     const table = h(
@@ -988,17 +1286,17 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row2(label) {
-    const [score, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
+  function row3(label) {
+    const [score2, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
     const bar = h("span", { class: "tf-bar" });
-    const node = h("tr", {}, h("th", { scope: "row" }, label), score, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
+    const node = h("tr", {}, h("th", { scope: "row" }, label), score2, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
     return {
       node,
       show(result, i, vector, chosen) {
         node.classList.toggle("tf-chosen", chosen);
-        score.textContent = number(result.scores[i]);
+        score2.textContent = number(result.scores[i]);
         scaled.textContent = number(result.scaled[i]);
-        for (const cell of [score, scaled]) cell.className = `tf-num tf-${result.scores[i] < 0 ? "negative" : "positive"}`;
+        for (const cell2 of [score2, scaled]) cell2.className = `tf-num tf-${result.scores[i] < 0 ? "negative" : "positive"}`;
         weight.textContent = number(result.weights[i], 3);
         value.textContent = point(vector, 1);
         bar.style.width = `${100 * result.weights[i]}%`;
@@ -1037,9 +1335,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/reach_explorer.js
-  var ReachExplorer = { render: render5 };
+  var ReachExplorer = { render: render7 };
   var [W, H, L, R, T, B] = [360, 280, 48, 14, 14, 46];
-  function render5({ model, el }) {
+  function render7({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
     const state = binder(model, ["network", "distance"]);
@@ -1142,7 +1440,7 @@ var TransformerWidgets = (() => {
       name: "split into heads",
       shape: "B H T d",
       mixes: "",
-      says: "Head 0 gets the first d numbers of every word, head 1 the next d. Nothing is computed.",
+      says: "Head 0 gets the first d numbers of every word, head 1 the next d; the heads stand before the words. Nothing is computed.",
       wrong: [["B T H d", "That is it half-way. The heads' axis then moves forward, so that each head multiplies words with words."], ["B H T D", "The heads share the D numbers; none gets all of them."], ["B H d T", "Each word keeps its row; the keys are turned round later, in the product."]]
     },
     {
@@ -1174,7 +1472,7 @@ var TransformerWidgets = (() => {
       wrong: [["B T d", "The heads are put side by side. They are not added up."], ["B T H d", "Half-way. The last two axes become one."], ["B H D", "The words' axis stays: attention has an output for every word."]]
     },
     {
-      name: "W^O",
+      name: "joined by W_O",
       shape: "B T D",
       mixes: "channels",
       says: "A fourth matrix, D by D, lets what one head found reach every channel.",
@@ -1211,12 +1509,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render6 };
+  var ShapeTracer = { render: render8 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
-  var NAMES = { B: "sentence", T: "word", H: "head" };
+  var NAMES2 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render6({ model, el }) {
+  function render8({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -1232,13 +1530,13 @@ var TransformerWidgets = (() => {
     const items = STEPS.map((_, i) => h("button", { type: "button", class: "tf-step" }, h("span", {}, names[i]), shapes[i]));
     const choose = radios(items, 1, (step) => change({ step }));
     const sizesLine = h("p", { class: "tf-caption" });
-    const [title, says, mixes, place] = ["tf-title", "", "tf-muted", "tf-options"].map((name) => h(name === "tf-options" ? "div" : "p", { class: name }));
+    const [title, says, mixes, place2] = ["tf-title", "", "tf-muted", "tf-options"].map((name) => h(name === "tf-options" ? "div" : "p", { class: name }));
     const picture = h("div", { class: "tf-tensor" });
     body.append(h(
       "div",
       { class: "tf-tracer" },
       h("div", { role: "radiogroup", "aria-label": "step", class: "tf-steps" }, ...items),
-      h("div", { class: "tf-detail" }, title, says, place, picture, mixes, sizesLine)
+      h("div", { class: "tf-detail" }, title, says, place2, picture, mixes, sizesLine)
     ));
     const tried = /* @__PURE__ */ new Map();
     const orders = STEPS.map(({ shape: shape2, wrong }, i) => mixed([[shape2, ""], ...wrong], i));
@@ -1253,9 +1551,9 @@ var TransformerWidgets = (() => {
       title.textContent = step.name;
       says.textContent = step.says;
       mixes.textContent = seen ? step.mixes === "words" ? "This step mixes the words of a sentence." : step.mixes === "channels" ? "This step mixes the numbers of one word. It brings no words together." : "This step computes nothing new." : "";
-      const focused = place.contains(document.activeElement);
-      place.replaceChildren(...seen ? [h("p", { class: "tf-good" }, `✓ ${text(step.shape, size)}`, h("span", { class: "tf-muted" }, `  (${letters(step.shape)})`))] : options(chosen, size));
-      if (focused) (place.querySelector("button:not([disabled])") ?? items[chosen]).focus();
+      const focused = place2.contains(document.activeElement);
+      place2.replaceChildren(...seen ? [h("p", { class: "tf-good" }, `✓ ${text(step.shape, size)}`, h("span", { class: "tf-muted" }, `  (${letters(step.shape)})`))] : options(chosen, size));
+      if (focused) (place2.querySelector("button:not([disabled])") ?? items[chosen]).focus();
       picture.replaceChildren(...seen ? [tensor(step.shape, size)] : []);
       sizesLine.textContent = `D = H · d = ${size.D}, F = 4 D = ${size.F}`;
       const wrong = tried.get(chosen) ?? [];
@@ -1263,7 +1561,7 @@ var TransformerWidgets = (() => {
     }
     function options(i, size) {
       const wrong = tried.get(i) ?? [];
-      const row4 = ([shape2, why2]) => {
+      const row6 = ([shape2, why2]) => {
         const out = wrong.some(([other]) => other === shape2);
         const pick = () => {
           if (shape2 === STEPS[i].shape) return change({ revealed: [...model.get("revealed"), i] });
@@ -1277,7 +1575,7 @@ var TransformerWidgets = (() => {
           ...out ? [h("span", { class: "tf-why" }, `✗ ${why2}`)] : []
         );
       };
-      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row4)];
+      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row6)];
     }
     draw();
     return state.watch(draw);
@@ -1290,17 +1588,17 @@ var TransformerWidgets = (() => {
     const axes = shape2.split(" ");
     const [rows, columns] = inNumbers(axes.slice(-2).join(" "), size);
     const [across, down] = axes.length === 4 ? [size.H, size.B] : [1, size.B];
-    const GAP = 14, cell = Math.min(16, (300 - GAP * (across - 1)) / across / columns), tall = Math.max(cell, Math.min(12, 90 / rows));
-    const [w, t] = [columns * cell, rows * tall];
+    const GAP = 14, cell2 = Math.min(16, (300 - GAP * (across - 1)) / across / columns), tall = Math.max(cell2, Math.min(12, 90 / rows));
+    const [w, t] = [columns * cell2, rows * tall];
     const tables = Array.from({ length: across * down }, (_, i) => {
       const [x, y] = [i % across * (w + GAP), Math.floor(i / across) * (t + GAP)];
-      const lines = [...Array(rows + 1).keys()].map((r) => `M${x} ${y + r * tall}h${w}`).concat([...Array(columns + 1).keys()].map((c) => `M${x + c * cell} ${y}v${t}`));
+      const lines = [...Array(rows + 1).keys()].map((r) => `M${x} ${y + r * tall}h${w}`).concat([...Array(columns + 1).keys()].map((c) => `M${x + c * cell2} ${y}v${t}`));
       const mine = i < across;
       return s("g", {}, ...mine ? [s("rect", { x, y, width: w, height: tall, class: "tf-row" })] : [], s("path", { d: lines.join(""), class: "tf-grid" }));
     });
     const [width, height] = [across * w + (across - 1) * GAP, down * t + (down - 1) * GAP];
     const each = axes.length === 4 ? `${size.B} sentences (down) by ${size.H} heads (across)` : `${size.B} sentences`;
-    const label = `${each}: tables of ${rows} rows, one for each ${NAMES[axes.at(-2)]}, and ${columns} columns`;
+    const label = `${each}: tables of ${rows} rows, one for each ${NAMES2[axes.at(-2)]}, and ${columns} columns`;
     return h(
       "div",
       {},
@@ -1310,9 +1608,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render7 };
+  var SoftmaxExplorer = { render: render9 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render7({ model, el }) {
+  function render9({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -1323,7 +1621,7 @@ var TransformerWidgets = (() => {
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
-    const rows = unit.map((_, i) => row3(i + 1));
+    const rows = unit.map((_, i) => row4(i + 1));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const table = h(
       "table",
@@ -1341,7 +1639,7 @@ var TransformerWidgets = (() => {
       h("tbody", {}, ...rows.map((r) => r.node))
     );
     const facts = { largest: fact3("largest weight"), entropy: fact3("entropy"), all: fact3("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
-    const curve = makeCurve(unit);
+    const curve = makeCurve2(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
       const [d, scaled, temperature] = ["d", "scaled", "temperature"].map((name) => model.get(name));
@@ -1364,17 +1662,17 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row3(name) {
-    const [score, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
+  function row4(name) {
+    const [score2, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
     const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
-    const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
+    const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score2, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
     return {
       node,
       show(q, x, p, g, largest) {
         node.classList.toggle("tf-chosen", largest);
-        score.textContent = number(q, 1);
+        score2.textContent = number(q, 1);
         input.textContent = number(x, 1);
-        for (const cell of [score, input]) cell.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
+        for (const cell2 of [score2, input]) cell2.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
         weight.textContent = number(p, 3);
         answer.textContent = number(g, 3);
         bar.style.width = `${100 * p}%`;
@@ -1387,7 +1685,7 @@ var TransformerWidgets = (() => {
     const show = (text2, more = meaning) => (value.textContent = text2, words.textContent = more);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
-  function makeCurve(unit) {
+  function makeCurve2(unit) {
     const [W2, H2, L2, R2, T2, B2] = [294, 226, 34, 14, 12, 44];
     const x = (d) => L2 + Math.log2(d) / 10 * (W2 - L2 - R2);
     const y = (g) => H2 - B2 - g * (H2 - T2 - B2);
@@ -1440,6 +1738,198 @@ var TransformerWidgets = (() => {
         set(value, { x: beside.x, y: beside.y + 5 });
         value.textContent = number(all, 3);
         svg.setAttribute("aria-label", `Response at width ${d}: ${number(all, 3)}`);
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/maths/heads.js
+  function split(row6, channel, { width, heads }) {
+    const dHead = width / heads;
+    return { head: Math.floor(channel / dHead), row: row6, channel: channel % dHead };
+  }
+  function scramble(row6, channel, { length: length2, width, heads }) {
+    const dHead = width / heads;
+    const at = row6 * width + channel;
+    return { head: Math.floor(at / (length2 * dHead)), row: Math.floor(at / dHead) % length2, channel: at % dHead };
+  }
+  function places(way, sizes2) {
+    const { length: length2, width, heads } = sizes2;
+    const found = Array.from({ length: heads }, () => Array.from({ length: length2 }, () => Array(width / heads)));
+    for (let row6 = 0; row6 < length2; row6++)
+      for (let channel = 0; channel < width; channel++) {
+        const to = way(row6, channel, sizes2);
+        found[to.head][to.row][to.channel] = { row: row6, channel };
+      }
+    return found;
+  }
+  function pureRows(found) {
+    return found.flatMap((rows) => rows.map((cells, row6) => cells.every((cell2) => cell2.row === row6))).filter(Boolean).length;
+  }
+
+  // transformer_lib/widgets/js/views/split_tracer.js
+  var SplitTracer = { render: render10 };
+  var WAYS = { split: { text: "split, then swap axes", way: split }, scrambled: { text: "reshape only", way: scramble } };
+  function render10({ model, el }) {
+    const [words, width] = [model.get("words"), model.get("width")];
+    const state = binder(model, ["heads", "way", "row", "channel"]);
+    const { controls, body, say } = frame(el, {
+      label: "Split tracer: where each number of each word goes when its vector is split into heads",
+      attempt: "choose a number at the top and see where it lands. Then choose “reshape only”: whose numbers stand in a row now?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const ways = Object.values(WAYS).map(({ text: text2 }) => button(text2));
+    const showWay = radios(ways, 1, (i) => change({ way: Object.keys(WAYS)[i] }));
+    const counts = Array.from({ length: width }, (_, i) => i + 1).filter((heads) => width % heads === 0 && heads < width);
+    const divisions = counts.map((heads) => button(String(heads)));
+    const showCount = radios(divisions, 1, (i) => change({ heads: counts[i] }));
+    controls.append(
+      h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "how" }, ...ways),
+      h("div", { class: "tf-group" }, "heads", h("div", { class: "tf-group", role: "radiogroup", "aria-label": "heads" }, ...divisions)),
+      button("Reset", state.reset)
+    );
+    const cells = words.flatMap((word, row6) => Array.from({ length: width }, (_, channel) => cell(word, channel, `${word}, channel ${channel}`)));
+    const choose = (row6, channel) => change({ row: row6, channel });
+    const mark2 = radios(cells, width, (i) => choose(Math.floor(i / width), i % width));
+    const left = h(
+      "div",
+      { class: "tf-cells", style: `--n:${width}`, role: "radiogroup", "aria-label": "a number" },
+      ...words.flatMap((word, row6) => [h("span", { class: "tf-rowname", "aria-hidden": "true" }, word), ...cells.slice(row6 * width, (row6 + 1) * width)])
+    );
+    const right = h("div", { class: "tf-parts" });
+    const said = h("p", { class: "tf-caption" });
+    const score2 = h("p", { class: "tf-caption" });
+    const shape2 = h("p", { class: "tf-title" });
+    body.append(h("p", { class: "tf-title" }, `each word's ${width} numbers (${words.length}, ${width})`), left, shape2, right, said, score2);
+    let built = "";
+    let landed = [];
+    function draw() {
+      const [heads, way, row6, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
+      const sizes2 = { length: words.length, width, heads };
+      const to = WAYS[way].way(row6, channel, sizes2);
+      showWay(Object.keys(WAYS).indexOf(way));
+      showCount(counts.indexOf(heads));
+      mark2(row6 * width + channel);
+      if (built !== `${heads} ${way}`) {
+        built = `${heads} ${way}`;
+        const found = places(WAYS[way].way, sizes2);
+        landed = found.map((rows) => rows.map((row7) => row7.map((from) => {
+          const node = cell(words[from.row], from.channel, "");
+          set(node, { "aria-hidden": "true", tabindex: -1, onclick: () => choose(from.row, from.channel) });
+          return node;
+        })));
+        right.replaceChildren(...found.map((rows, head) => h(
+          "div",
+          { class: "tf-part" },
+          h("p", { class: "tf-small" }, `head ${head}`),
+          h("div", { class: "tf-cells", style: `--n:${width / heads}` }, ...rows.flatMap((row7, r) => {
+            const mixed2 = row7.some((from) => from.row !== r);
+            return [h("span", { class: `tf-rowname${mixed2 ? " tf-wrong" : ""}`, "aria-hidden": "true" }, words[r]), ...landed[head][r]];
+          }))
+        )));
+        cells.forEach((node, i) => paint(node, WAYS[way].way(Math.floor(i / width), i % width, sizes2).head));
+        landed.forEach((rows, head) => rows.flat().forEach((node) => paint(node, head)));
+        const pure = pureRows(found);
+        score2.replaceChildren("rows that hold only their own word's numbers: ", h("b", {}, `${pure} of ${heads * words.length}`));
+        shape2.textContent = `in heads (${heads}, ${words.length}, ${width / heads}): the same shape, right or wrong`;
+      }
+      for (const node of landed.flat(2)) node.classList.remove("tf-here");
+      landed[to.head][to.row][to.channel].classList.add("tf-here");
+      const home = to.row === row6 ? "" : `. That row is ${words[to.row]}'s!`;
+      said.replaceChildren(h("b", {}, words[row6]), `'s number ${channel} → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
+      said.classList.toggle("tf-wrong", Boolean(home));
+      say(`${said.textContent}. ${score2.textContent}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var cell = (word, channel, name) => h("button", { type: "button", class: "tf-cellbox", "aria-label": name || null }, `${word[0]}${channel}`);
+  var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
+
+  // transformer_lib/widgets/js/views/word_swapper.js
+  var WordSwapper = { render: render11 };
+  function render11({ model, el }) {
+    const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
+    const state = binder(model, ["order", "positions", "causal"]);
+    const { controls, body, say } = frame(el, {
+      label: "Word swapper: which outputs of an attention layer notice the order of the words",
+      attempt: "click two words to swap them. Which outputs change? Then add positions."
+    });
+    const flag = (name, text2) => checkbox(text2, (on) => (state.change({ [name]: on }), state.commit()));
+    const flags = { positions: flag("positions", "add positions"), causal: flag("causal", "hide what comes after (causal mask)") };
+    controls.append(flags.positions.node, flags.causal.node, button("Reset", () => (picked = -1, state.reset(), draw())));
+    let picked = -1;
+    const move = (from, to) => {
+      picked = -1;
+      if (from === to || to < 0 || to >= words.length) return draw();
+      state.change({ order: swapped(model.get("order"), from, to) });
+      state.commit();
+      chips[to].word.focus();
+    };
+    const pick = (place2) => {
+      if (picked >= 0) return move(picked, place2);
+      picked = place2;
+      draw();
+    };
+    const chips = words.map((_, place2) => {
+      const word = button("", () => pick(place2));
+      set(word, { onkeydown: (event) => {
+        const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        move(place2, place2 + step);
+      } });
+      return { word, node: h("div", { class: "tf-chip" }, word, h("span", { class: "tf-small", "aria-hidden": "true" }, String(place2))) };
+    });
+    const hint = h("p", { class: "tf-caption" });
+    const rows = words.map((word) => row5(word, embeddings[0].length));
+    const mean = row5("mean of all", embeddings[0].length);
+    const table = h(
+      "table",
+      { class: "tf-table tf-outputs" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, glyph("output"), "output of"), h("th", { scope: "col" }, "before"), h("th", { scope: "col" }, "now"), h("th", { scope: "col", class: "tf-num" }, "change"), h("td"))),
+      h("tbody", {}, ...rows.map((one) => one.node)),
+      h("tfoot", {}, mean.node)
+    );
+    body.append(h("div", { class: "tf-chips", role: "group", "aria-label": "sentence" }, ...chips.map((chip) => chip.node)), hint, table);
+    const original = words.map((_, i) => i);
+    function outputs(order, setting) {
+      const outs = selfAttention(order.map((i) => embeddings[i]), { w_q, w_k, w_v }, setting);
+      return original.map((i) => outs[order.indexOf(i)]);
+    }
+    const average = (outs) => outs[0].map((_, axis) => outs.reduce((sum, out) => sum + out[axis], 0) / outs.length);
+    function draw() {
+      const [order, positions, causal] = ["order", "positions", "causal"].map((name) => model.get(name));
+      const [before, now] = [outputs(original, { positions, causal }), outputs(order, { positions, causal })];
+      flags.positions.show(positions);
+      flags.causal.show(causal);
+      chips.forEach(({ word }, place2) => {
+        word.textContent = words[order[place2]];
+        set(word, { "aria-pressed": String(place2 === picked), "aria-label": `${words[order[place2]]}, place ${place2}` });
+      });
+      hint.textContent = picked < 0 ? "Click a word, then the one to swap it with; or move a word with ← and →." : `Swap “${words[order[picked]]}” with …`;
+      const changes = rows.map((one, i) => one.show(before[i], now[i]));
+      mean.show(average(before), average(now));
+      const noticed = changes.filter(Boolean).length;
+      say(`${order.map((i) => words[i]).join(" ")}, ${positions ? "with" : "without"} positions${causal ? ", causal mask" : ""}: ${noticed ? `${noticed} of ${words.length} outputs changed` : "every output is the same"}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function row5(name, width) {
+    const strips = [makeStrip(width), makeStrip(width)];
+    const change = h("td", { class: "tf-num" });
+    const verdict = h("td");
+    return {
+      node: h("tr", {}, h("th", { scope: "row" }, name), ...strips.map((one) => h("td", {}, one.node)), change, verdict),
+      show(before, now) {
+        const size = gap(before, now);
+        strips[0].show(before);
+        strips[1].show(now);
+        change.textContent = number(size, 3);
+        const differs = size >= 5e-4;
+        set(verdict, { class: differs ? "tf-differs" : "tf-same" });
+        verdict.textContent = differs ? "≠ differs" : "✓ same";
+        return differs;
       }
     };
   }
