@@ -14,10 +14,12 @@ from transformer_lib.widgets import (
     LayerBudget,
     MaskBuilder,
     PaddingExplorer,
+    PathExplorer,
     PerplexityLadder,
     PoolingExplorer,
     PositionExplorer,
     QueryExplorer,
+    ReachExplorer,
     ShapeTracer,
     SoftmaxExplorer,
     SplitTracer,
@@ -36,6 +38,11 @@ def random_weights(length: int) -> torch.Tensor:
 
 
 WEIGHTS = {len(tokens): random_weights(len(tokens)) for tokens in (TOKENS, SHORT)}
+REACH = {  # three seeds, five distances
+    "fading": torch.tensor([[1, 0.1, 0.01, 1e-3, 1e-4], [1, 0.2, 0.02, 2e-3, 2e-4], [1, 0.3, 0.04, 3e-3, 0]]),
+    "level": torch.tensor([[0.5, 0.02, 0.03, 0.02, 0.02]] * 3),
+    "cut off": torch.tensor([[0.9, 0.4, 0.2, 0.0, 0.0]] * 3),
+}
 
 EFFECTS = [  # a large and a small one, one of them negative here and there, and one of 0
     {
@@ -113,6 +120,10 @@ EXAMPLES = {
         lambda: AttentionExplorer([{"tokens": TOKENS, "weights": WEIGHTS[len(TOKENS)]}], query=3, view="matrix"),
         frozenset({"radio", "BUTTON"}),
         ("radio", "layer 2, head 2", "End"),
+    ),
+    "path": Example(PathExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "steps taken", "ArrowRight")),
+    "reach": Example(
+        lambda: ReachExplorer(REACH, distance=2), frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "words", "End")
     ),
     "position": Example(
         PositionExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "move both by", "ArrowUp")

@@ -7,10 +7,12 @@ from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.mask_builder import MaskBuilder
 from transformer_lib.widgets.padding_explorer import PaddingExplorer
+from transformer_lib.widgets.path_explorer import PathExplorer
 from transformer_lib.widgets.perplexity_ladder import PerplexityLadder
 from transformer_lib.widgets.pooling_explorer import PoolingExplorer
 from transformer_lib.widgets.position_explorer import PositionExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
+from transformer_lib.widgets.reach_explorer import ReachExplorer
 from transformer_lib.widgets.shape_tracer import ShapeTracer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 from transformer_lib.widgets.split_tracer import SplitTracer
@@ -25,10 +27,12 @@ __all__ = [
     "LayerBudget",
     "MaskBuilder",
     "PaddingExplorer",
+    "PathExplorer",
     "PerplexityLadder",
     "PoolingExplorer",
     "PositionExplorer",
     "QueryExplorer",
+    "ReachExplorer",
     "ShapeTracer",
     "SoftmaxExplorer",
     "SplitTracer",

@@ -26,10 +26,12 @@ var TransformerWidgets = (() => {
     LayerBudget: () => LayerBudget,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
+    PathExplorer: () => PathExplorer,
     PerplexityLadder: () => PerplexityLadder,
     PoolingExplorer: () => PoolingExplorer,
     PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
+    ReachExplorer: () => ReachExplorer,
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
@@ -117,10 +119,12 @@ var TransformerWidgets = (() => {
     LayerBudget: () => LayerBudget,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
+    PathExplorer: () => PathExplorer,
     PerplexityLadder: () => PerplexityLadder,
     PoolingExplorer: () => PoolingExplorer,
     PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
+    ReachExplorer: () => ReachExplorer,
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
@@ -759,10 +763,10 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/budget.js
-  function budget({ d_model: D, d_ff: F, length: T }) {
+  function budget({ d_model: D, d_ff: F, length: T2 }) {
     return [
       { name: "four matrices of attention", parameters: 4 * D * D, multiplications: 4 * D * D },
-      { name: "scores and mixing", parameters: 0, multiplications: 2 * T * D },
+      { name: "scores and mixing", parameters: 0, multiplications: 2 * T2 * D },
       { name: "feed-forward", parameters: 2 * D * F, multiplications: 2 * D * F }
     ];
   }
@@ -784,7 +788,7 @@ var TransformerWidgets = (() => {
     const width = slider("width D of the layer", { min: 0, max: WIDTHS.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS[i] }), state.commit);
     const wider = slider("feed-forward: wider inside by", { min: 1, max: 8, widest: 2 }, (widening) => state.change({ widening }), state.commit);
     const length2 = slider("words T attended to", { min: 0, max: LENGTHS.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS[i] }), state.commit);
-    const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T]]) => button(name, () => (state.change({ d_model, widening, length: T }), state.commit())));
+    const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T2]]) => button(name, () => (state.change({ d_model, widening, length: T2 }), state.commit())));
     controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "sizes of" }, ...presets), width.node, wider.node, length2.node, button("Reset", state.reset));
     const rows = budget({ d_model: 1, d_ff: 1, length: 1 }).map(({ name }) => row(name));
     const totals = [0, 1].map(() => h("td", { class: "tf-num" }));
@@ -798,18 +802,18 @@ var TransformerWidgets = (() => {
     const verdict = h("p", { class: "tf-caption" });
     body.append(verdict);
     function draw() {
-      const [d_model, widening, T] = ["d_model", "widening", "length"].map((name) => model.get(name));
-      const size = { d_model, d_ff: widening * d_model, length: T };
+      const [d_model, widening, T2] = ["d_model", "widening", "length"].map((name) => model.get(name));
+      const size = { d_model, d_ff: widening * d_model, length: T2 };
       const parts = budget(size);
       const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts.reduce((sum2, part) => sum2 + part[kind], 0));
       width.show(nearest(WIDTHS, d_model), String(d_model));
       wider.show(widening, `${widening}×`);
-      length2.show(nearest(LENGTHS, T), whole(T));
+      length2.show(nearest(LENGTHS, T2), whole(T2));
       parts.forEach((part, i) => rows[i].show(part, parameters, cost));
       [parameters, cost].forEach((all, i) => totals[i].textContent = short(all));
       const share = Math.round(100 * parts[1].multiplications / cost);
-      verdict.textContent = `At ${whole(T)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole(crossing(size))} words.`;
-      say(`Width ${d_model}, inside ${size.d_ff}, ${whole(T)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
+      verdict.textContent = `At ${whole(T2)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole(crossing(size))} words.`;
+      say(`Width ${d_model}, inside ${size.d_ff}, ${whole(T2)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
     }
     draw();
     return state.watch(draw);
@@ -1075,23 +1079,23 @@ var TransformerWidgets = (() => {
   }
   var split = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
   function makeCurve(name) {
-    const [W, H, L, R, T, B] = [294, 226, 34, 14, 16, 44];
-    const x = (n) => L + n / MAX_PADS * (W - L - R);
-    const y = (p) => H - B - p * (H - T - B);
+    const [W2, H2, L2, R2, T2, B2] = [294, 226, 34, 14, 16, 44];
+    const x = (n) => L2 + n / MAX_PADS * (W2 - L2 - R2);
+    const y = (p) => H2 - B2 - p * (H2 - T2 - B2);
     const [line, right] = [s("path", { class: "tf-curve tf-now" }), s("path", { class: "tf-curve" })];
     const dot2 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((p) => [
-      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L} ${y(p)}H${W - R}` }),
-      s("text", { class: "tf-small", x: L - 9, y: y(p) + 5, "text-anchor": "end" }, String(p))
+      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L2} ${y(p)}H${W2 - R2}` }),
+      s("text", { class: "tf-small", x: L2 - 9, y: y(p) + 5, "text-anchor": "end" }, String(p))
     ]);
-    const ticks = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H - B + 18, "text-anchor": "middle" }, String(n)));
+    const ticks = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H2 - B2 + 18, "text-anchor": "middle" }, String(n)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: x(12), y: H - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
+      s("text", { class: "tf-small", x: x(12), y: H2 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
       right,
       line,
       dot2,
@@ -1103,11 +1107,169 @@ var TransformerWidgets = (() => {
         set(line, { d: `M${along.map((p, i) => `${x(i).toFixed(1)} ${y(p).toFixed(1)}`).join("L")}` });
         set(right, { d: `M${x(0)} ${y(wanted).toFixed(1)}H${x(MAX_PADS)}` });
         set(dot2, { cx: x(n), cy: y(along[n]) });
-        set(value, { x: Math.min(W - R - 16, Math.max(L + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
+        set(value, { x: Math.min(W2 - R2 - 16, Math.max(L2 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
         value.textContent = number(along[n], 2);
         svg.setAttribute("aria-label", `Probability of ${name} with ${n} pads: ${number(along[n], 2)}; with both masks ${number(wanted, 2)}`);
       }
     };
+  }
+
+  // transformer_lib/widgets/js/maths/paths.js
+  function network({ kind, n, window, layers }) {
+    const columns = kind === "window" ? layers + 1 : 2;
+    const half = (window - 1) / 2;
+    const parents = Array.from({ length: n }, () => []);
+    for (let column = 1; column < columns; column++) {
+      for (let i = 0; i < n; i++) {
+        const below = (j) => (column - 1) * n + j;
+        if (kind === "recurrence") parents.push(i ? [below(i), n + i - 1] : [below(i)]);
+        else {
+          const first = kind === "window" ? Math.max(0, i - half) : 0;
+          const last = kind === "window" ? Math.min(n - 1, i + half) : n - 1;
+          parents.push(Array.from({ length: last - first + 1 }, (_, k) => below(first + k)));
+        }
+      }
+    }
+    return { n, columns, parents };
+  }
+  function waves({ parents }) {
+    const wave = [];
+    for (const from of parents) wave.push(from.length ? 1 + Math.max(...from.map((v) => wave[v])) : 0);
+    return wave;
+  }
+  function shortestPath({ n, columns, parents }, start, end) {
+    const next = /* @__PURE__ */ new Map([[(columns - 1) * n + end, null]]);
+    for (const v of next.keys()) {
+      if (v === start) {
+        const path = [];
+        for (let at = v; at !== null; at = next.get(at)) path.push(at);
+        return path;
+      }
+      for (const parent of parents[v]) if (!next.has(parent)) next.set(parent, v);
+    }
+    return null;
+  }
+  function ancestors(parents, v) {
+    const found = /* @__PURE__ */ new Set([v]);
+    for (const at of found) for (const parent of parents[at]) found.add(parent);
+    return found;
+  }
+
+  // transformer_lib/widgets/js/views/path_explorer.js
+  var PathExplorer = { render: render7 };
+  var ROW3 = 28;
+  var KINDS = ["recurrence", "window", "attention"];
+  var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
+  var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+  function render7({ model, el }) {
+    const sentences = model.get("sentences");
+    const state = binder(model, FIELDS);
+    const choose = (changes) => (state.change(changes), state.commit());
+    const { controls, body, say } = frame(el, {
+      label: "Path explorer: how far one word is from another in three networks, and which steps wait for which",
+      attempt: "read the sentence step by step. Then take a longer sentence, and another network."
+    });
+    const kinds = KINDS.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
+    const showKind = radios(kinds, KINDS.length, (i) => choose({ kind: KINDS[i], step: 0 }));
+    const lengths = sentences.map((words2) => h("button", { type: "button", class: "tf-button" }, plural(words2.length, "word")));
+    const showSentence = radios(lengths, lengths.length, (i) => {
+      const n = sentences[i].length;
+      choose({ sentence: i, start: Math.min(1, n - 1), end: n - 2, step: 0 });
+    });
+    const width = slider("window", { min: 3, max: 9, step: 2, widest: 7 }, (window) => state.change({ window, step: 0 }), state.commit);
+    const depth = slider("layers", { min: 1, max: 8, widest: 2 }, (layers) => state.change({ layers, step: 0 }), state.commit);
+    const steps = slider("steps taken", { min: 0, max: 1, widest: 8 }, (step) => state.change({ step }), state.commit);
+    const next = button("Next step", () => {
+      const last = Math.max(...waves(now().net));
+      choose({ step: Math.min(model.get("step"), last) >= last ? 0 : model.get("step") + 1 });
+    });
+    const windows = h("div", { class: "tf-group" }, width.node, depth.node);
+    const walk = h("div", { class: "tf-group" }, next, steps.node, button("Reset", state.reset));
+    controls.append(
+      h("div", { class: "tf-group", role: "radiogroup", "aria-label": "network" }, ...kinds),
+      h("div", { class: "tf-group", role: "radiogroup", "aria-label": "sentence" }, ...lengths),
+      walk
+    );
+    const holder = h("div", { class: "tf-paths" });
+    const facts = ["path", "waiting", "now"].map((name) => fact({ path: "path", waiting: "have to wait for one another", now: "at this step" }[name]));
+    body.append(holder, h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node)));
+    let words;
+    let lists;
+    function list(name, label, n) {
+      const items = words.map((word) => h("button", { type: "button", class: "tf-token" }, word));
+      const show = radios(items, 1, (i) => choose({ [name]: i }));
+      return { node: h("div", { class: `tf-ends tf-${name}`, role: "radiogroup", "aria-label": label }, ...items), show, n };
+    }
+    function now() {
+      const n = sentences[model.get("sentence")].length;
+      const setting = { kind: model.get("kind"), n, window: model.get("window"), layers: model.get("layers") };
+      return { ...setting, net: network(setting) };
+    }
+    function draw() {
+      const { kind, net, window, layers, n } = now();
+      const start = Math.min(model.get("start"), n - 1);
+      const end = Math.min(model.get("end"), n - 1);
+      const wave = waves(net);
+      const last = Math.max(...wave);
+      const step = Math.min(model.get("step"), last);
+      const path = shortestPath(net, start, end);
+      if (words !== sentences[model.get("sentence")]) {
+        words = sentences[model.get("sentence")];
+        lists = { start: list("start", "from this word", n), svg: s("svg", { role: "img", height: ROW3 * n }), end: list("end", "to what is computed here", n) };
+        holder.replaceChildren(h("p", { class: "tf-side" }, "from"), h("p", { class: "tf-side" }), h("p", { class: "tf-side" }, "to"), lists.start.node, lists.svg, lists.end.node);
+      }
+      showKind(KINDS.indexOf(kind));
+      showSentence(model.get("sentence"));
+      if (kind !== "window") windows.remove();
+      else if (!windows.isConnected) controls.insertBefore(windows, walk);
+      width.show(window, plural(window, "word"));
+      depth.show(layers, String(layers));
+      set(steps.node.querySelector("input"), { max: last });
+      steps.show(step, `${step} of ${last}`);
+      next.textContent = step === last ? "Start again" : "Next step";
+      lists.start.show(start);
+      lists.end.show(end);
+      set(lists.svg, { "aria-label": describe({ kind, n, path, last }) });
+      lists.svg.replaceChildren(...drawing(net, wave, step, path, end));
+      const fresh = wave.filter((w) => w === step && step > 0).length;
+      const computed = wave.filter((w) => w > 0).length;
+      const where = `from ${words[start]} to ${words[end]}`;
+      facts[0].show(path ? plural(path.length - 1, "step") : "none", path ? where : `${where}: ${why(kind, start, end)}`);
+      facts[1].show(plural(last, "step"), `for ${plural(computed, "vector")}`);
+      facts[2].show(plural(fresh, "vector"), step ? "computed, all at once" : "nothing is computed yet");
+      say(`${describe({ kind, n, path, last })} Path ${where}: ${path ? plural(path.length - 1, "step") : why(kind, start, end)}. ${step} of ${last} steps taken; ${plural(fresh, "vector")} computed at this one.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var describe = ({ kind, n, last }) => `${kind} over ${n} words: ${plural(last, "step")} one after the other.`;
+  var why = (kind, start, end) => kind === "recurrence" ? "it reads from left to right" : `${Math.abs(end - start)} words apart, too far for these windows`;
+  function fact(name) {
+    const [value, words] = [h("b"), h("span")];
+    return {
+      node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)),
+      show: (text2, more) => (value.textContent = text2, words.textContent = more)
+    };
+  }
+  function drawing({ n, columns, parents }, wave, step, path, end) {
+    const x = (v) => `${8 + 84 * Math.floor(v / n) / (columns - 1)}%`;
+    const y = (v) => ROW3 * (v % n + 0.5);
+    const lit = new Set(path ?? ancestors(parents, parents.length - n + end));
+    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row7) => row7.length)) / n));
+    const line = (from, v) => s("line", { x1: x(from), y1: y(from), x2: x(v), y2: y(v), ...look(from, v) });
+    const look = (from, v) => {
+      if (path ? path.indexOf(v) === path.indexOf(from) + 1 && path.includes(from) : lit.has(v)) return { class: `tf-edge ${path ? "tf-lit" : "tf-cone"}` };
+      return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade };
+    };
+    const edges = parents.flatMap((row7, v) => row7.map((from) => line(from, v)));
+    edges.sort((a, b) => /lit|cone/.test(a.getAttribute("class")) - /lit|cone/.test(b.getAttribute("class")));
+    const vectors = parents.map((row7, v) => {
+      const kind = !row7.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
+      const shown2 = { class: `tf-vector ${kind}${lit.has(v) ? " tf-lit" : ""}` };
+      if (!row7.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown2 });
+      return s("circle", { cx: x(v), cy: y(v), r: 7, ...shown2 });
+    });
+    return [...edges, ...vectors];
   }
 
   // transformer_lib/widgets/js/maths/perplexity.js
@@ -1147,16 +1309,16 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/perplexity_ladder.js
-  var PerplexityLadder = { render: render7 };
+  var PerplexityLadder = { render: render8 };
   var STEPS = 200;
   var LETTERS = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
   function tiny(x) {
     if (x === 0 || x >= 1e-3) return number(x, 4);
-    const power = Math.floor(Math.log10(x));
-    return [number(x / 10 ** power, 1), " × 10", h("sup", {}, number(power, 0))];
+    const power2 = Math.floor(Math.log10(x));
+    return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
   }
-  function render7({ model, el }) {
+  function render8({ model, el }) {
     const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
     const shares = rivals.map((others) => others.map(([, share]) => share));
     const state = binder(model, ["p"]);
@@ -1194,7 +1356,7 @@ var TransformerWidgets = (() => {
     );
     const steps = makeSteps(words);
     const die = makeDie();
-    const facts = Object.fromEntries(["probability of the sentence", "log-likelihood", "cross-entropy", "perplexity", "accuracy"].map((name) => [name, fact(name)]));
+    const facts = Object.fromEntries(["probability of the sentence", "log-likelihood", "cross-entropy", "perplexity", "accuracy"].map((name) => [name, fact2(name)]));
     body.append(table, h("div", { class: "tf-pair" }, steps.node, die.node), h("dl", { class: "tf-facts tf-lines-of-two" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
       const p = model.get("p");
@@ -1241,48 +1403,48 @@ var TransformerWidgets = (() => {
       }
     };
   }
-  function fact(name) {
+  function fact2(name) {
     const [value, meaning] = [h("b"), h("span")];
     const show = (text2, words) => (value.replaceChildren(...[text2].flat()), meaning.textContent = words);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", meaning)), show };
   }
   function makeSteps(words) {
-    const [W, H, L, R, T, B, TOP] = [340, 210, 30, 8, 26, 30, 8];
-    const wide = (W - L - R) / words.length;
-    const y = (bits) => H - B - Math.min(bits, TOP) / TOP * (H - T - B);
+    const [W2, H2, L2, R2, T2, B2, TOP] = [340, 210, 30, 8, 26, 30, 8];
+    const wide = (W2 - L2 - R2) / words.length;
+    const y = (bits) => H2 - B2 - Math.min(bits, TOP) / TOP * (H2 - T2 - B2);
     const axes = [0, 2, 4, 6, 8].flatMap((bits) => [
-      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L} ${y(bits)}H${W - R}` }),
-      s("text", { class: "tf-small", x: L - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
+      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L2} ${y(bits)}H${W2 - R2}` }),
+      s("text", { class: "tf-small", x: L2 - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
     ]);
-    const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L + wide * (i + 0.16), width: wide * 0.68 }));
-    const names = words.map((word, i) => s("text", { class: "tf-small", x: L + wide * (i + 0.5), y: H - B + 20, "text-anchor": "middle" }, word));
-    const over = words.map((_, i) => s("text", { class: "tf-small tf-now", x: L + wide * (i + 0.5), y: T - 8, "text-anchor": "middle" }));
+    const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L2 + wide * (i + 0.16), width: wide * 0.68 }));
+    const names = words.map((word, i) => s("text", { class: "tf-small", x: L2 + wide * (i + 0.5), y: H2 - B2 + 20, "text-anchor": "middle" }, word));
+    const over = words.map((_, i) => s("text", { class: "tf-small tf-now", x: L2 + wide * (i + 0.5), y: T2 - 8, "text-anchor": "middle" }));
     const line = s("path", { class: "tf-level" });
-    const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
+    const svg = s("svg", { viewBox: `0 0 ${W2} ${H2}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show({ bits, meanBits }) {
         bits.forEach((cost, i) => {
-          set(columns[i], { y: y(cost), height: H - B - y(cost) });
+          set(columns[i], { y: y(cost), height: H2 - B2 - y(cost) });
           over[i].textContent = cost > TOP ? Number.isFinite(cost) ? `↑ ${number(cost, 1)}` : "↑ ∞" : "";
         });
-        set(line, { d: `M${L} ${y(meanBits)}H${W - R}` });
+        set(line, { d: `M${L2} ${y(meanBits)}H${W2 - R2}` });
         title.textContent = `bits of each word, mean ${shown(meanBits)}`;
         svg.setAttribute("aria-label", `Columns of ${bits.map((cost) => shown(cost, 1)).join(", ")} bits and a line at ${shown(meanBits)}`);
       }
     };
   }
   function makeDie() {
-    const [W, H, MOST, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
+    const [W2, H2, MOST, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
     const faces = s("g");
-    const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, faces);
+    const svg = s("svg", { viewBox: `0 0 ${W2} ${H2}`, role: "img" }, faces);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show(perplexity) {
         const n = Math.min(perplexity, MOST);
-        const left = (W - ACROSS * (SIZE2 + 2)) / 2;
+        const left = (W2 - ACROSS * (SIZE2 + 2)) / 2;
         faces.replaceChildren(...Array.from({ length: Math.ceil(n - 1e-6) }, (_, i) => {
           const [x, top] = [left + i % ACROSS * (SIZE2 + 2), Math.floor(i / ACROSS) * (SIZE2 + 2) + 1];
           return s("rect", { class: "tf-face", x, y: top, rx: 6, height: SIZE2 - 4, width: Math.max(2, (SIZE2 - 4) * Math.min(1, n - i)) });
@@ -1294,7 +1456,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pooling_explorer.js
-  var PoolingExplorer = { render: render8 };
+  var PoolingExplorer = { render: render9 };
   var [LONGEST, HIGHEST] = [60, 6];
   var NAMES = {
     tokens: "each token counts once",
@@ -1308,7 +1470,7 @@ var TransformerWidgets = (() => {
     perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
     pads: "Padding is wide and flat. It pulls the level down for nothing."
   };
-  function render8({ model, el }) {
+  function render9({ model, el }) {
     const state = binder(model, ["sentences", "pad_nats", "way"]);
     const { controls, body, say } = frame(el, {
       label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
@@ -1349,34 +1511,34 @@ var TransformerWidgets = (() => {
     return state.watch(draw);
   }
   function makeSkyline() {
-    const [W, H, L, R, T, B] = [340, 230, 40, 6, 28, 30];
-    const drawing = s("g");
-    const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, drawing);
+    const [W2, H2, L2, R2, T2, B2] = [340, 230, 40, 6, 28, 30];
+    const drawing2 = s("g");
+    const svg = s("svg", { viewBox: `0 0 ${W2} ${H2}`, role: "img" }, drawing2);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show({ parts, level, perplexity }, way, sentences) {
         const exp = way === "perplexities";
         const top = exp ? Math.exp(Math.max(...sentences.map(({ nats }) => nats))) : HIGHEST;
-        const y = (value) => H - B - value / top * (H - T - B);
-        let x = L;
+        const y = (value) => H2 - B2 - value / top * (H2 - T2 - B2);
+        let x = L2;
         const towers = parts.flatMap(({ sentence, pad, weight, height, tokens }) => {
-          const width = weight * (W - L - R);
+          const width = weight * (W2 - L2 - R2);
           const at = x;
           x += width;
           const each = exp || way === "sentences" ? 1 : tokens;
           const name = pad ? "pads" : sentences[sentence].name;
           return [
-            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H - B - y(height)) }),
-            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H - B}` })),
-            s("text", { class: "tf-small", x: Math.min(at + width / 2, W - R - 4 * name.length), y: H - B + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
+            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H2 - B2 - y(height)) }),
+            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H2 - B2}` })),
+            s("text", { class: "tf-small", x: Math.min(at + width / 2, W2 - R2 - 4 * name.length), y: H2 - B2 + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
           ];
         });
         const ticks = (exp ? [0, top / 2, top] : [0, 2, 4, 6]).flatMap((value) => [
-          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L} ${y(value)}H${W - R}` }),
-          s("text", { class: "tf-small", x: L - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
+          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L2} ${y(value)}H${W2 - R2}` }),
+          s("text", { class: "tf-small", x: L2 - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
         ]);
-        drawing.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L} ${y(level)}H${W - R}` }));
+        drawing2.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L2} ${y(level)}H${W2 - R2}` }));
         title.textContent = exp ? `height: perplexity; their mean ${number(level, 2)}` : `height: nats; mean ${number(level, 3)}, its exp ${number(perplexity, 2)}`;
         set(svg, { "aria-label": `Skyline with its level at ${number(level, exp ? 2 : 3)}: perplexity ${number(perplexity, 2)}` });
       }
@@ -1393,7 +1555,7 @@ var TransformerWidgets = (() => {
     return [...turn2(-1, a, b), ...turn2(1, b, a)];
   }
   var add2 = (a, b) => a.map((x, i) => x + b[i]);
-  var KINDS = ["sinusoidal", "learned", "rope", "alibi"];
+  var KINDS2 = ["sinusoidal", "learned", "rope", "alibi"];
   function place(kind, word, position, table) {
     if (kind === "alibi") return { code: null, together: word };
     if (kind === "rope") {
@@ -1434,7 +1596,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render9 };
+  var PositionExplorer = { render: render10 };
   var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var JOIN = { sinusoidal: "+", learned: "+", rope: "turned by", alibi: "" };
@@ -1444,15 +1606,15 @@ var TransformerWidgets = (() => {
     rope: "Each word's vector is turned, by angles that grow with its place.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render9({ model, el }) {
+  function render10({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
       label: "Position explorer: whether a score changes when two words move together",
       attempt: "move both words with the third slider. For which of the four does the score stay?"
     });
-    const kinds = KINDS.map((kind) => button(NAMES2[kind]));
-    const showKind = radios(kinds, KINDS.length, (i) => (state.change({ kind: KINDS[i] }), state.commit()));
+    const kinds = KINDS2.map((kind) => button(NAMES2[kind]));
+    const showKind = radios(kinds, KINDS2.length, (i) => (state.change({ kind: KINDS2[i] }), state.commit()));
     const at = (name, text2) => slider(text2, { min: 0, max: REACH, widest: 2.2 }, (x) => state.change({ [name]: x }), state.commit);
     const sliders = { query_at: at("query_at", `place of “${words[0]}”`), key_at: at("key_at", `place of “${words[1]}”`) };
     sliders.shift = slider("move both by", { min: 0, max: table.length - 1 - REACH, widest: 2.2 }, (x) => state.change({ shift: x }), state.commit);
@@ -1480,7 +1642,7 @@ var TransformerWidgets = (() => {
       const [kind, i, j, shift] = ["kind", "query_at", "key_at", "shift"].map((name) => model.get(name));
       const setting = { kind, query, key, table, slope };
       const [here, there] = [score(setting, i, j), score(setting, i + shift, j + shift)];
-      showKind(KINDS.indexOf(kind));
+      showKind(KINDS2.indexOf(kind));
       for (const [name, one] of Object.entries(sliders)) one.show(model.get(name), String(model.get(name)));
       about.textContent = ABOUT[kind];
       strips[0].show(kind, query, place(kind, query, i + shift, table), i + shift);
@@ -1534,22 +1696,22 @@ var TransformerWidgets = (() => {
     };
   }
   function makeCurve2([query, key]) {
-    const [W, H, L, R, T, B] = [340, 210, 36, 10, 14, 44];
-    const x = (distance) => L + (distance + REACH) / (2 * REACH) * (W - L - R);
+    const [W2, H2, L2, R2, T2, B2] = [340, 210, 36, 10, 14, 44];
+    const x = (distance) => L2 + (distance + REACH) / (2 * REACH) * (W2 - L2 - R2);
     const lines = ["", " tf-now"].map((now) => s("path", { class: `tf-curve${now}` }));
-    const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H - B + 18, "text-anchor": "middle" }, number(d, 0)));
+    const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H2 - B2 + 18, "text-anchor": "middle" }, number(d, 0)));
     const zero = s("path", { class: "tf-axis" });
     const dot2 = s("circle", { class: "tf-dot", r: 6 });
-    const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L - 6, "text-anchor": "end" }));
+    const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L2 - 6, "text-anchor": "end" }));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W} ${H}`, role: "img" },
-      s("path", { class: "tf-grid", d: `M${x(0)} ${T}V${H - B}` }),
+      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
+      s("path", { class: "tf-grid", d: `M${x(0)} ${T2}V${H2 - B2}` }),
       zero,
       ...lines,
       ...ticks,
       ...bounds,
-      s("text", { class: "tf-small", x: x(0), y: H - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
+      s("text", { class: "tf-small", x: x(0), y: H2 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
       dot2
     );
     const legend = h("p", { class: "tf-caption" });
@@ -1559,9 +1721,9 @@ var TransformerWidgets = (() => {
         const runs = [i, i + shift].map((at) => Array.from({ length: 2 * REACH + 1 }, (_, n) => n - REACH).filter((d) => at + d >= 0 && at + d < setting.table.length).map((d) => [d, score(setting, at, at + d).total]));
         const all = runs.flat().map(([, y2]) => y2);
         const [low, high] = [Math.floor(Math.min(...all)), Math.ceil(Math.max(...all))];
-        const y = (v) => H - B - (v - low) / (high - low) * (H - T - B);
+        const y = (v) => H2 - B2 - (v - low) / (high - low) * (H2 - T2 - B2);
         runs.forEach((run, n) => set(lines[n], { d: `M${run.map(([d, v]) => `${x(d).toFixed(1)} ${y(v).toFixed(1)}`).join("L")}` }));
-        set(zero, { d: low <= 0 && high >= 0 ? `M${L} ${y(0)}H${W - R}` : "" });
+        set(zero, { d: low <= 0 && high >= 0 ? `M${L2} ${y(0)}H${W2 - R2}` : "" });
         [low, high].forEach((v, n) => (set(bounds[n], { y: y(v) + 5 }), bounds[n].textContent = number(v, 0)));
         set(dot2, { cx: x(distance), cy: y(total) });
         legend.textContent = shift ? `dashed: “${query}” at ${i}; solid: at ${i + shift}` : `“${query}” at ${i}`;
@@ -1587,8 +1749,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render10 };
-  function render10({ model, el }) {
+  var QueryExplorer = { render: render11 };
+  function render11({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -1728,6 +1890,120 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/decades.js
+  function decades(numbers, least = 2) {
+    const logs = numbers.filter((x) => x > 0).map(Math.log10);
+    if (!logs.length) return [-least, 0];
+    const top = Math.ceil(Math.max(...logs)) + 0;
+    return [Math.max(top - 24, Math.min(top - least, Math.floor(Math.min(...logs)))), top];
+  }
+  function powers([bottom, top], most = 8) {
+    let by = 1;
+    while ((top - bottom) / by + 1 > most) by *= 2;
+    return Array.from({ length: Math.floor((top - bottom) / by) + 1 }, (_, i) => top - i * by);
+  }
+  var raised = (n) => `${n < 0 ? "⁻" : ""}${[...String(Math.abs(n))].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
+  var power = (n) => `10${raised(n)}`;
+  function written(x) {
+    if (x === 0) return "0";
+    if (x >= 0.01) return x.toPrecision(2);
+    const [digits, exponent] = x.toExponential(1).split("e");
+    return `${digits} · ${power(Number(exponent))}`;
+  }
+  function pieces(numbers) {
+    const found = [];
+    numbers.forEach((x, i) => {
+      if (!(x > 0)) return;
+      if (!i || !(numbers[i - 1] > 0)) found.push([]);
+      found.at(-1).push([i, Math.log10(x)]);
+    });
+    return found;
+  }
+
+  // transformer_lib/widgets/js/views/reach_explorer.js
+  var ReachExplorer = { render: render12 };
+  var [W, H, L, R, T, B] = [360, 280, 48, 14, 14, 46];
+  function render12({ model, el }) {
+    const networks = model.get("networks");
+    const n = networks[0].middle.length;
+    const state = binder(model, ["network", "distance"]);
+    const { controls, body, say } = frame(el, {
+      label: "Reach explorer: how strongly the output answers to a word, against how far back the word stands",
+      attempt: "move the word far back. In which networks does it still count?"
+    });
+    const back = slider("words back", { min: 0, max: n - 1, widest: 3 }, (distance) => state.change({ distance }), state.commit);
+    controls.append(back.node, button("Reset", state.reset));
+    const names = networks.map(({ name }) => h("button", { type: "button", class: "tf-button" }, name));
+    const showNetwork = radios(names, 1, (network2) => (state.change({ network: network2 }), state.commit()));
+    const plot = makePlot(networks, n);
+    const facts = ["here", "next", "spread"].map(() => fact3());
+    body.append(
+      h("div", { class: "tf-reach" }, h("div", { class: "tf-choices", role: "radiogroup", "aria-label": "network" }, ...names), plot.node),
+      h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node))
+    );
+    function draw() {
+      const [network2, distance] = [model.get("network"), Math.min(model.get("distance"), n - 1)];
+      const { name, low, middle, high } = networks[network2];
+      back.show(distance, String(distance));
+      showNetwork(network2);
+      plot.show(network2, distance);
+      const here = middle[distance];
+      facts[0].show(`the word ${distance} back`, written(here), here ? "" : "it is not read at all");
+      facts[1].show("of what the word before gives", middle[1] ? written(here / middle[1]) : "0", "");
+      facts[2].show("over the seeds", `${written(low[distance])} to ${written(high[distance])}`, "");
+      say(`${name}: the output answers to the word ${distance} back with a strength of ${written(here)}, from ${written(low[distance])} to ${written(high[distance])} over the seeds.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function fact3() {
+    const [name, value, words] = [h("dt"), h("b"), h("span")];
+    return {
+      node: h("div", {}, name, h("dd", {}, value, " ", words)),
+      show: (title, text2, more) => (name.textContent = title, value.textContent = text2, words.textContent = more)
+    };
+  }
+  function makePlot(networks, n) {
+    const [bottom, top] = decades(networks.flatMap(({ low, high }) => [...low, ...high]));
+    const x = (k) => L + k / (n - 1) * (W - L - R);
+    const y = (log) => T + (top - Math.max(bottom, log)) / (top - bottom) * (H - T - B);
+    const path = (numbers) => pieces(numbers).map((piece) => `M${piece.map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}`).join("");
+    const curves = networks.map(({ middle }) => s("path", { class: "tf-curve", d: path(middle) }));
+    const band = s("path", { class: "tf-band" });
+    const [dot2, ruler] = [s("circle", { class: "tf-dot", r: 7 }), s("path", { class: "tf-drop" })];
+    const axes = powers([bottom, top]).flatMap((p) => [
+      s("path", { class: "tf-grid", d: `M${L} ${y(p)}H${W - R}` }),
+      s("text", { class: "tf-small", x: L - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
+    ]);
+    const ticks = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W - R - 4), y: H - B + 19, "text-anchor": "middle" }, String(k)));
+    const svg = s(
+      "svg",
+      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      ...axes,
+      ...ticks,
+      s("text", { class: "tf-small", x: (L + W - R) / 2, y: H - 6, "text-anchor": "middle" }, "how many words back"),
+      band,
+      ...curves,
+      ruler,
+      dot2
+    );
+    return {
+      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "how strongly the output answers to the word"), svg),
+      show(network2, distance) {
+        const { name, low, middle, high } = networks[network2];
+        curves.forEach((curve, i) => set(curve, { class: `tf-curve${i === network2 ? " tf-now" : ""}` }));
+        svg.insertBefore(curves[network2], ruler);
+        const ends = pieces(low.map((value2, k) => value2 > 0 ? value2 : high[k] > 0 ? 10 ** bottom : 0));
+        const tops = pieces(high);
+        set(band, { d: ends.map((piece, i) => `M${[...tops[i], ...piece.reverse()].map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}Z`).join("") });
+        const value = middle[distance];
+        set(ruler, { d: `M${x(distance)} ${T}V${H - B}` });
+        set(dot2, { cx: x(distance), cy: value > 0 ? y(Math.log10(value)) : H - B, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
+        svg.setAttribute("aria-label", `${name}: strength ${written(value)} at ${distance} words back`);
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/layer_shapes.js
   var sizes = ({ batch, length: length2, n_heads, d_head }) => ({ B: batch, T: length2, D: n_heads * d_head, H: n_heads, d: d_head, F: 4 * n_heads * d_head });
   var inNumbers = (shape2, size) => shape2.split(" ").map((letter) => size[letter]);
@@ -1819,12 +2095,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render11 };
+  var ShapeTracer = { render: render13 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
   var NAMES3 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render11({ model, el }) {
+  function render13({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -1871,18 +2147,18 @@ var TransformerWidgets = (() => {
     }
     function options(i, size) {
       const wrong = tried.get(i) ?? [];
-      const row7 = ([shape2, why]) => {
+      const row7 = ([shape2, why2]) => {
         const out = wrong.some(([other]) => other === shape2);
         const pick = () => {
           if (shape2 === STEPS2[i].shape) return change({ revealed: [...model.get("revealed"), i] });
-          tried.set(i, [...wrong, [shape2, why]]);
+          tried.set(i, [...wrong, [shape2, why2]]);
           draw();
         };
         return h(
           "div",
           {},
           h("button", { type: "button", class: "tf-button", disabled: out, onclick: pick }, `${text(shape2, size)}  ${letters(shape2)}`),
-          ...out ? [h("span", { class: "tf-why" }, `✗ ${why}`)] : []
+          ...out ? [h("span", { class: "tf-why" }, `✗ ${why2}`)] : []
         );
       };
       return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row7)];
@@ -1918,9 +2194,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render12 };
+  var SoftmaxExplorer = { render: render14 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render12({ model, el }) {
+  function render14({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -1948,7 +2224,7 @@ var TransformerWidgets = (() => {
       )),
       h("tbody", {}, ...rows.map((r) => r.node))
     );
-    const facts = { largest: fact2("largest weight"), entropy: fact2("entropy"), all: fact2("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
+    const facts = { largest: fact4("largest weight"), entropy: fact4("entropy"), all: fact4("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
     const curve = makeCurve3(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
@@ -1990,39 +2266,39 @@ var TransformerWidgets = (() => {
       }
     };
   }
-  function fact2(name, meaning = "") {
+  function fact4(name, meaning = "") {
     const [value, words] = [h("b"), h("span", {}, meaning)];
     const show = (text2, more = meaning) => (value.textContent = text2, words.textContent = more);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
   function makeCurve3(unit) {
-    const [W, H, L, R, T, B] = [294, 226, 34, 14, 12, 44];
-    const x = (d) => L + Math.log2(d) / 10 * (W - L - R);
-    const y = (g) => H - B - g * (H - T - B);
+    const [W2, H2, L2, R2, T2, B2] = [294, 226, 34, 14, 12, 44];
+    const x = (d) => L2 + Math.log2(d) / 10 * (W2 - L2 - R2);
+    const y = (g) => H2 - B2 - g * (H2 - T2 - B2);
     const kinds = [true, false];
     const lines = kinds.map(() => s("path"));
     const names = ["divided by √d", "not divided"].map((text2) => s("text", { "text-anchor": "middle" }, text2));
     const dot2 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
-      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L} ${y(g)}H${W - R}` }),
-      s("text", { class: "tf-small", x: L - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
+      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L2} ${y(g)}H${W2 - R2}` }),
+      s("text", { class: "tf-small", x: L2 - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
     ]);
-    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W - 17), y: H - B + 18, "text-anchor": "middle" }, String(d)));
+    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W2 - 17), y: H2 - B2 + 18, "text-anchor": "middle" }, String(d)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: x(32), y: H - 6, "text-anchor": "middle" }, "width d"),
+      s("text", { class: "tf-small", x: x(32), y: H2 - 6, "text-anchor": "middle" }, "width d"),
       ...lines,
       ...names,
       dot2,
       value
     );
-    const margins = [{ x: L / 2, y: H / 2, w: L, h: H }, { x: W / 2, y: H - B / 2, w: W, h: B }];
+    const margins = [{ x: L2 / 2, y: H2 / 2, w: L2, h: H2 }, { x: W2 / 2, y: H2 - B2 / 2, w: W2, h: B2 }];
     const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
-      const cx = Math.min(W - R - w / 2, Math.max(L + w / 2, x(WIDTHS2[i])));
+      const cx = Math.min(W2 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS2[i])));
       const over = heights.filter((_2, j) => Math.abs(x(WIDTHS2[j]) - cx) < w / 2 + 12);
       const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
       return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
@@ -2038,7 +2314,7 @@ var TransformerWidgets = (() => {
           along(heights[1], 96)
         ];
         const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS2[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
-        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W, h: H });
+        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W2, h: H2 });
         kinds.forEach((divided, i) => {
           const now = divided === scaled ? " tf-now" : "";
           set(lines[i], { d: `M${WIDTHS2.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
@@ -2077,9 +2353,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render13 };
+  var SplitTracer = { render: render15 };
   var WAYS2 = { split: { text: "split, then swap axes", way: split2 }, scrambled: { text: "reshape only", way: scramble } };
-  function render13({ model, el }) {
+  function render15({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -2156,8 +2432,8 @@ var TransformerWidgets = (() => {
   var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render14 };
-  function render14({ model, el }) {
+  var WordSwapper = { render: render16 };
+  function render16({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {

@@ -1,0 +1,30 @@
+"""Writes fixtures_reading.json, what the library's modules say the path explorer must draw: run it with python."""
+
+import json
+from pathlib import Path
+
+import torch
+
+from transformer_lib.widgets.path_explorer import KINDS, network, path_length, waves
+
+PATH = Path(__file__).with_name("fixtures_reading.json")
+
+
+def fixtures():
+    cases = []
+    for kind in KINDS:
+        for n, window, layers in ((2, 3, 1), (5, 3, 2), (7, 5, 3), (11, 9, 1), (13, 3, 5)):
+            parents = network(kind, n, window, layers)
+            lengths = [[path_length(parents, i, len(parents) - n + j) for j in range(n)] for i in range(n)]
+            setting = {"kind": kind, "n": n, "window": window, "layers": layers}
+            cases.append({**setting, "parents": parents, "waves": waves(parents), "lengths": lengths})
+    return {"networks": cases}
+
+
+def as_text(data):
+    return json.dumps(data, separators=(",", ":")) + "\n"
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    PATH.write_text(as_text(fixtures()))
