@@ -212,7 +212,6 @@ EQUIVALENT = {
     },
     "log_likelihood": {
         "targets = targets.masked_fill(~mask, 1)": "any token may stand in for padding",
-        "each = each.masked_fill(~mask, -0.0)": "-0.0 equals 0.0",
     },
     "bits_per_character": {},
     "bigram": {

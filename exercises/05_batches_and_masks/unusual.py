@@ -171,7 +171,6 @@ SWAPPED = "a product does not care for the order"
 EQUIVALENT = {
     "padding_mask": {"max_len = lengths.max()": "arange takes a tensor of one number, too"},
     "last_word": {
-        "last = (positions * words).argmax(dim=1)": SWAPPED,
         "last = (words * positions).argmax(dim=-1)": "on a tensor of two axes, 1 and -1 are the same axis",
         "positions = torch.arange(hidden.shape[1])": SAME_LENGTH,
         "positions = torch.arange(words.shape[-1])": "on a tensor of two axes, 1 and -1 are the same axis",
@@ -179,7 +178,6 @@ EQUIVALENT = {
     },
     "truncate": {"if len(ids) < max_len:": "a text that fits exactly is put together again as it was"},
     "token_budget": {
-        "for i in lengths.argsort(stable=True):": "a tensor can be gone through and be an index, as a list can",
-        "if lengths[i] * rows > max_tokens:": SWAPPED,
+        "for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):": "tensors of one number sort as numbers",
     },
 }
