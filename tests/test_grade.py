@@ -211,6 +211,7 @@ def test_seeds_differ_by_task_and_course(tmp_path):
     assert len(set(seeds)) == len(seeds)
 
 
+@pytest.mark.slow
 def test_progress_says_what_is_done(tmp_path, capsys):
     assert run("progress", "--html", tmp_path / "page.html") == 0
     text = capsys.readouterr().out
