@@ -25,6 +25,7 @@ def test_solution_earns_all_points(exercise, task):
         assert verdict.points == task.points
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("task", "answer"), UNUSUAL)
 def test_unusual_right_answer_passes(task, answer):
     for seed in range(5):
