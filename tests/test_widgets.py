@@ -223,3 +223,15 @@ def test_the_styles_name_no_colour_of_their_own():
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgb|hsl", styles)
     used = set(re.findall(r"var\(--tf-([a-z]+)\)", styles + SCRIPT.read_text()))
     assert used <= themes()[0].keys()
+
+
+def test_no_two_widgets_style_the_same_class():
+    """A style that begins with a class is that class's; another widget may only refine it inside one of its own."""
+    owners = {}
+    for path in STYLES[1:]:
+        rules = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+        for selector in (each.strip() for group in re.findall(r"([^{};@]+)\{", rules) for each in group.split(",")):
+            for first in re.findall(r"^(?:\.tf-widget )?\.(tf-[a-z-]+)", selector):
+                owners.setdefault(first, set()).add(path.name)
+    shared = {name: paths for name, paths in owners.items() if len(paths) > 1 and "widgets.css" not in paths}
+    assert shared == {"tf-thumb": {"attention_explorer.css", "head_explorer.css"}}  # the same small picture of a head

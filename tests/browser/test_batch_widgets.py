@@ -109,7 +109,7 @@ def check_buckets(page: Page, size: int, by_length: bool) -> float:
         assert box.bounding_box()["height"] / unit == pytest.approx(max(batch), abs=0.2)
         heights = [bar.bounding_box()["height"] / unit for bar in box.locator("span").all()]
         assert heights == pytest.approx(batch, abs=0.2)
-    shown = float(page.locator(".tf-shares b").inner_text().split()[0])
+    shown = float(page.locator(".tf-waste b").inner_text().split()[0])
     assert f"{shown} % padding" in repr(widget)
     return shown
 

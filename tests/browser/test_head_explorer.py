@@ -71,7 +71,7 @@ def test_a_squares_area_is_its_effect_and_a_negative_one_is_hollow(show, effect)
     page = show(EXAMPLES["heads"].make())
     page.get_by_role("radio", name=EFFECTS[effect]["name"]).click()
     squares = page.eval_on_selector_all(
-        ".tf-square", "(all) => all.map((r) => [+r.getAttribute('width'), r.classList.contains('tf-below')])"
+        ".tf-square", "(all) => all.map((r) => [r.getBBox().width, r.classList.contains('tf-below')])"
     )
     values = EFFECTS[effect]["values"].flatten().tolist()
     digits = EFFECTS[effect]["digits"]

@@ -630,10 +630,10 @@ var TransformerWidgets = (() => {
     const [share, counts] = [h("b"), h("span")];
     body.append(skyline, h(
       "p",
-      { class: "tf-caption tf-shares" },
-      h("span", { class: "tf-square tf-seen" }),
+      { class: "tf-caption tf-waste" },
+      h("span", { class: "tf-sample tf-seen" }),
       " words ",
-      h("span", { class: "tf-square tf-hidden" }),
+      h("span", { class: "tf-sample tf-hidden" }),
       " padding: ",
       share,
       counts
@@ -861,7 +861,7 @@ var TransformerWidgets = (() => {
     body.append(
       h("p", { class: "tf-title" }, "the batch: a box, filled up with pads"),
       h("div", { class: "tf-batch", role: "radiogroup", "aria-label": "sentence", style: `--n:${longest}` }, ...rows),
-      h("p", { class: "tf-title" }, "its masks: ", h("span", { class: "tf-square tf-seen" }), " may look ", h("span", { class: "tf-square tf-hidden" }), " hidden"),
+      h("p", { class: "tf-title" }, "its masks: ", h("span", { class: "tf-sample tf-seen" }), " may look ", h("span", { class: "tf-sample tf-hidden" }), " hidden"),
       table,
       note
     );
@@ -1034,7 +1034,7 @@ var TransformerWidgets = (() => {
     const table = h(
       "table",
       { class: "tf-table tf-onpads" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-square tf-seen" }), " words ", h("span", { class: "tf-square tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "pads"))),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-sample tf-seen" }), " words ", h("span", { class: "tf-sample tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "pads"))),
       rows
     );
     const curve = makeCurve(classes[1]);
@@ -1062,7 +1062,7 @@ var TransformerWidgets = (() => {
           "tr",
           {},
           h("th", { scope: "row", class: "tf-query" }, words[i]),
-          h("td", { class: "tf-share" }, h("span", { class: "tf-seen", style: `width:${100 * (1 - onPads)}%` }), h("span", { class: "tf-hidden", style: `width:${100 * onPads}%` })),
+          h("td", { class: "tf-onpad" }, h("span", { class: "tf-seen", style: `width:${100 * (1 - onPads)}%` }), h("span", { class: "tf-hidden", style: `width:${100 * onPads}%` })),
           h("td", { class: "tf-num" }, number(onPads, 2))
         );
       }));

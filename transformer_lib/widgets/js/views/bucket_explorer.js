@@ -17,8 +17,8 @@ function render({ model, el }) {
   const skyline = h("div", { class: "tf-skyline", role: "img" });
   const tallest = Math.max(...lengths);
   const [share, counts] = [h("b"), h("span")];
-  body.append(skyline, h("p", { class: "tf-caption tf-shares" },
-    h("span", { class: "tf-square tf-seen" }), " words ", h("span", { class: "tf-square tf-hidden" }), " padding: ", share, counts));
+  body.append(skyline, h("p", { class: "tf-caption tf-waste" },
+    h("span", { class: "tf-sample tf-seen" }), " words ", h("span", { class: "tf-sample tf-hidden" }), " padding: ", share, counts));
 
   function draw() {
     const [n, byLength] = [model.get("batch_size"), model.get("by_length")];

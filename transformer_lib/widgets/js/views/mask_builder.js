@@ -28,7 +28,7 @@ function render({ model, el }) {
   body.append(
     h("p", { class: "tf-title" }, "the batch: a box, filled up with pads"),
     h("div", { class: "tf-batch", role: "radiogroup", "aria-label": "sentence", style: `--n:${longest}` }, ...rows),
-    h("p", { class: "tf-title" }, "its masks: ", h("span", { class: "tf-square tf-seen" }), " may look ", h("span", { class: "tf-square tf-hidden" }), " hidden"),
+    h("p", { class: "tf-title" }, "its masks: ", h("span", { class: "tf-sample tf-seen" }), " may look ", h("span", { class: "tf-sample tf-hidden" }), " hidden"),
     table, note);
 
   function draw() {

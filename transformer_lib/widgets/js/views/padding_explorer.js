@@ -27,7 +27,7 @@ function render({ model, el }) {
     h("label", { class: "tf-check tf-typed" }, h("span", {}, "or type one"), field), pads.node, attend.node, read.node, button("Reset", state.reset));
   const rows = h("tbody");
   const table = h("table", { class: "tf-table tf-onpads" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-square tf-seen" }), " words ", h("span", { class: "tf-square tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "pads"))), rows);
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-sample tf-seen" }), " words ", h("span", { class: "tf-sample tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "pads"))), rows);
   const curve = makeCurve(classes[1]);
   body.append(h("div", { class: "tf-columns tf-curve-first" }, curve.node, h("div", {}, table, unknown)));
   const roomFor = Math.max(5, ...sentences.map((text) => split(text).length));
@@ -51,7 +51,7 @@ function render({ model, el }) {
       if (i >= words.length) return h("tr", { "aria-hidden": "true" }, h("td", {}, "\u00a0"), h("td"), h("td"));
       const onPads = weights[i].slice(words.length).reduce((a, b) => a + b, 0);
       return h("tr", {}, h("th", { scope: "row", class: "tf-query" }, words[i]),
-        h("td", { class: "tf-share" }, h("span", { class: "tf-seen", style: `width:${100 * (1 - onPads)}%` }), h("span", { class: "tf-hidden", style: `width:${100 * onPads}%` })),
+        h("td", { class: "tf-onpad" }, h("span", { class: "tf-seen", style: `width:${100 * (1 - onPads)}%` }), h("span", { class: "tf-hidden", style: `width:${100 * onPads}%` })),
         h("td", { class: "tf-num" }, number(onPads, 2)));
     }));
     const strange = words.filter((_, i) => ids[i] === UNKNOWN);
