@@ -4,7 +4,6 @@ import pytest
 import torch
 
 from tests.widget_examples import BATCH, REVIEWS, SIZES, VOCABULARY, padding_explorer, small_classifier
-from tests.widgets import fixtures_batches
 from transformer_lib import Config
 from transformer_lib.classifier import Classifier
 from transformer_lib.widgets import BucketExplorer, MaskBuilder, PaddingExplorer
@@ -95,9 +94,3 @@ def test_what_cannot_be_shown_is_refused_by_name(what):
     make, sentence = WRONG[what]
     with pytest.raises(ValueError, match=sentence):
         make()
-
-
-@pytest.mark.slow
-def test_the_fixtures_are_what_pytorch_says():
-    stale = "fixtures_batches.json is stale: run `python -m tests.widgets.fixtures_batches`"
-    assert fixtures_batches.as_text(fixtures_batches.fixtures()) == fixtures_batches.PATH.read_text(), stale

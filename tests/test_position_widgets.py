@@ -1,6 +1,5 @@
 """The position explorer and the word swapper: their text, what they refuse, and fixtures that are not stale."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
@@ -82,11 +81,3 @@ WRONG = {
 def test_a_wrong_argument_is_named_with_what_it_was_and_should_be(make, message):
     with pytest.raises(ValueError, match=message):
         make()
-
-
-def test_the_fixtures_are_what_pytorch_says():
-    spec = importlib.util.spec_from_file_location("fixtures_position", ROOT / "tests/widgets/fixtures_position.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    stale = "fixtures_position.json is stale: run `python tests/widgets/fixtures_position.py`"
-    assert module.as_text(module.fixtures()) == module.PATH.read_text(), stale

@@ -1,6 +1,5 @@
 """The path explorer's networks are the modules' own; the reach explorer shows what it was given."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,6 @@ from transformer_lib.widgets.path_explorer import network, path_length, waves
 
 FOLDER = Path(__file__).parent / "widgets"
 CURVES = {"a": torch.tensor([[1.0, 0.5, 1e-5], [1.0, 0.25, 2e-5], [3.0, 0.75, 0.0]]), "b": torch.ones(2, 3)}
-
-
-@pytest.mark.slow
-def test_the_fixtures_are_what_the_modules_say():
-    spec = importlib.util.spec_from_file_location("fixtures_reading", FOLDER / "fixtures_reading.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    stale = "fixtures_reading.json is stale: run `python tests/widgets/fixtures_reading.py`"
-    assert module.as_text(module.fixtures()) == module.PATH.read_text(), stale
 
 
 @pytest.mark.slow

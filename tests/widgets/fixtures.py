@@ -1,8 +1,6 @@
-"""Writes fixtures.json, what PyTorch says the widgets' JavaScript must compute: python tests/widgets/fixtures.py."""
+"""What PyTorch says of the maths that several widgets share (see write_fixtures.py)."""
 
-import json
 import math
-from pathlib import Path
 
 import torch
 
@@ -16,8 +14,6 @@ from transformer_lib.widgets.query_explorer import SLIDES_KEYS, SLIDES_QUERIES
 from transformer_lib.widgets.shape_tracer import layer_shapes
 from transformer_lib.widgets.softmax_explorer import unit_scores
 from transformer_lib.widgets.split_tracer import WAYS, SplitTracer
-
-PATH = Path(__file__).with_name("fixtures.json")
 
 
 def attention_case(query, keys, values, scaled):
@@ -125,14 +121,3 @@ def fixtures():
         "budget": [budget_case(*sizes) for sizes in [(512, 4, 128), (384, 3, 4096)]],
         "packed": {"text": pack(weights), "weights": (weights * 1000).round().div(1000).tolist()},
     }
-
-
-def as_text(data):
-    return (
-        json.dumps(json.loads(json.dumps(data), parse_float=lambda x: round(float(x), 9)), separators=(",", ":")) + "\n"
-    )
-
-
-if __name__ == "__main__":
-    torch.set_num_threads(1)
-    PATH.write_text(as_text(fixtures()))

@@ -1,17 +1,7 @@
-"""Writes fixtures_batches.json, what PyTorch says of masks, batches and a small classifier.
-
-Run: python -m tests.widgets.fixtures_batches
-"""
-
-from pathlib import Path
-
-import torch
+"""What PyTorch says of masks, batches and a small classifier (see write_fixtures.py)."""
 
 from tests.widget_examples import BATCH, SIZES, padding_explorer
-from tests.widgets.fixtures import as_text
 from transformer_lib.widgets import BucketExplorer, MaskBuilder
-
-PATH = Path(__file__).with_name("fixtures_batches.json")
 
 
 def masks_case(sentence, side, padding, causal):
@@ -54,8 +44,3 @@ def fixtures():
             for on in switches
         ],
     }
-
-
-if __name__ == "__main__":
-    torch.set_num_threads(1)
-    PATH.write_text(as_text(fixtures()))

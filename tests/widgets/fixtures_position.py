@@ -1,7 +1,4 @@
-"""What PyTorch says of positions, in fixtures_position.json: python tests/widgets/fixtures_position.py."""
-
-import json
-from pathlib import Path
+"""What PyTorch says of positions (see write_fixtures.py)."""
 
 import torch
 
@@ -10,7 +7,6 @@ from transformer_lib.masks import causal_mask
 from transformer_lib.position import alibi, rotary, rotate, sinusoidal
 from transformer_lib.widgets.position_explorer import score_parts
 
-PATH = Path(__file__).with_name("fixtures_position.json")
 POSITIONS = [0, 1, 7, 61]
 
 
@@ -45,14 +41,3 @@ def fixtures():
         },
         "self_attention": {"words": words.tolist(), "weights": weights.tolist(), "outs": outs},
     }  # fmt: skip
-
-
-def as_text(data):
-    return (
-        json.dumps(json.loads(json.dumps(data), parse_float=lambda x: round(float(x), 5)), separators=(",", ":")) + "\n"
-    )
-
-
-if __name__ == "__main__":
-    torch.set_num_threads(1)
-    PATH.write_text(as_text(fixtures()))

@@ -1,13 +1,6 @@
-"""Writes fixtures_reading.json, what the library's modules say the path explorer must draw: run it with python."""
-
-import json
-from pathlib import Path
-
-import torch
+"""What the library's modules say that the path explorer must draw (see write_fixtures.py)."""
 
 from transformer_lib.widgets.path_explorer import KINDS, network, path_length, waves
-
-PATH = Path(__file__).with_name("fixtures_reading.json")
 
 
 def fixtures():
@@ -19,12 +12,3 @@ def fixtures():
             setting = {"kind": kind, "n": n, "window": window, "layers": layers}
             cases.append({**setting, "parents": parents, "waves": waves(parents), "lengths": lengths})
     return {"networks": cases}
-
-
-def as_text(data):
-    return json.dumps(data, separators=(",", ":")) + "\n"
-
-
-if __name__ == "__main__":
-    torch.set_num_threads(1)
-    PATH.write_text(as_text(fixtures()))
