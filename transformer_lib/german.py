@@ -57,29 +57,29 @@ Tisch m Tische | table tables | place auf unter neben
 Straße f Straßen | street streets | place auf neben
 """
 
-# stem, English, of what one says so; colours may follow another adjective
+# the form that nothing bends, stem, English, of what one says so; colours may follow another adjective
 ADJECTIVES = """
-alt old person animal thing place door
-klein small person animal thing place food door
-groß big person animal thing place food door
-jung young person animal
-müd tired person animal
-hungrig hungry person animal
-freundlich friendly person animal
-reich rich person
-schön beautiful person animal thing place door
-neu new thing place door
-teur expensive thing food place
-gut good food person
-kalt cold food place
-ruhig quiet place person
-schwarz black animal thing door colour
-rot red thing food door colour
-grün green thing food door colour
+alt alt old person animal thing place door
+klein klein small person animal thing place food door
+groß groß big person animal thing place food door
+jung jung young person animal
+müde müd tired person animal
+hungrig hungrig hungry person animal
+freundlich freundlich friendly person animal
+reich reich rich person
+schön schön beautiful person animal thing place door
+neu neu new thing place door
+teuer teur expensive thing food place
+gut gut good food person
+kalt kalt cold food place
+ruhig ruhig quiet place person
+schwarz schwarz black animal thing door colour
+rot rot red thing food door colour
+grün grün green thing food door colour
 """
 
 # infinitive (a hyphen after what is split off), er-form, past, participle (* with sein); English base, er-form, past,
-# participle (+ what follows it, in the place of the split-off part); subject; objects: accusative, or dative : accusative
+# participle (+ what follows, in the place of what is split off); subject; objects: accusative, or dative : accusative
 VERBS = """
 schlafen schläft schlief geschlafen | sleep sleeps slept slept | animate
 lachen lacht lachte gelacht | laugh laughs laughed laughed | person
@@ -142,7 +142,7 @@ ENDINGS = {  # of der-words, and of ein-words: by case, then m, f, n, plural
     "definite": {"nominative": "er e es e", "accusative": "en e es e", "dative": "em er em en"},
     "indefinite": {"nominative": "- e - e", "accusative": "en e - e", "dative": "em er em en"},
 }
-ADJECTIVE_ENDINGS = {  # after der-words, after ein-words, after numbers: the less the first word shows, the more they do
+ADJECTIVE_ENDINGS = {  # after der-words, ein-words, numbers: the less the first word shows, the more they do
     "definite": {"nominative": "e e e en", "accusative": "en e e en", "dative": "en en en en"},
     "indefinite": {"nominative": "er e es en", "accusative": "en e es en", "dative": "en en en en"},
     "number": {"nominative": "- - - e", "accusative": "- - - e", "dative": "- - - en"},
@@ -165,6 +165,26 @@ class Noun:
         if plural:
             return self.plural + ("n" if case == "dative" and self.plural[-1] not in "ns" else "")
         return self.plural if self.weak and case != "nominative" else self.singular
+
+
+@dataclass(frozen=True)
+class Adjective:
+    """An adjective: its form that nothing bends, the stem of those that something does, and of what it is said."""
+
+    bare: str
+    stem: str
+    english: str
+    kinds: frozenset[str]
+
+    @property
+    def label(self) -> str:
+        """Its name in a sentence's tree."""
+        return f"adjective {self.stem}"
+
+    @property
+    def colour(self) -> bool:
+        """Whether it may follow another adjective."""
+        return "colour" in self.kinds
 
 
 @dataclass(frozen=True)
@@ -206,6 +226,12 @@ def read_nouns() -> list[Noun]:
         weak, both = name.endswith("*"), (english[0], english[1])
         nouns.append(Noun(name.rstrip("*"), gender, plural, weak, both, frozenset(kinds)))
     return nouns
+
+
+def read_adjectives() -> list[Adjective]:
+    """Return the table's adjectives."""
+    lines = (line.split() for line in ADJECTIVES.strip().splitlines())
+    return [Adjective(bare, stem, english, frozenset(kinds)) for bare, stem, english, *kinds in lines]
 
 
 def read_verbs() -> list[Verb]:

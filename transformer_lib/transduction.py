@@ -75,7 +75,7 @@ NOTHING = Word("")
 
 @dataclass(slots=True)
 class Tree:
-    """How a sentence was made: a rule, and the trees of its parts (for a `Choice`, the chosen one's tree stands instead)."""
+    """How a sentence was made: a rule, and the trees of its parts (instead of a `Choice`, the chosen one's tree)."""
 
     node: Node
     parts: tuple["Tree", ...] = ()
