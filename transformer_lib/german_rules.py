@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, no_type_check
 
 from transformer_lib.german import (
     DETERMINERS,
@@ -56,16 +56,19 @@ FINAL = {"weil": "because", "obwohl": "although", "während": "while"}
 SECOND = {"denn": "because", "aber": "but"}
 
 
+@no_type_check
 def choice(*options: tuple[float, Node]) -> Node:
     """Return a choice between rules that exist already."""
     return options[0][1] if len(options) == 1 else Choice(lambda: list(options))
 
 
+@no_type_check
 def evenly(nodes: Iterable[Node]) -> Node:
     """Return a choice between rules of equal weight."""
     return choice(*((1.0, node) for node in nodes))
 
 
+@no_type_check
 def word(german: str, english: str, label: str = "") -> Word:
     """Return a word whose English may be of several words."""
     return Word(german, *re.split("[ _]", english), label=label) if english else Word(german, label=label)
@@ -264,6 +267,7 @@ def layouts_of(parts: dict[str, Node], tense: str, order: Order) -> list[tuple[f
     return [(2.8, parts)]
 
 
+@no_type_check
 def arrange(parts: dict[str, Node], said: Predicate, order: Order, label: str) -> Node:
     """Return the rule for a clause of these parts, in German order and in English order."""
     middle = [name for name in ("time", "often", "early place", "dative", "accusative", "place") if name in parts]
