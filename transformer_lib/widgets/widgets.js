@@ -1034,7 +1034,7 @@ var TransformerWidgets = (() => {
     const table = h(
       "table",
       { class: "tf-table tf-onpads" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-sample tf-seen" }), " words ", h("span", { class: "tf-sample tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "pads"))),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-sample tf-seen" }), " words ", h("span", { class: "tf-sample tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "on pads"))),
       rows
     );
     const curve = makeCurve(classes[1]);
@@ -1601,11 +1601,11 @@ var TransformerWidgets = (() => {
   var PositionExplorer = { render: render10 };
   var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
-  var JOIN = { sinusoidal: "+", learned: "+", rope: "turned by", alibi: "" };
+  var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
   var ABOUT = {
     sinusoidal: "A code of waves is added to each word.",
     learned: "A code from a table, one row for each place, is added to each word.",
-    rope: "Each word's vector is turned, by angles that grow with its place.",
+    rope: "Query and key are turned, by angles that grow with their places.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
   function render10({ model, el }) {
@@ -1689,8 +1689,8 @@ var TransformerWidgets = (() => {
     return {
       node,
       show(kind, vector, { code, together }, position) {
-        names[1].textContent = code ? `${JOIN[kind]} place ${position}` : "no code";
-        names[2].textContent = "scored";
+        names[1].textContent = code ? `${CODE[kind]} ${position}` : "no code";
+        names[2].textContent = kind === "rope" ? "turned" : "scored";
         all[0].show(vector);
         all[1].show(code);
         all[2].show(together);
