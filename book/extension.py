@@ -1,6 +1,7 @@
 """The book's Sphinx extension: our layout, one stylesheet, finished maths, and nothing that a page does not use."""
 
 import hashlib
+import json
 import re
 import shutil
 from pathlib import Path
@@ -13,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx_design.extension import STATIC_DIR as SPHINX_DESIGN
 
-from book import directives, maths
+from book import directives, maths, weights
 
 HERE = Path(__file__).parent
 WIDGETS = HERE.parent / "transformer_lib" / "widgets"
@@ -52,6 +53,7 @@ def write_assets(app: Sphinx) -> None:
     (static / "widgets.css").write_text(
         "\n".join(path.read_text(encoding="utf-8") for path in styles), encoding="utf-8"
     )
+    weights.write_scripts(static)
 
 
 def digest(*paths: Path) -> str:
@@ -62,7 +64,9 @@ def digest(*paths: Path) -> str:
 def note_changes(app: Sphinx, config: Config) -> None:
     """Build every page anew when this folder or a widget changes: Sphinx watches the chapters only."""
     ours = [path for path in HERE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    config["book_digest"] = digest(*sorted(ours), *sorted(WIDGETS.glob("*.js")), *sorted(WIDGETS.rglob("*.css")))
+    config["book_digest"] = digest(
+        *sorted(ours), *sorted(WIDGETS.glob("*.js")), *sorted(WIDGETS.rglob("*.css")), *weights.files()
+    )
 
 
 def chapter_number(pagename: str) -> str:
@@ -117,6 +121,7 @@ def page_context(
         "styles": styles,
         "maths": "katex.css" in styles,
         "widgets": widgets,
+        "weights": json.dumps({name: asset(f"weights/{name}.js") for name in weights.names_in(body)}),
         "kind": "Exercise" if pagename.startswith("exercises/") else "Chapter",
         "number": chapter_number(pagename),
         "notebook": str(context.get("sourcename", "")) if str(context.get("sourcename", "")).endswith(".ipynb") else "",
