@@ -112,7 +112,7 @@ def save_trained(name: str, trained: Trained, *, folder: Path = FOLDER) -> Path:
 
 
 def round_to_int8(model: Saved) -> dict[str, Tensor]:
-    """Round the model's parameters in place to what `save_trained` writes, and return that; twice is as good as once."""
+    """Round the parameters in place to what `save_trained` writes, and return that; twice is as good as once."""
     stored = to_int8(tensors_of(model))
     load_tensors(model, from_int8(stored))
     return stored
