@@ -3077,7 +3077,7 @@ var TransformerWidgets = (() => {
   var mean2 = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
   function fact5(name) {
     const [value, meaning] = [h("b", {}, "–"), h("span")];
-    return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", meaning)), show: (text2, words) => (value.textContent = text2, meaning.textContent = words) };
+    return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, meaning)), show: (text2, words) => (value.textContent = text2, meaning.textContent = ` ${words}`) };
   }
   function makeBars() {
     const cell2 = (more = {}) => h("td", more);

@@ -136,7 +136,7 @@ const mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
 
 function fact(name) {
   const [value, meaning] = [h("b", {}, "–"), h("span")]; // the sign is as high as a number: nothing moves when one comes
-  return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", meaning)), show: (text, words) => ((value.textContent = text), (meaning.textContent = words)) };
+  return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, meaning)), show: (text, words) => ((value.textContent = text), (meaning.textContent = ` ${words}`)) };
 }
 
 /** The likeliest next characters: an open bar before the cut, a full one after it, the drawn one marked. */
