@@ -17,6 +17,7 @@ from transformer_lib.widgets.shape_tracer import ShapeTracer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 from transformer_lib.widgets.split_tracer import SplitTracer
 from transformer_lib.widgets.text_sampler import TextSampler
+from transformer_lib.widgets.translator_explorer import PronouncerExplorer, TranslatorExplorer
 from transformer_lib.widgets.word_swapper import WordSwapper
 
 __all__ = [
@@ -32,12 +33,14 @@ __all__ = [
     "PerplexityLadder",
     "PoolingExplorer",
     "PositionExplorer",
+    "PronouncerExplorer",
     "QueryExplorer",
     "ReachExplorer",
     "ShapeTracer",
     "SoftmaxExplorer",
     "SplitTracer",
     "TextSampler",
+    "TranslatorExplorer",
     "Widget",
     "WordSwapper",
 ]

@@ -15,4 +15,5 @@ export { ShapeTracer } from "./shape_tracer.js";
 export { SoftmaxExplorer } from "./softmax_explorer.js";
 export { SplitTracer } from "./split_tracer.js";
 export { TextSampler } from "./text_sampler.js";
+export { PronouncerExplorer, TranslatorExplorer } from "./translator_explorer.js";
 export { WordSwapper } from "./word_swapper.js";
