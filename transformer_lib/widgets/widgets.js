@@ -3132,7 +3132,8 @@ var TransformerWidgets = (() => {
         const order = step ? Array.from(step.before.keys()).sort((a, b) => step.before[b] - step.before[a]).slice(0, ROWS) : [];
         rows.forEach(({ node, name, before, after, numbers }, i) => {
           const id = order[i];
-          name.textContent = id === void 0 ? " " : named(items[id]);
+          node.style.visibility = id === void 0 ? "hidden" : "visible";
+          name.textContent = id === void 0 ? "" : named(items[id]);
           node.classList.toggle("tf-drawn", id !== void 0 && id === step.token);
           for (const [bar, cell3, values] of [[before, numbers[0], step?.before], [after, numbers[1], step?.probabilities]]) {
             bar.style.width = id === void 0 ? 0 : `${100 * values[id]}%`;
@@ -3154,6 +3155,7 @@ var TransformerWidgets = (() => {
     output: "English",
     piece: "word",
     name: "The translator",
+    count: (text2) => text2.split(/\s+|(?=[.,])/).length,
     /** A sentence begins with a capital and ends with its stop, as those it was trained on. */
     prepare: (text2) => text2.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[^.!?]$/, "$&.")
   });
@@ -3164,9 +3166,10 @@ var TransformerWidgets = (() => {
     output: "sounds",
     piece: "sound",
     name: "The pronouncer",
+    count: (text2) => text2.length,
     prepare: (text2) => text2.trim().toLowerCase()
   });
-  function explorer({ label, attempt, input, output, piece, name, prepare }) {
+  function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
     return { render: render18 };
     function render18({ model, el }) {
       const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
@@ -3189,7 +3192,8 @@ var TransformerWidgets = (() => {
       const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
       const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
       const table = makeTable(piece);
-      body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, place2, hint), table.node));
+      place2.style.minHeight = `${150 + 30 * (3 + count(model.get("text")))}px`;
+      body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
       let trained = null;
       let steps = [];
       let pieces2 = [];
@@ -3244,11 +3248,10 @@ var TransformerWidgets = (() => {
         stepSlider.node.querySelector("input").max = Math.max(1, steps.length);
         stepSlider.show(step, String(step));
         hovered = null;
-        if (!trained) return;
+        if (!trained) return table.show([], void 0, n_beams > 1);
         const beams = step ? steps[step - 1] : [];
         const tokens = beams[0]?.tokens ?? [];
         answer.replaceChildren(h("span", { class: "tf-muted" }, `${output}: `), h("b", {}, trained.target.decode(tokens) || (source.length ? "…" : "–")), tokens.at(-1) === END || !tokens.length ? "" : " …");
-        headButtons.hidden = !tokens.length;
         showHead(head + 1);
         if (!tokens.length) {
           place2.replaceChildren();
@@ -3308,17 +3311,18 @@ var TransformerWidgets = (() => {
       const [text2, bar, value] = [h("th", { scope: "row" }), h("span", { class: "tf-bar" }), h("td", { class: "tf-num" })];
       return { text: text2, bar, value, node: h("tr", {}, text2, h("td", {}, bar), value) };
     });
-    const [title, first, last] = [h("p", { class: "tf-title" }, " "), h("th", { scope: "col" }, piece), h("th", { scope: "col", class: "tf-num" }, "p")];
+    const [title, first, last] = [h("p", { class: "tf-title" }, " "), h("th", { scope: "col" }, piece), h("th", { scope: "col", class: "tf-num" }, "p")];
     const node = h("div", { class: "tf-candidates" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, first, h("th", { scope: "col" }, "chance"), last)), h("tbody", {}, ...rows.map(({ node: node2 }) => node2))));
     return {
       node,
-      show(list, heading = " ", beams = false) {
+      show(list, heading = " ", beams = false) {
         title.textContent = heading;
         [first.textContent, last.textContent] = beams ? ["beam", "score"] : [piece, "p"];
         node.classList.toggle("tf-beams", beams);
         rows.forEach(({ node: node2, text: text2, bar, value }, i) => {
           const row7 = list[i];
-          text2.textContent = row7?.text ?? " ";
+          node2.style.visibility = row7 ? "visible" : "hidden";
+          text2.textContent = row7?.text ?? "";
           bar.style.width = `${100 * (row7?.share ?? 0)}%`;
           value.textContent = row7?.shown ?? "";
           node2.classList.toggle("tf-drawn", Boolean(row7?.chosen));

@@ -157,7 +157,8 @@ function makeBars() {
       const order = step ? Array.from(step.before.keys()).sort((a, b) => step.before[b] - step.before[a]).slice(0, ROWS) : [];
       rows.forEach(({ node, name, before, after, numbers }, i) => {
         const id = order[i];
-        name.textContent = id === undefined ? " " : named(items[id]);
+        node.style.visibility = id === undefined ? "hidden" : "visible";
+        name.textContent = id === undefined ? "" : named(items[id]);
         node.classList.toggle("tf-drawn", id !== undefined && id === step.token);
         for (const [bar, cell, values] of [[before, numbers[0], step?.before], [after, numbers[1], step?.probabilities]]) {
           bar.style.width = id === undefined ? 0 : `${100 * values[id]}%`;
