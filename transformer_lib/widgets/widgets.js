@@ -923,7 +923,7 @@ var TransformerWidgets = (() => {
     const stored = new Map(Object.entries(header).map(([name, { dtype, shape: shape2, data_offsets: [from, to] }]) => {
       if (!TYPES[dtype]) throw new Error(`${name} must be of dtype I8 or F32, but was ${dtype}`);
       if (8 + size + to > bytes.length) throw new Error(`${name} must end within the file's ${bytes.length} bytes, but ends at ${8 + size + to}`);
-      return [name, { shape: shape2, data: new TYPES[dtype](bytes.slice(8 + size + from, 8 + size + to).buffer) }];
+      return [name, { shape: shape2, data: new TYPES[dtype](new Uint8Array(bytes.subarray(8 + size + from, 8 + size + to)).buffer) }];
     }));
     const scales = [...stored.keys()].filter((name) => name.endsWith(".scale") && stored.has(name.slice(0, -6)));
     for (const name of scales) {
@@ -3315,7 +3315,7 @@ var TransformerWidgets = (() => {
       const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
       const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
       const table = makeTable(piece);
-      place2.style.minHeight = `${150 + 30 * (3 + count(model.get("text")))}px`;
+      place2.style.minHeight = `${130 + 30 * (3 + count(model.get("text")))}px`;
       body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
       let trained = null;
       let steps = [];

@@ -52,7 +52,7 @@ function explorer({ label, attempt, input, output, piece, name, count, prepare }
     const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
     const [title, place, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
     const table = makeTable(piece);
-    place.style.minHeight = `${150 + 30 * (3 + count(model.get("text")))}px`; // so that nothing moves when the answer comes
+    place.style.minHeight = `${130 + 30 * (3 + count(model.get("text")))}px`; // so that nothing moves when the answer comes
     body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place), table.node));
 
     let trained = null;
