@@ -96,7 +96,7 @@ def test_weight(page: Page, path: str) -> None:
     with serve() as url:
         weights = weigh(load(page, url + path))
     raw, packed = total(weights)
-    assert (raw < 700_000, packed < 250_000) == (True, True), weights
+    assert (raw < 600_000, packed < 250_000) == (True, True), weights
 
 
 @each_page
