@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 import torch
 
-from transformer_lib.widgets import AttentionExplorer, LayerBudget, QueryExplorer, ShapeTracer, SoftmaxExplorer, Widget
+from transformer_lib.widgets import (
+    AttentionExplorer,
+    InductionExplorer,
+    LayerBudget,
+    MarkerHead,
+    QueryExplorer,
+    ShapeTracer,
+    SoftmaxExplorer,
+    Widget,
+)
 
 TOKENS = ["[CLS]", "the", "dogs", "chased", "the", "cat", "until", "they", "were", "too", "tired", "[SEP]"]
 LAYERS, HEADS = 6, 12
@@ -36,6 +45,8 @@ class Example:
 
 
 EXAMPLES = {
+    "marker": Example(MarkerHead, frozenset({"BUTTON", "INPUT"}), ("button", "Ben", "Enter")),
+    "induction": Example(InductionExplorer, frozenset({"BUTTON", "INPUT"}), ("button", "position 2", "ArrowUp")),
     "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
     "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),

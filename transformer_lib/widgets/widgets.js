@@ -21,7 +21,9 @@ var TransformerWidgets = (() => {
   var index_exports = {};
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
+    MarkerHead: () => MarkerHead,
     QueryExplorer: () => QueryExplorer,
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer
@@ -103,7 +105,9 @@ var TransformerWidgets = (() => {
   var views_exports = {};
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
+    MarkerHead: () => MarkerHead,
     QueryExplorer: () => QueryExplorer,
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer
@@ -580,6 +584,140 @@ var TransformerWidgets = (() => {
   }
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
 
+  // transformer_lib/widgets/js/maths/softmax.js
+  function softmax(scores) {
+    const largest = Math.max(...scores);
+    const exps = scores.map((x) => Math.exp(x - largest));
+    const total = exps.reduce((a, b) => a + b, 0);
+    return exps.map((x) => x / total);
+  }
+  function entropyBits(p) {
+    return p.reduce((sum, x) => x > 0 ? sum - x * Math.log2(x) : sum, 0);
+  }
+  var effectiveCount = (p) => 2 ** entropyBits(p);
+  var responses = (p) => p.map((x) => x * (1 - x));
+  var response = (p) => responses(p).reduce((a, b) => a + b, 0);
+  function spread(unit, { d, scaled, temperature }) {
+    const factor = (scaled ? 1 : Math.sqrt(d)) / temperature;
+    return unit.map((x) => x * factor);
+  }
+  var WIDTHS = Array.from({ length: 11 }, (_, i) => 2 ** i);
+
+  // transformer_lib/widgets/js/maths/attention.js
+  var dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+  var length = (a) => Math.sqrt(dot(a, a));
+  function attention(query, keys, values, scaled = true) {
+    const scores = keys.map((key) => dot(query, key));
+    const divisor = scaled ? Math.sqrt(query.length) : 1;
+    const divided = scores.map((x) => x / divisor);
+    const weights = softmax(divided);
+    return { scores, scaled: divided, weights, out: mix(weights, values) };
+  }
+  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum, w, i) => sum + w * vectors[i][axis], 0));
+  function project(query, key) {
+    const size = length(key);
+    if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
+    const shadow = dot(query, key) / size;
+    return { shadow, foot: key.map((x) => x * shadow / size) };
+  }
+
+  // transformer_lib/widgets/js/maths/handmade.js
+  var ALPHABET = ["A", "B", "C", "D"];
+  var SHARP = 20;
+  var oneHot = (i, n) => Array.from({ length: n }, (_, j) => Number(i === j));
+  function markerHead(numbers, marked, sharpness) {
+    const { weights, out } = attention([sharpness], marked.map((mark) => [mark]), numbers.map((x) => [x]));
+    return { weights, out: out[0] };
+  }
+  function program(numbers, marked) {
+    const chosen = numbers.filter((_, i) => marked[i]);
+    const all = chosen.length ? chosen : numbers;
+    return all.reduce((sum, x) => sum + x, 0) / all.length;
+  }
+  function routes(letters2) {
+    const what = letters2.map((letter) => oneHot(ALPHABET.indexOf(letter), ALPHABET.length));
+    const where = letters2.map((_, i) => oneHot(i, letters2.length));
+    const back = letters2.map((_, i) => {
+      if (i === 0) return oneHot(-1, letters2.length);
+      const { weights } = attention(where[i - 1].map((x) => x * SHARP), where.slice(0, i + 1), what.slice(0, i + 1), false);
+      return [...weights, ...Array(letters2.length - i - 1).fill(0)];
+    });
+    const found = flow(back, what);
+    const { weights: last } = attention(what.at(-1).map((x) => x * SHARP), found, what, false);
+    return { back, last };
+  }
+  var flow = (weights, values) => weights.map((row4) => values[0].map((_, axis) => row4.reduce((sum, w, j) => sum + w * values[j][axis], 0)));
+  function carried(letters2, { back, last }) {
+    const what = letters2.map((letter) => oneHot(ALPHABET.indexOf(letter), ALPHABET.length));
+    const before = flow(back, what).map((row4) => Math.max(...row4) < 0.5 ? "–" : ALPHABET[row4.indexOf(Math.max(...row4))]);
+    return { before, next: flow([last], what)[0] };
+  }
+
+  // transformer_lib/widgets/js/views/induction_explorer.js
+  var InductionExplorer = { render: render2 };
+  function render2({ model, el }) {
+    const start = [...model.get("letters")];
+    const kept = routes(start);
+    const state = binder(model, ["letters", "frozen"]);
+    const { controls, body, say } = frame(el, {
+      label: "Induction explorer: two heads that look up what came next the last times",
+      attempt: "change letters (press one, or use the arrow keys on it). Then freeze the routes, and change them again."
+    });
+    const frozen = checkbox("freeze the routes of the first sequence", (on) => (state.change({ frozen: on }), state.commit()));
+    controls.append(frozen.node, button("Reset", state.reset));
+    const turn2 = (i, by) => {
+      const letters3 = [...model.get("letters")];
+      letters3[i] = ALPHABET[(ALPHABET.indexOf(letters3[i]) + by + ALPHABET.length) % ALPHABET.length];
+      state.change({ letters: letters3 });
+      state.commit();
+    };
+    const columns = start.map((_, i) => {
+      const letter = h("button", { type: "button", class: "tf-button tf-letter", onclick: () => turn2(i, 1), onkeydown: (event) => {
+        const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+        if (by) event.preventDefault(), turn2(i, by);
+      } });
+      return { letter, before: h("td"), weight: h("td"), bar: h("td", { class: "tf-upbar" }, h("span")) };
+    });
+    const line = (name, key) => h("tr", {}, h("th", { scope: "row" }, name), ...columns.map((column) => column[key]));
+    const guess = h("td", { rowspan: 4, class: "tf-guess" });
+    const letters2 = line("letter", "letter");
+    [...letters2.children].slice(1).forEach((node) => node.replaceWith(h("td", {}, node)));
+    letters2.append(guess);
+    body.append(h("div", { class: "tf-scroll", tabindex: 0, role: "group", "aria-label": "the sequence" }, h("table", { class: "tf-table tf-induction" }, h(
+      "tbody",
+      {},
+      letters2,
+      line("layer 1: the letter before", "before"),
+      line("layer 2: weight of the last letter", "weight"),
+      line("", "bar")
+    ))));
+    const caption = h("p", { class: "tf-caption" });
+    body.append(caption);
+    function draw() {
+      const [now, isFrozen] = [model.get("letters"), model.get("frozen")];
+      const own = routes(now);
+      const used = isFrozen ? kept : own;
+      const { before, next } = carried(now, used);
+      const honest = carried(now, own).next;
+      frozen.show(isFrozen);
+      columns.forEach((column, i) => {
+        column.letter.textContent = now[i];
+        set(column.letter, { "aria-label": `position ${i}: ${now[i]}`, class: `tf-button tf-letter${i === now.length - 1 ? " tf-lastletter" : ""}` });
+        column.before.textContent = before[i];
+        set(column.before, { class: before[i] === now.at(-1) ? "tf-key" : "" });
+        column.weight.textContent = number(used.last[i], 2);
+        set(column.bar.firstChild, { style: `height:${36 * used.last[i]}px` });
+      });
+      const text2 = (chances) => ALPHABET.map((letter, i) => [letter, chances[i]]).filter(([, p]) => p > 5e-3).sort((a, b) => b[1] - a[1]).map(([letter, p]) => `${letter} ${number(p, 2)}`).join(", ");
+      guess.replaceChildren(h("b", {}, "next"), ...text2(next).split(", ").map((part) => h("span", {}, part)));
+      const differs = next.some((p, i) => Math.abs(p - honest[i]) > 5e-3);
+      caption.textContent = isFrozen ? differs ? `Routed by these letters it would be ${text2(honest)}. The frozen routes belong to ${start.join(" ")}.` : `The frozen routes, of ${start.join(" ")}, still fit.` : `It stands on ${now.at(-1)} and looks where ${now.at(-1)} came before. No ${now.at(-1)} before: the average of all letters.`;
+      say(`${now.join(" ")}: next ${text2(next)}. ${isFrozen ? caption.textContent : ""}`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+
   // transformer_lib/widgets/js/maths/budget.js
   function budget({ d_model: D, d_ff: F, length: T }) {
     return [
@@ -591,19 +729,19 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render2 };
-  var WIDTHS = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
+  var LayerBudget = { render: render3 };
+  var WIDTHS2 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
   var LENGTHS = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
   var whole = new Intl.NumberFormat("en-US").format;
   var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render2({ model, el }) {
+  function render3({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
       attempt: "make the text longer. When do the scores cost more than all the matrices?"
     });
-    const width = slider("width D of the layer", { min: 0, max: WIDTHS.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS[i] }), state.commit);
+    const width = slider("width D of the layer", { min: 0, max: WIDTHS2.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS2[i] }), state.commit);
     const wider = slider("feed-forward: wider inside by", { min: 1, max: 8, widest: 2 }, (widening) => state.change({ widening }), state.commit);
     const length2 = slider("words T attended to", { min: 0, max: LENGTHS.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS[i] }), state.commit);
     const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T]]) => button(name, () => (state.change({ d_model, widening, length: T }), state.commit())));
@@ -624,7 +762,7 @@ var TransformerWidgets = (() => {
       const size = { d_model, d_ff: widening * d_model, length: T };
       const parts = budget(size);
       const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts.reduce((sum, part) => sum + part[kind], 0));
-      width.show(nearest(WIDTHS, d_model), String(d_model));
+      width.show(nearest(WIDTHS2, d_model), String(d_model));
       wider.show(widening, `${widening}×`);
       length2.show(nearest(LENGTHS, T), whole(T));
       parts.forEach((part, i) => rows[i].show(part, parameters, cost));
@@ -649,41 +787,66 @@ var TransformerWidgets = (() => {
     };
   }
 
-  // transformer_lib/widgets/js/maths/softmax.js
-  function softmax(scores) {
-    const largest = Math.max(...scores);
-    const exps = scores.map((x) => Math.exp(x - largest));
-    const total = exps.reduce((a, b) => a + b, 0);
-    return exps.map((x) => x / total);
-  }
-  function entropyBits(p) {
-    return p.reduce((sum, x) => x > 0 ? sum - x * Math.log2(x) : sum, 0);
-  }
-  var effectiveCount = (p) => 2 ** entropyBits(p);
-  var responses = (p) => p.map((x) => x * (1 - x));
-  var response = (p) => responses(p).reduce((a, b) => a + b, 0);
-  function spread(unit, { d, scaled, temperature }) {
-    const factor = (scaled ? 1 : Math.sqrt(d)) / temperature;
-    return unit.map((x) => x * factor);
-  }
-  var WIDTHS2 = Array.from({ length: 11 }, (_, i) => 2 ** i);
-
-  // transformer_lib/widgets/js/maths/attention.js
-  var dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
-  var length = (a) => Math.sqrt(dot(a, a));
-  function attention(query, keys, values, scaled = true) {
-    const scores = keys.map((key) => dot(query, key));
-    const divisor = scaled ? Math.sqrt(query.length) : 1;
-    const divided = scores.map((x) => x / divisor);
-    const weights = softmax(divided);
-    return { scores, scaled: divided, weights, out: mix(weights, values) };
-  }
-  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum, w, i) => sum + w * vectors[i][axis], 0));
-  function project(query, key) {
-    const size = length(key);
-    if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
-    const shadow = dot(query, key) / size;
-    return { shadow, foot: key.map((x) => x * shadow / size) };
+  // transformer_lib/widgets/js/views/marker_head.js
+  var MarkerHead = { render: render4 };
+  var [W, H, PAD] = [560, 92, 30];
+  function render4({ model, el }) {
+    const [labels, numbers] = [model.get("labels"), model.get("numbers")];
+    const state = binder(model, ["marked", "sharpness"]);
+    const { controls, body, say } = frame(el, {
+      label: "Marker head: if a word is marked, copy its number; else take the average",
+      attempt: "mark a word, then make the head sharper. Then unmark it."
+    });
+    const sharp = slider("sharpness: a marked word's score", { min: 0, max: 20, step: 0.5, widest: 4.2 }, (sharpness) => state.change({ sharpness }), state.commit);
+    controls.append(sharp.node, button("Reset", state.reset));
+    const rows = labels.map((label, i) => {
+      const mark = h("button", { type: "button", class: "tf-button tf-markable", onclick: () => {
+        state.change({ marked: model.get("marked").map((x2, j) => i === j ? 1 - x2 : x2) });
+        state.commit();
+      } }, label);
+      const [weight, bar] = [h("td", { class: "tf-num" }), h("span", { class: "tf-bar" })];
+      return { mark, weight, bar, node: h("tr", {}, h("th", { scope: "row" }, mark), h("td", { class: "tf-num" }, number(numbers[i], 0)), weight, h("td", { class: "tf-track" }, bar)) };
+    });
+    const heads = ["mark a word", "number", "weight"].map((text2, i) => h("th", { scope: "col", ...i ? { class: "tf-num" } : {} }, text2));
+    body.append(h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, ...heads, h("td"))), h("tbody", {}, ...rows.map((row4) => row4.node))));
+    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    const x = (value) => PAD + (value - low) / (high - low || 1) * (W - 2 * PAD);
+    const line = s(
+      "svg",
+      { viewBox: `0 0 ${W} ${H}`, role: "img", class: "tf-line" },
+      s("path", { d: `M${PAD} 46H${W - PAD}`, class: "tf-grid" }),
+      ...numbers.map((value) => s("circle", { cx: x(value), cy: 46, r: 6, class: "tf-mark tf-value" }))
+    );
+    const [star2, starText, aim, aimText] = [s("text", { class: "tf-star tf-output", y: 54 }), s("text", { class: "tf-name tf-output", y: 84 }), s("path", { class: "tf-aim" }), s("text", { class: "tf-small", y: 16 })];
+    star2.textContent = "★";
+    line.append(aim, star2, starText, aimText);
+    body.append(line);
+    const code = h("p", { class: "tf-caption tf-program" });
+    body.append(code);
+    function draw() {
+      const [marked, sharpness] = [model.get("marked"), model.get("sharpness")];
+      const { weights, out } = markerHead(numbers, marked, sharpness);
+      const wanted = program(numbers, marked);
+      sharp.show(sharpness, number(sharpness, 1));
+      rows.forEach((row4, i) => {
+        set(row4.mark, { "aria-pressed": String(Boolean(marked[i])) });
+        row4.weight.textContent = number(weights[i], 3);
+        set(row4.bar, { style: `width:${100 * weights[i]}%` });
+      });
+      const inside = (at) => Math.min(W - 70, Math.max(70, at));
+      set(star2, { x: x(out) });
+      set(starText, { x: inside(x(out)) });
+      starText.textContent = `the head ${number(out)}`;
+      set(aim, { d: `M${x(wanted)} 22v48` });
+      set(aimText, { x: inside(x(wanted)) });
+      aimText.textContent = `the program ${number(wanted)}`;
+      set(line, { "aria-label": `On a line from ${number(low, 0)} to ${number(high, 0)}: the head's output ${number(out)}, the program's ${number(wanted)}` });
+      const branch = marked.some(Boolean);
+      code.replaceChildren(h("span", { class: branch ? "tf-taken" : "" }, "if a word is marked: its number"), " ", h("span", { class: branch ? "" : "tf-taken" }, "else: the average of all"));
+      say(`${branch ? "marked" : "no mark"}, sharpness ${number(sharpness, 1)}: the head gives ${number(out)}, the program ${number(wanted)}.`);
+    }
+    draw();
+    return state.watch(draw);
   }
 
   // transformer_lib/widgets/js/maths/hull.js
@@ -703,8 +866,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render3 };
-  function render3({ model, el }) {
+  var QueryExplorer = { render: render5 };
+  function render5({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -935,12 +1098,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render4 };
+  var ShapeTracer = { render: render6 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
   var NAMES = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render4({ model, el }) {
+  function render6({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -1034,16 +1197,16 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render5 };
+  var SoftmaxExplorer = { render: render7 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render5({ model, el }) {
+  function render7({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
       label: "Softmax explorer: how the width d, the division by √d and the temperature sharpen the weights",
       attempt: "raise d: one weight takes all, and a nudge of a score hardly moves its weight. Then divide by √d."
     });
-    const width = slider("width d of the keys", { min: 0, max: WIDTHS2.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS2[i] }), state.commit);
+    const width = slider("width d of the keys", { min: 0, max: WIDTHS.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS[i] }), state.commit);
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
@@ -1112,52 +1275,52 @@ var TransformerWidgets = (() => {
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
   function makeCurve(unit) {
-    const [W, H, L, R, T, B] = [294, 226, 34, 14, 12, 44];
-    const x = (d) => L + Math.log2(d) / 10 * (W - L - R);
-    const y = (g) => H - B - g * (H - T - B);
+    const [W2, H2, L, R, T, B] = [294, 226, 34, 14, 12, 44];
+    const x = (d) => L + Math.log2(d) / 10 * (W2 - L - R);
+    const y = (g) => H2 - B - g * (H2 - T - B);
     const kinds = [true, false];
     const lines = kinds.map(() => s("path"));
     const names = ["divided by √d", "not divided"].map((text2) => s("text", { "text-anchor": "middle" }, text2));
     const dot2 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
-      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L} ${y(g)}H${W - R}` }),
+      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L} ${y(g)}H${W2 - R}` }),
       s("text", { class: "tf-small", x: L - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
     ]);
-    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W - 17), y: H - B + 18, "text-anchor": "middle" }, String(d)));
+    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W2 - 17), y: H2 - B + 18, "text-anchor": "middle" }, String(d)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: x(32), y: H - 6, "text-anchor": "middle" }, "width d"),
+      s("text", { class: "tf-small", x: x(32), y: H2 - 6, "text-anchor": "middle" }, "width d"),
       ...lines,
       ...names,
       dot2,
       value
     );
-    const margins = [{ x: L / 2, y: H / 2, w: L, h: H }, { x: W / 2, y: H - B / 2, w: W, h: B }];
+    const margins = [{ x: L / 2, y: H2 / 2, w: L, h: H2 }, { x: W2 / 2, y: H2 - B / 2, w: W2, h: B }];
     const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
-      const cx = Math.min(W - R - w / 2, Math.max(L + w / 2, x(WIDTHS2[i])));
-      const over = heights.filter((_2, j) => Math.abs(x(WIDTHS2[j]) - cx) < w / 2 + 12);
+      const cx = Math.min(W2 - R - w / 2, Math.max(L + w / 2, x(WIDTHS[i])));
+      const over = heights.filter((_2, j) => Math.abs(x(WIDTHS[j]) - cx) < w / 2 + 12);
       const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
       return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
     }));
     return {
       node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "response Σ p(1 − p)"), svg),
       show({ d, scaled, temperature, all }) {
-        const heights = kinds.map((divided) => WIDTHS2.map((w) => y(response(softmax(spread(unit, { d: w, scaled: divided, temperature }))))));
+        const heights = kinds.map((divided) => WIDTHS.map((w) => y(response(softmax(spread(unit, { d: w, scaled: divided, temperature }))))));
         const at = { x: x(d), y: y(all), w: 18, h: 18 };
         const boxes = [
           [[0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [1, -1], [-1, 1], [1, 1]].map(([dx, dy], cost) => ({ x: at.x + dx * 34, y: at.y + dy * 20, w: 50, h: 18, cost })),
           along(heights[0], 112),
           along(heights[1], 96)
         ];
-        const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS2[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
-        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W, h: H });
+        const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
+        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W2, h: H2 });
         kinds.forEach((divided, i) => {
           const now = divided === scaled ? " tf-now" : "";
-          set(lines[i], { d: `M${WIDTHS2.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
+          set(lines[i], { d: `M${WIDTHS.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
           set(names[i], { x: placed[i].x, y: placed[i].y + 5, class: `tf-small${now}` });
         });
         set(dot2, { cx: at.x, cy: at.y });
