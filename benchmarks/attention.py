@@ -1,6 +1,6 @@
 """Attention, forward and backward: `fused_attention` beside PyTorch's fused kernel and the naive formula.
 
-    python benchmarks/attention.py [--turns 9] [--bf16]
+    python benchmarks/attention.py [--turns 9] [--lengths 64 2048] [--bf16]
 
 The kernel is called as its documentation says: is_causal where there is only a causal mask, a boolean mask otherwise.
 """
@@ -78,21 +78,20 @@ def peak_memory(length: int, way: str) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--turns", type=int, default=9)
+    parser.add_argument("--lengths", type=int, nargs="+", default=LENGTHS)
     parser.add_argument("--bf16", action="store_true")
     given = parser.parse_args()
     torch.set_num_threads(1)
     megabytes = {way: [f"{peak_memory(n, way):.0f}" for n in (1024, 2048, 4096)] for way in ("naive", "kernel", "ours")}
     print(table("peak MB, both masks", ["T=1024", "T=2048", "T=4096"], megabytes), "\n")
-    columns = [f"T={n}" for n in LENGTHS]
-    rows: dict[str, list] = {f"{way}, {kind}": [] for kind in KINDS for way in ("kernel", "ours", "ours/kernel")}
-    for length in LENGTHS:
+    for length in given.lengths:
+        rows: dict[str, list] = {}
         for kind in KINDS:
             times = interleaved(turns(length, kind, torch.bfloat16 if given.bf16 else torch.float32), given.turns)
             ratios = speed_ups(times, "naive")
-            rows[f"kernel, {kind}"].append(ratios["kernel"])
-            rows[f"ours, {kind}"].append(ratios["ours"])
-            rows[f"ours/kernel, {kind}"].append(speed_ups(times, "kernel")["ours"])
-    print(table("times as fast as naive", columns, rows))
+            rows[kind] = [ratios["kernel"], ratios["ours"], speed_ups(times, "kernel")["ours"]]
+        columns = ["kernel / naive", "ours / naive", "ours / kernel"]
+        print(table(f"times as fast, T={length}", columns, rows), "\n", flush=True)
 
 
 if __name__ == "__main__":

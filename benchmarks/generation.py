@@ -1,6 +1,6 @@
 """Writing with a cache, CPU time per token: this library beside Hugging Face's GPT-2 with the same weights (1.00).
 
-    python benchmarks/generation.py [--nanogpt CHECKOUT] [--turns 5] [--tokens 256]
+    python benchmarks/generation.py [--nanogpt CHECKOUT] [--turns 5] [--tokens 256] [--sizes small mid]
 
 Greedy; every way must write the same tokens. Batch 1; a batch of 16 ragged prompts, padded on the left; 4 beams.
 The bound is the time it takes to multiply one vector by every matrix of the model, and nothing else.
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from timing import interleaved, speed_ups, table
+from timing import interleaved, median, speed_ups, table
 from transformers import GPT2Config, GPT2LMHeadModel, logging
 
 from transformer_lib.batching import pad
@@ -81,12 +81,12 @@ def main() -> None:
     parser.add_argument("--nanogpt", type=Path, help="a checkout of karpathy/nanoGPT, which has no cache")
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--tokens", type=int, default=256)
+    parser.add_argument("--sizes", nargs="+", choices=SIZES, default=list(SIZES))
     given = parser.parse_args()
     logging.set_verbosity_error()
     torch.manual_seed(0)
     new = given.tokens
-    rows: dict[str, list] = {}
-    for size in SIZES:
+    for size in given.sizes:
         theirs, ours = models(size, new + 20)
         ways = runners(theirs, ours, new)
         if given.nanogpt:
@@ -97,10 +97,12 @@ def main() -> None:
         with torch.no_grad():
             for kind, each in ways.items():
                 same = torch.equal(each["Hugging Face"](), each["ours"]())
-                for name, ratio in speed_ups(interleaved(each, given.turns), "Hugging Face").items():
-                    rows.setdefault(f"{kind}, {name}", []).append(ratio)
-                rows.setdefault(f"{kind}, same tokens", []).append("yes" if same else "no")
-    print(table("times as fast as Hugging Face", list(SIZES), rows))
+                times = interleaved(each, given.turns, warm_up=0)
+                per_token = {name: 1000 * t / new for name, t in median(times).items()}
+                ratios = speed_ups(times, "Hugging Face")
+                rows: dict[str, list] = {name: [ratios[name], per_token[name]] for name in each}
+                rows["same tokens"] = ["yes" if same else "no", ""]
+                print(table(f"{size}, {kind}", ["times as fast", "ms a step"], rows), "\n", flush=True)
 
 
 if __name__ == "__main__":

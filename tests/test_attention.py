@@ -197,6 +197,31 @@ def test_each_head_reads_its_own_channels():
         assert torch.equal(heads[:, i], x[..., i * D_HEAD : (i + 1) * D_HEAD])
 
 
+@pytest.mark.parametrize("bias", [False, True])
+def test_self_attention_projects_as_attention_to_itself_does(bias):
+    """In one product or in three: the same out, and the same gradients of the input and of every parameter."""
+    layer = MultiHeadAttention(D_MODEL, HEADS, bias=bias)
+    x = torch.randn(BATCH, Q_LEN, D_MODEL, requires_grad=True)
+    direction = torch.randn(BATCH, Q_LEN, D_MODEL)
+    inputs = [x, *layer.parameters()]
+    outs = [layer(x), layer(x, context=x)]
+    assert_close(*outs)
+    one, three = (torch.autograd.grad(out, inputs, direction) for out in outs)
+    assert_close(one, three)
+
+
+def test_who_listens_to_a_projection_hears_it_and_what_replaces_one_is_called():
+    layer, x, heard = MultiHeadAttention(D_MODEL, HEADS), torch.randn(BATCH, Q_LEN, D_MODEL), []
+    expected = layer(x)
+    hook = layer.w_v.register_forward_hook(lambda *call: heard.append(call[-1]))
+    assert_close(layer(x), expected)
+    assert_close(heard[0], layer.w_v(x))
+    hook.remove()
+    layer.w_k = torch.nn.Sequential(layer.w_k, torch.nn.Identity())
+    layer.w_k.in_features = D_MODEL
+    assert_close(layer(x), expected)
+
+
 def test_no_bias_means_no_bias():
     assert all("bias" not in name for name, _ in MultiHeadAttention(D_MODEL, HEADS, bias=False).named_parameters())
 
@@ -222,6 +247,7 @@ x = torch.zeros(2, 5, 6)
         (lambda: attention(q, k[:1], v[:1]), r"k must have q's leading axes \(2,\), but its shape was \(1, 7, 3\)"),
         (lambda: attention(q, k, v, torch.ones(5, 7)), "mask must be boolean with True = may attend, .* torch.float32"),
         (lambda: attention(q, k, v, bias=torch.zeros(5, 5)), r"bias must broadcast to .* = \(2, 5, 7\), .* \(5, 5\)"),
+        (lambda: fused_attention(q, k, v, bias=torch.zeros(5, 5)), r"bias must broadcast to .* = \(2, 5, 7\)"),
         (lambda: attention(q, k, v, torch.ones(1, 2, 5, 7).bool()), r"mask must broadcast .* was \(1, 2, 5, 7\)"),
         (lambda: attention(q, k, v, causal_mask(5)), r"broadcast to .* = \(2, 5, 7\), but its shape was \(5, 5\)"),
         (lambda: attention(q, k, v, torch.ones(3, 2, 5, 7).bool()), r"= \(2, 5, 7\), but its shape was \(3, 2, 5, 7\)"),

@@ -9,8 +9,11 @@ def test_the_defaults_are_the_papers_base_model():
     config = Config(vocab_size=37_000)
     sizes = (config.n_layers, config.d_model, config.d_ff, config.n_heads, config.dropout, config.activation)
     assert sizes == (6, 512, 2048, 8, 0.1, "relu")  # table 3
-    assert not config.pre_norm
-    assert config.position == "sinusoidal"
+    assert (config.position, config.norm, config.pre_norm) == ("sinusoidal", "layer", False)  # section 3
+    assert (config.scale_embedding, config.tie_weights) == (True, True)  # section 3.4
+    assert (config.n_segments, config.embedding_norm, config.logits_bias) == (0, False, False)
+    assert (config.max_len, config.norm_eps, config.bias) == (512, 1e-5, True)
+    assert Config(vocab_size=1, d_model=1, n_heads=1, d_ff=1, max_len=1, n_layers=0, dropout=0.0).n_layers == 0
 
 
 def test_a_configuration_cannot_be_changed_but_replaced():

@@ -40,6 +40,16 @@ def test_tied_weights_are_one_matrix():
     assert model(SOURCE, TOKENS).shape == (3, 11, 19)
 
 
+def test_logits_at_some_positions_are_those_of_all_of_them():
+    at = torch.rand(3, 11, generator=torch.Generator().manual_seed(2)) > 0.5
+    decoder, seq2seq = randomise(Decoder(CONFIG)), randomise(Seq2Seq(CONFIG))
+    assert_close(decoder(TOKENS, at=at), decoder(TOKENS)[at])
+    assert_close(seq2seq(SOURCE, TOKENS, at=at), seq2seq(SOURCE, TOKENS)[at])
+    logits, weights = decoder(TOKENS, at=at, return_weights=True)
+    assert_close(logits, decoder(TOKENS)[at])
+    assert weights.shape == (2, 3, 3, 11, 11)
+
+
 def sentences(model, tokens, mask=None, **options):
     """Call a decoder, or an encoder-decoder on SOURCE, of which one sentence is shorter."""
     if isinstance(model, Decoder):
@@ -113,6 +123,20 @@ def test_a_cache_goes_on_with_the_selected_rows(kind, position):
     assert_close(logits, decode(TOKENS[rows], None, *given_rows)[:, 4:])
 
 
+@pytest.mark.parametrize("rows", [[1, 0, 2, 3, 5, 5], [0, 1, 2, 3, 4, 5], [1, 1, 1, 3, 3, 3]])
+@torch.no_grad()
+def test_beams_take_each_others_place_and_their_source_stays(rows):
+    model, cache = randomise(Seq2Seq(CONFIG)), Cache(CONFIG.n_layers, max_len=11)
+    rows, context = torch.tensor(rows), model.encoder(SOURCE[:2]).repeat_interleave(3, dim=0)
+    tokens = torch.randint(CONFIG.vocab_size, (6, 7))
+    model.decoder(tokens[:, :4], None, context, cache=cache)
+    kept = cache.layers[0][1].k
+    cache.reorder(rows)
+    logits = model.decoder(tokens[rows, 4:], None, context, cache=cache)
+    assert_close(logits, model.decoder(tokens[rows], None, context)[:, 4:])
+    assert cache.layers[0][1].k is kept
+
+
 @torch.no_grad()
 def test_a_cached_context_is_projected_once():
     model, cache = randomise(Seq2Seq(CONFIG)), Cache(CONFIG.n_layers, max_len=11)
@@ -164,6 +188,8 @@ def test_seq2seq_is_pytorchs_transformer(pre_norm):
             "positions must lie between 0 and 6, but were 0 to 10",
         ),
         (lambda: Decoder(CONFIG)(TOKENS, torch.ones(3, 1, 11)), "mask must be boolean"),
+        (lambda: Decoder(CONFIG)(TOKENS, at=torch.ones(3, 11)), "at must be boolean .* but was torch.float32"),
+        (lambda: Decoder(CONFIG)(TOKENS, at=torch.ones(11).bool()), r"shape \(3, 11\), but was .* of shape \(11,\)"),
         (lambda: Decoder(CONFIG)(TOKENS, padding_mask(torch.tensor([5, 5, 5]))), r"mask must broadcast"),
     ],
 )

@@ -61,3 +61,38 @@ def test_other_shapes_are_the_formula_too(shape, d_value):
     mask = torch.arange(LEN) < 13
     expected, _ = attention(q, k, v, combine_masks(causal_mask(LEN), mask))
     assert_close(fused_attention(q, k, v, mask, causal=True), expected)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("length", ["short", "long"])
+def test_causal_and_padding_is_the_formula(length, dtype, monkeypatch):
+    """Left, right and no padding, a sequence of nothing but padding; whatever stands in the padding."""
+    monkeypatch.setattr(module, "SHORT", 512 if length == "short" else 0)
+    words = torch.stack([*LEFT, RIGHT[1], torch.ones(LEN).bool(), torch.zeros(LEN).bool()])[:, None, None]
+    q, k, v = (torch.randn(5, HEADS, LEN, D_HEAD, dtype=dtype) for _ in range(3))
+    k, v = (torch.where(words.mT, x, 1000.0).requires_grad_() for x in (k, v))
+    q.requires_grad_()
+    out = fused_attention(q, k, v, words, causal=True)
+    seen = combine_masks(causal_mask(LEN), words)
+    expected, _ = attention(*(x.double() for x in (q, k, v)), seen)
+    close = {"check_dtype": False} | ({"atol": 0.05, "rtol": 0.05} if dtype == torch.bfloat16 else {})
+    assert_close(out, expected, **close)
+    assert (out[~seen.any(-1).expand(5, HEADS, LEN)] == 0).all()
+    direction = torch.randn_like(expected)
+    got = torch.autograd.grad((out * direction).sum(), (q, k, v))
+    assert_close(got, torch.autograd.grad((expected * direction).sum(), (q, k, v)), **close)
+    assert all((x[~words.mT.expand(x.shape)] == 0).all() for x in got[1:])
+
+
+def test_a_long_causal_call_with_padding_writes_no_mask_down(monkeypatch):
+    """What the kernel is given grows with the length, not with its square."""
+    given, real = [], module.F.scaled_dot_product_attention
+    monkeypatch.setattr(
+        module.F, "scaled_dot_product_attention", lambda *args, **kw: given.append((args, kw)) or real(*args, **kw)
+    )
+    monkeypatch.setattr(module, "SHORT", 0)
+    q, k, v = torch.randn(3, BATCH, HEADS, LEN, D_HEAD)
+    fused_attention(q, k, v, LEFT[:, None, None], causal=True)
+    fused_attention(q, k, v, RAGGED, causal=True)
+    assert [kw.get("is_causal", False) for _, kw in given] == [True, False]
+    assert given[0][1].get("attn_mask") is None

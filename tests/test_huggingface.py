@@ -210,6 +210,12 @@ def test_from_pretrained_reads_a_folder(make, kind, file, tmp_path, minilm):
     assert_close(model.state_dict(), convert(theirs.config.to_dict(), theirs.state_dict()).state_dict())
 
 
+def test_a_folder_without_a_tokenizer_says_how_to_make_one(tmp_path):
+    tiny_gpt2().save_pretrained(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"folder must hold a tokenizer.json, but .* does not.*save_pretrained"):
+        from_pretrained(tmp_path)
+
+
 def test_without_a_network_the_error_says_what_to_do():
     with pytest.raises(
         OSError, match=r"name must be a folder or a model .* but was 'no/such-model'\. Without a network"
@@ -245,11 +251,11 @@ def test_a_state_dict_that_does_not_fit_is_refused(change, message):
 
 
 def test_what_this_library_does_not_have_is_refused():
-    with pytest.raises(ValueError, match=r"hidden_act must be one of .* but was 'silu'"):
-        bert_config(tiny_bert(hidden_act="silu").config.to_dict())
+    with pytest.raises(ValueError, match=r"hidden_act must be one of .* but was 'tanh'"):
+        bert_config(tiny_bert(hidden_act="tanh").config.to_dict())
     with pytest.raises(ValueError, match=r"scale_attn_weights must be True, as in GPT-2, but was False"):
         gpt2_config(tiny_gpt2(scale_attn_weights=False).config.to_dict())
-    with pytest.raises(ValueError, match=r"model_type must be 'bert' or 'gpt2', but was 't5'"):
+    with pytest.raises(ValueError, match=r"model_type must be 'bert', 'gpt2' or 'marian', but was 't5'"):
         convert({"model_type": "t5"}, {})
 
 

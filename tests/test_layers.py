@@ -19,7 +19,12 @@ each_pre_norm = pytest.mark.parametrize("pre_norm", [False, True], ids=["post-no
 
 @pytest.mark.parametrize(
     ("activation", "f"),
-    [("relu", nn.ReLU()), ("gelu", nn.GELU()), ("gelu_tanh", nn.GELU(approximate="tanh"))],
+    [
+        ("relu", nn.ReLU()),
+        ("gelu", nn.GELU()),
+        ("gelu_tanh", nn.GELU(approximate="tanh")),
+        ("relu_squared", lambda x: x * x * (x > 0)),
+    ],
 )
 def test_feed_forward_is_two_linear_maps_around_an_activation(activation, f):
     ours = FeedForward(D_MODEL, D_FF, activation=activation)

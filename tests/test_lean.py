@@ -8,8 +8,8 @@ from torch.testing import assert_close
 
 from tests.oracles import randomise
 from transformer_lib import Config, Decoder
-from transformer_lib.generation import Reading
 from transformer_lib.lean import serves
+from transformer_lib.reading import Reading
 
 CONFIG = Config(vocab_size=17, d_model=30, n_heads=3, n_layers=2, d_ff=13, max_len=23, dropout=0.1)
 TOKENS = torch.randint(17, (3, 7), generator=torch.Generator().manual_seed(0))

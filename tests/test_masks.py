@@ -8,6 +8,12 @@ def test_causal_mask_is_a_lower_triangle():
     assert causal_mask(3).tolist() == [[True, False, False], [True, True, False], [True, True, True]]
 
 
+def test_no_query_sees_nothing():
+    assert causal_mask(0).shape == (0, 0)
+    assert causal_mask(0, 3).shape == (0, 3)
+    assert causal_mask(1).tolist() == [[True]]
+
+
 def test_causal_mask_of_a_continuation_is_the_end_of_the_whole_mask():
     assert torch.equal(causal_mask(3, 7), causal_mask(7)[-3:])
 

@@ -1,16 +1,25 @@
+import dataclasses
 import itertools
+import json
 import math
+from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch.testing import assert_close
 
 from transformer_lib import Bert, Config, Decoder, Encoder, Seq2Seq
-from transformer_lib.batching import masked_word_batch, next_token_batch, pair_batch
+from transformer_lib.batching import Batch, masked_word_batch, next_token_batch, pair_batch
+from transformer_lib.checkpoint import load_progress, save_progress
 from transformer_lib.generation import generate
 from transformer_lib.metrics import cross_entropy
+from transformer_lib.precision import bf16_is_fast
+from transformer_lib.recipe import Recipe, make_optimizers, noam_peak, rate_factor
 from transformer_lib.saving import load_model, save_model
-from transformer_lib.training import Recipe, batch_loss, make_optimizers, noam_peak, rate_factor, train
+from transformer_lib.training import batch_loss, train
+from transformer_lib.variants import LinearAttention
 
 CONFIG = Config(
     vocab_size=11, d_model=30, n_heads=3, n_layers=2, d_ff=13, dropout=0.1, pre_norm=True, tie_weights=False
@@ -65,6 +74,21 @@ def test_the_loss_is_that_of_metrics():
         assert_close(total / count, expected)
 
 
+def test_the_loss_needs_no_model_of_this_library():
+    """Any module that maps tokens and a mask to logits will do; its logits of padding are left out afterwards."""
+
+    class Other(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.decoder = Decoder(CONFIG)
+
+        def forward(self, tokens, mask):
+            return self.decoder(tokens, mask)
+
+    model = Other().eval()
+    assert_close(batch_loss(model, BATCH, Recipe(steps=1)), batch_loss(model.decoder, BATCH, Recipe(steps=1)))
+
+
 def test_accumulated_batches_are_one_big_batch():
     """Token for token: the mean of two batches' mean losses would weigh the shorter batch's tokens more."""
     recipe = Recipe(steps=7, warmup=1)
@@ -76,7 +100,7 @@ def test_accumulated_batches_are_one_big_batch():
     assert halves == pytest.approx(whole, abs=1e-5)
 
 
-@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
+@pytest.mark.parametrize("optimizer", ["adamw", pytest.param("muon", marks=pytest.mark.slow)])
 def test_a_stopped_run_goes_on_bit_by_bit(optimizer, tmp_path):
     class Stop(Exception):
         pass
@@ -92,13 +116,85 @@ def test_a_stopped_run_goes_on_bit_by_bit(optimizer, tmp_path):
     for model in models:
         model.load_state_dict(start)
     straight = train(models[0], batches, recipe)
+    file = tmp_path / "run.safetensors"
     with pytest.raises(Stop):
-        train(models[1], batches, recipe, checkpoint=tmp_path / "run.pt", on_step=stop)
-    resumed = train(models[2], batches, recipe, checkpoint=tmp_path / "run.pt")
+        train(models[1], batches, recipe, checkpoint=file, on_step=stop)
+    resumed = train(models[2], batches, recipe, checkpoint=file)
     assert resumed == straight[8:]
     for name, parameter in models[0].state_dict().items():
         assert torch.equal(models[2].state_dict()[name], parameter)
-    assert [file.name for file in tmp_path.iterdir()] == ["run.pt"]
+    assert [file.name for file in tmp_path.iterdir()] == ["run.safetensors"]
+    with safe_open(file, "pt") as saved:
+        progress = json.loads(saved.metadata()["progress"])
+    assert progress == {"step": 12, "processes": 1, "recipe": json.loads(json.dumps(dataclasses.asdict(recipe)))}
+
+
+def test_a_checkpoint_half_written_leaves_the_old_one(tmp_path, monkeypatch):
+    file, recipe = tmp_path / "run.safetensors", Recipe(steps=2, save_every=1)
+    train(Decoder(CONFIG), [BATCH], recipe, checkpoint=file)
+    before = file.read_bytes()
+
+    def fail(tensors, path, metadata):
+        Path(path).write_bytes(b"half")
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("transformer_lib.checkpoint.save_file", fail)
+    with pytest.raises(OSError, match="full"):
+        train(Decoder(CONFIG), [BATCH], Recipe(steps=3, save_every=1), checkpoint=file)
+    assert file.read_bytes() == before
+
+
+def test_a_checkpoint_keeps_the_buffers_and_the_tied_parameters_once(tmp_path):
+    def mixer():
+        return LinearAttention(30, 3, kind="performer", n_features=7, causal=True)
+
+    models = [Decoder(CONFIG.replace(tie_weights=True), mixer=mixer) for _ in range(2)]
+    file, optimizers = tmp_path / "run.safetensors", [make_optimizers(model, Recipe(steps=1)) for model in models]
+    models[0].stack.blocks[1].attention.directions += 1
+    save_progress(file, models[0], optimizers[0], Recipe(steps=1), 5)
+    assert load_progress(file, models[1], optimizers[1]) == 5
+    for name, tensor in models[0].state_dict().items():
+        assert torch.equal(models[1].state_dict()[name], tensor)
+    with safe_open(file, "pt") as saved:
+        assert "model.to_logits.weight" not in saved.keys()  # noqa: SIM118
+
+
+def test_a_checkpoint_that_does_not_fit_is_refused(tmp_path):
+    file = tmp_path / "run.safetensors"
+    train(Decoder(CONFIG), [BATCH], Recipe(steps=1, save_every=1), checkpoint=file)
+    with pytest.raises(ValueError, match=r"tensors must be the model's parameters, but \['stack.blocks.2"):
+        train(Decoder(CONFIG.replace(n_layers=3)), [BATCH], Recipe(steps=2), checkpoint=file)
+    save_file({"x": torch.ones(2)}, file)
+    with pytest.raises(ValueError, match=r"checkpoint must be of 1 process\(es\).* is no progress of a training"):
+        train(Decoder(CONFIG), [BATCH], Recipe(steps=2), checkpoint=file)
+    save_file({"x": torch.ones(2)}, file, {"progress": '{"step": 1, "processes": 3}'})
+    with pytest.raises(ValueError, match=r"checkpoint must be of 1 process\(es\), as many as there are now.* is of 3"):
+        train(Decoder(CONFIG), [BATCH], Recipe(steps=2), checkpoint=file)
+
+
+@pytest.mark.parametrize(
+    ("has", "message"),
+    [
+        ({"words": torch.tensor([[True], [False]])}, "words must have at least one True in every row, but row 1"),
+        (
+            {"source": torch.ones(2, 3).long(), "source_words": torch.tensor([[False] * 3, [False, True, False]])},
+            "source_words must have at least one True in every row, but row 0 has none: .* by ~words; .* leave it out",
+        ),
+    ],
+)
+def test_a_sequence_of_padding_alone_is_refused_in_training(has, message):
+    tokens = torch.tensor([[1], [1]])
+    batch = Batch(tokens, tokens, torch.ones(2, 1, dtype=torch.bool), torch.ones(2, 1, dtype=torch.bool))
+    with pytest.raises(ValueError, match=message):
+        train(Seq2Seq(CONFIG), [dataclasses.replace(batch, **has)], Recipe(steps=1))
+
+
+def test_a_sequence_of_padding_alone_is_allowed_otherwise():
+    hidden = torch.zeros(2, 3, dtype=torch.bool)
+    tokens, source = torch.tensor([[1], [1]]), torch.ones(2, 3, dtype=torch.int64)
+    written = generate(Seq2Seq(CONFIG).eval(), tokens, source=source, source_mask=hidden[:, None], max_new_tokens=2)
+    assert written.shape == (2, 2)
+    assert Encoder(CONFIG)(source, hidden[:, None]).isfinite().all()
 
 
 def test_seeds_make_runs_alike_and_different():
@@ -110,14 +206,45 @@ def test_seeds_make_runs_alike_and_different():
     assert losses[0] == losses[1] != losses[2]
 
 
-def test_half_precision_learns_too():
+def half_precision_losses():
     start, losses = Decoder(CONFIG.replace(dropout=0.0)).state_dict(), []
     for bf16 in (False, True):
         model = Decoder(CONFIG.replace(dropout=0.0))
         model.load_state_dict(start)
-        losses.append(train(model, [BATCH], Recipe(steps=7, learning_rate=0.01, bf16=bf16)))
-    assert losses[0] == pytest.approx(losses[1], abs=0.1)
-    assert losses[0] != losses[1]
+        losses.append(train(model, [BATCH], Recipe(steps=3, learning_rate=0.01, bf16=bf16)))
+    return losses
+
+
+@pytest.mark.parametrize("feature", ["avx512_bf16", "amx_bf16"])
+def test_half_precision_learns_too(feature, monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {feature: True})
+    full, half = half_precision_losses()
+    assert full == pytest.approx(half, abs=0.1)
+    assert full != half
+
+
+@pytest.mark.parametrize("capabilities", [{}, {"avx512_bf16": False, "amx_bf16": False, "avx512": True}])
+def test_where_half_precision_is_slow_training_says_so_and_stays_in_float32(capabilities, monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
+    with pytest.warns(UserWarning, match="this cpu has no instructions for bfloat16 .* goes on in float32") as warned:
+        full, half = half_precision_losses()
+    assert len(warned) == 1, "only the run that asked for it"
+    assert full == half
+
+
+def test_devices_that_are_asked_about_bfloat16(monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": True})
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: not including_emulation)
+    assert bf16_is_fast("cuda")
+    assert bf16_is_fast("cpu")
+    assert not bf16_is_fast("mps")
+
+
+def test_the_defaults_of_a_recipe():
+    given = {"learning_rate": 1e-3, "warmup": 20, "schedule": "cosine", "betas": (0.9, 0.98), "weight_decay": 0.01}
+    given |= {"optimizer": "adamw", "clip": 1.0, "label_smoothing": 0.0, "accumulate": 1, "bf16": False}
+    given |= {"compile": False, "shard": False, "seed": 0, "save_every": 1000}
+    assert dataclasses.asdict(Recipe(steps=0)) == {"steps": 0, **given}
 
 
 def test_the_papers_schedule():

@@ -41,14 +41,17 @@ class KVCache:
         return self.k.narrow(2, 0, end), self.v.narrow(2, 0, end)
 
     def select(self, rows: Int[Tensor, " rows"]) -> None:
-        """Go on with these rows; only what has been written is copied."""
+        """Go on with these rows; only those that change are copied, and of them only what has been written."""
         if self.k is None or self.v is None:
             return
         length, kept = self.length, (self.k, self.v)
         if len(rows) != len(self.k):
             self.k, self.v = (x.new_empty(len(rows), *x.shape[1:]) for x in kept)
+            into = torch.arange(len(rows), device=rows.device)
+        else:
+            into = (rows != torch.arange(len(rows), device=rows.device)).nonzero()[:, 0]
         for new, old in zip((self.k, self.v), kept, strict=True):
-            new.narrow(2, 0, length).copy_(old.narrow(2, 0, length)[rows])
+            new[into, :, :length] = old[rows[into], :, :length]
 
 
 class ContextCache:
@@ -86,10 +89,15 @@ class Cache:
         return self.positions
 
     def select(self, rows: Int[Tensor, " rows"]) -> None:
-        """Go on with these rows of the batch, in this order: what beam search does after each step."""
+        """Go on with these rows of the batch, in this order."""
         for own, context in self.layers:
             own.select(rows)
             if context.k is not None and context.v is not None:
                 context.k, context.v = context.k[rows], context.v[rows]
         if self.positions is not None and len(self.positions) > 1:  # a single row of them serves every sequence
             self.positions = self.positions[rows]
+
+    def reorder(self, rows: Int[Tensor, " rows"]) -> None:
+        """Do what `select` does where rows change places only with those of the same source and positions."""
+        for own, _ in self.layers:
+            own.select(rows)

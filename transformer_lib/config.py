@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Activation = Literal["relu", "gelu", "gelu_tanh", "swiglu"]
+Activation = Literal["relu", "gelu", "gelu_tanh", "silu", "swiglu", "relu_squared"]
 Norm = Literal["layer", "rms"]
 Position = Literal["none", "sinusoidal", "learned", "rope", "alibi", "relative"]
 CHOICES = {"activation": Activation, "norm": Norm, "position": Position}
@@ -28,6 +28,7 @@ class Config:
         pre_norm: normalise each sublayer's input (GPT-2), not the sum after it (the paper, BERT).
         position: how the order of the tokens is told, see `position.py`.
         bias: whether the linear layers have one.
+        logits_bias: whether the output layer has one (Marian).
         n_segments: number of token types (BERT's two sentences); 0 for none.
         embedding_norm: normalise the sum of the embeddings (BERT).
         scale_embedding: multiply the token embeddings by sqrt(d_model) (section 3.4).
@@ -50,6 +51,7 @@ class Config:
     pre_norm: bool = False
     position: Position = "sinusoidal"
     bias: bool = True
+    logits_bias: bool = False
     n_segments: int = 0
     embedding_norm: bool = False
     scale_embedding: bool = True

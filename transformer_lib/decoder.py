@@ -28,16 +28,32 @@ class Decoder(nn.Module):
         self.embed = Embedding(config)
         self.relative = RelativePosition(config, causal=True)
         self.stack = Stack(config, cross=cross, mixer=mixer)
-        self.to_logits = nn.Linear(config.d_model, config.vocab_size, bias=False)
+        self.to_logits = nn.Linear(config.d_model, config.vocab_size, bias=config.logits_bias)
         if config.tie_weights:
             self.to_logits.weight = self.embed.tokens  # one matrix reads words and writes them (section 3.4)
 
     def forward(
-        self, tokens: Int[Tensor, "batch len"], *args: Any, return_weights: bool = False, **options: Any
-    ) -> Float[Tensor, "batch len vocab_size"] | tuple[Float[Tensor, "..."], ...]:
-        """Return the logits of each next token; the arguments are those of `hidden`."""
+        self,
+        tokens: Int[Tensor, "batch len"],
+        *args: Any,
+        at: Bool[Tensor, "batch len"] | None = None,
+        return_weights: bool = False,
+        **options: Any,
+    ) -> Float[Tensor, "*positions vocab_size"] | tuple[Float[Tensor, "..."], ...]:
+        """Return the logits of each next token, (batch, len, vocab_size); the other arguments are those of `hidden`.
+
+        Args:
+            at: where they are wanted, (n, vocab_size) then: nothing is spent on the logits after padding.
+
+        Raises:
+            ValueError: as `hidden`, or an `at` that is not boolean or not of the tokens' shape.
+        """
+        if at is not None and (at.shape != tokens.shape or at.dtype != torch.bool):
+            was = f"{at.dtype} of shape {tuple(at.shape)}"
+            raise ValueError(f"at must be boolean and of the tokens' shape {tuple(tokens.shape)}, but was {was}")
         result = self.hidden(tokens, *args, return_weights=return_weights, **options)
         x, *weights = result if return_weights else (result,)
+        x = x if at is None else x[at]
         return (self.to_logits(x), *weights) if return_weights else self.to_logits(x)
 
     def hidden(

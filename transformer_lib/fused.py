@@ -32,6 +32,8 @@ def fused(
         return written_down(q, k, v, combine_masks(causal_mask(q_len, k_len) if causal else None, mask), bias)
     if causal and q_len == k_len and mask is None and bias is None:  # the kernel then skips the half nobody sees
         return F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    if on_cpu and causal and q_len == k_len > SHORT and mask is not None and bias is None and hides_keys(mask):
+        return causal_and_padding(q, k, v, mask)
     if causal:
         mask = combine_masks(causal_mask(q_len, k_len, device=q.device), mask)
     if bias is not None:
@@ -45,7 +47,30 @@ def written_down(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, bias: Ten
     if mask is not None or bias is not None:
         scores += addend(q, mask, bias, hidden=torch.finfo(q.dtype).min)
     out = scores.softmax(dim=-1) @ v
-    return out if mask is None else out * mask.any(-1, keepdim=True)  # zero where a query has no key left
+    sees = None if mask is None else mask.any(-1, keepdim=True)
+    return out if sees is None or bool(sees.all()) else out * sees  # zero where a query has no key left
+
+
+def hides_keys(mask: Tensor) -> bool:
+    """Tell whether a mask is the same for every query, as that of padding is."""
+    return mask.ndim == 1 or mask.shape[-2] == 1
+
+
+def causal_and_padding(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    """Both masks by the kernel that knows the causal one, which takes no other: padding becomes a column of the keys.
+
+        [q, 1] [k, b]^T = q k^T + b,   b = 0 for words, and for padding so low that the softmax of the sum is 0
+
+    So half of the scores are skipped, and no mask of length x length is written down. Seven columns of zeros
+    come along, since the kernel is faster at multiples of eight.
+    """
+    words = mask.expand(*k.shape[:-2], 1, k.shape[-2]).mT
+    zeros = q.new_zeros(*q.shape[:-1], 7)
+    b = zeros[..., :1].masked_fill(~words, torch.finfo(q.dtype).min / 2)
+    q_1 = torch.cat([q, torch.ones_like(b), zeros], -1)
+    k_b = torch.cat([k, b, zeros], -1)
+    out = F.scaled_dot_product_attention(q_1, k_b, F.pad(v, (0, 8)), is_causal=True, scale=q.shape[-1] ** -0.5)
+    return out[..., : v.shape[-1]] * words.cummax(-2).values  # zero before the first word: there is no key to see
 
 
 def addend(q: Tensor, mask: Tensor | None, bias: Tensor | None, *, hidden: float) -> Tensor:

@@ -18,7 +18,9 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": F.relu,
     "gelu": F.gelu,
     "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
+    "silu": F.silu,
     "swiglu": F.silu,  # of the gate
+    "relu_squared": lambda x: F.relu(x).square(),  # So et al. 2021
 }
 
 
@@ -213,7 +215,8 @@ class Embedding(nn.Module):
             ValueError: ids of the wrong shape or dtype, or past the end of their table.
         """
         check_is_ids(tokens, "tokens")
-        x = look_up(self.tokens, tokens, "tokens") * self.scale
+        x = look_up(self.tokens, tokens, "tokens")
+        x = x if self.scale == 1 else x * self.scale
         if self.positions is not None:
             x = x + self.positions(positions).to(x.dtype)
         if self.segments is not None:

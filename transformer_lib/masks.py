@@ -58,11 +58,10 @@ def combine_masks(*masks: Bool[Tensor, "..."] | None) -> Bool[Tensor, "..."] | N
     for mask in given:
         check_is_boolean(mask)
     try:
-        torch.broadcast_shapes(*(mask.shape for mask in given))
+        return functools.reduce(torch.logical_and, given) if given else None
     except RuntimeError:
         shapes = ", ".join(str(tuple(mask.shape)) for mask in given)
         raise ValueError(f"masks must broadcast to one (batch, q_len, k_len), but their shapes were {shapes}") from None
-    return functools.reduce(torch.logical_and, given) if given else None
 
 
 def check_is_boolean(mask: Tensor) -> None:

@@ -11,6 +11,8 @@ from torch import Tensor
 from transformer_lib.conversion import bert, bert_config, bert_encoder, gpt2_config, gpt2_decoder
 from transformer_lib.decoder import Decoder
 from transformer_lib.encoder import Bert, Encoder
+from transformer_lib.marian import marian, marian_configs
+from transformer_lib.seq2seq import Seq2Seq
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -39,18 +41,19 @@ def load_minilm() -> "tuple[Encoder, Tokenizer]":
     return bert_encoder(config, read_weights(folder)), read_tokenizer(folder)
 
 
-def from_pretrained(name: str | Path) -> "tuple[Encoder | Bert | Decoder, Tokenizer]":
-    """Return a published BERT or GPT-2 in this library's classes, and its tokenizer.
+def from_pretrained(name: str | Path) -> "tuple[Encoder | Bert | Decoder | Seq2Seq, Tokenizer]":
+    """Return a published BERT, GPT-2 or Marian translator in this library's classes, and its tokenizer.
 
     Args:
         name: a folder with config.json, tokenizer.json and model.safetensors (or pytorch_model.bin),
             or a name on the Hugging Face hub ("gpt2", "bert-base-uncased"), which is downloaded once.
 
     Returns:
-        A `Decoder` for a GPT-2; a `Bert` for a BERT with both pre-training heads, else its `Encoder`.
+        A `Decoder` for a GPT-2, a `Seq2Seq` for a Marian; a `Bert` for a BERT with both pre-training
+        heads, else its `Encoder`.
 
     Raises:
-        OSError: there is no such folder and the hub cannot be reached or does not know the name.
+        OSError: the folder lacks a file; or there is none, and the hub cannot be reached or does not know the name.
         ValueError: a model of another kind, or one that its config.json does not describe.
     """
     folder = Path(name) if Path(name).is_dir() else download(str(name))
@@ -58,7 +61,7 @@ def from_pretrained(name: str | Path) -> "tuple[Encoder | Bert | Decoder, Tokeni
     return convert(theirs, read_weights(folder)), read_tokenizer(folder)
 
 
-def convert(theirs: Mapping[str, Any], state: Mapping[str, Tensor]) -> Encoder | Bert | Decoder:
+def convert(theirs: Mapping[str, Any], state: Mapping[str, Tensor]) -> Encoder | Bert | Decoder | Seq2Seq:
     """Return the model that a config.json and a state dict describe.
 
     Raises:
@@ -70,7 +73,9 @@ def convert(theirs: Mapping[str, Any], state: Mapping[str, Tensor]) -> Encoder |
     if kind == "bert":
         has_heads = any(key.startswith("cls.seq_relationship.") for key in state)
         return (bert if has_heads else bert_encoder)(bert_config(theirs), state)
-    raise ValueError(f"model_type must be 'bert' or 'gpt2', but was {kind!r}")
+    if kind == "marian":
+        return marian(marian_configs(theirs), state)
+    raise ValueError(f"model_type must be 'bert', 'gpt2' or 'marian', but was {kind!r}")
 
 
 def download(name: str) -> Path:
@@ -96,9 +101,18 @@ def read_weights(folder: Path) -> dict[str, Tensor]:
 
 
 def read_tokenizer(folder: Path) -> "Tokenizer":
-    """Return the tokenizer saved in a folder, giving each text's own tokens: nothing padded, nothing cut."""
+    """Return the tokenizer saved in a folder, giving each text's own tokens: nothing padded, nothing cut.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
     from tokenizers import Tokenizer
 
+    if not (folder / "tokenizer.json").exists():  # Marian's are published with other files
+        raise FileNotFoundError(
+            f"folder must hold a tokenizer.json, but {folder} does not. transformers.AutoTokenizer.from_pretrained"
+            "(...).save_pretrained(folder) can make one; `convert` loads the model alone"
+        )
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()  # MiniLM's asks for 128 tokens, always
     tokenizer.no_truncation()

@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 
 from safetensors.torch import load_file, save_file
-from torch import nn
+from torch import Tensor, nn
 
 from transformer_lib.config import Config
 from transformer_lib.decoder import Decoder
+from transformer_lib.distributed import shared_as, whole
 from transformer_lib.encoder import Bert, Encoder
 from transformer_lib.seq2seq import Seq2Seq
 
@@ -26,8 +27,7 @@ def save_model(model: Saved, folder: Path) -> None:
     config: dict[str, object] = {"kind": type(model).__name__, "config": dataclasses.asdict(model.config)}
     if isinstance(model, Seq2Seq) and not model.shared:
         config["target"] = dataclasses.asdict(model.decoder.config)
-    tensors = {name: parameter.detach().contiguous() for name, parameter in model.named_parameters()}
-    save_file(tensors, folder / "model.unfinished")
+    save_file(tensors_of(model), folder / "model.unfinished")
     (folder / "config.unfinished").write_text(json.dumps(config, indent=1) + "\n")
     os.replace(folder / "model.unfinished", folder / "model.safetensors")
     os.replace(folder / "config.unfinished", folder / "config.json")
@@ -49,16 +49,30 @@ def load_model(folder: Path) -> Saved:
     return model.eval()
 
 
-def load_tensors(model: nn.Module, tensors: dict) -> None:
-    """Copy the tensors into the parameters of the same name.
+def tensors_of(model: nn.Module) -> dict[str, Tensor]:
+    """Return what is saved of a model: the parameters, the tied ones once, and the buffers that count."""
+    tensors = model.state_dict()
+    return {name: whole(tensors[name]).contiguous() for name in saved_names(model)}
+
+
+def saved_names(model: nn.Module) -> list[str]:
+    """Return the names of `tensors_of`."""
+    names = [name for name, _ in [*model.named_parameters(), *model.named_buffers()]]
+    return [name for name in names if name in model.state_dict()]
+
+
+def load_tensors(model: nn.Module, tensors: dict[str, Tensor]) -> None:
+    """Copy the tensors into those of the same name that `tensors_of` returns.
 
     Raises:
         ValueError: names the parameters that are missing, or the tensors that are unknown.
     """
-    wanted = {name for name, _ in model.named_parameters()}
+    wanted = set(saved_names(model))
     if wanted != set(tensors):
         raise ValueError(
             f"tensors must be the model's parameters, but {sorted(wanted - set(tensors))} are missing "
             f"and {sorted(set(tensors) - wanted)} unknown"
         )
+    ours = model.state_dict()
+    tensors = {name: shared_as(tensor, ours[name]) for name, tensor in tensors.items()}
     model.load_state_dict(tensors, strict=False)  # the tied ones follow the one they are tied to

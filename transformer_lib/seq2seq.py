@@ -40,13 +40,15 @@ class Seq2Seq(nn.Module):
         source_mask: Bool[Tensor, "#batch 1 source_len"] | None = None,
         target_mask: Bool[Tensor, "#batch 1 target_len"] | None = None,
         **options: Any,
-    ) -> Float[Tensor, "batch target_len vocab_size"] | tuple[Float[Tensor, "..."], ...]:
-        """Return the logits of each next target token, given the true ones before it (teacher forcing).
+    ) -> Float[Tensor, "*positions vocab_size"] | tuple[Float[Tensor, "..."], ...]:
+        """Return the logits of each next target token, (batch, target_len, vocab_size), given the true ones before it.
+
+        That is teacher forcing: a mistake is not read back in.
 
         Args:
             source, target: the target starts with a start token: position t's logits are for token t + 1.
             source_mask, target_mask: which tokens are words: `padding_mask(lengths)`.
-            options: of `Decoder.hidden`; return_weights=True returns (logits, weights, cross_weights).
+            options: of `Decoder.forward`; return_weights=True returns (logits, weights, cross_weights).
 
         Raises:
             ValueError: ids or masks of the wrong shape, dtype or range.
