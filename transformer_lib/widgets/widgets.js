@@ -666,9 +666,9 @@ var TransformerWidgets = (() => {
     const frozen = checkbox("freeze the routes of the first sequence", (on) => (state.change({ frozen: on }), state.commit()));
     controls.append(frozen.node, button("Reset", state.reset));
     const turn2 = (i, by) => {
-      const letters3 = [...model.get("letters")];
-      letters3[i] = ALPHABET[(ALPHABET.indexOf(letters3[i]) + by + ALPHABET.length) % ALPHABET.length];
-      state.change({ letters: letters3 });
+      const letters2 = [...model.get("letters")];
+      letters2[i] = ALPHABET[(ALPHABET.indexOf(letters2[i]) + by + ALPHABET.length) % ALPHABET.length];
+      state.change({ letters: letters2 });
       state.commit();
     };
     const columns = start.map((_, i) => {
@@ -676,23 +676,20 @@ var TransformerWidgets = (() => {
         const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
         if (by) event.preventDefault(), turn2(i, by);
       } });
-      return { letter, before: h("td"), weight: h("td"), bar: h("td", { class: "tf-upbar" }, h("span")) };
+      return { letter, cell: h("td", {}, letter), before: h("td"), weight: h("td"), bar: h("td", { class: "tf-upbar" }, h("span")) };
     });
     const line = (name, key) => h("tr", {}, h("th", { scope: "row" }, name), ...columns.map((column) => column[key]));
-    const guess = h("td", { rowspan: 4, class: "tf-guess" });
-    const letters2 = line("letter", "letter");
-    [...letters2.children].slice(1).forEach((node) => node.replaceWith(h("td", {}, node)));
-    letters2.append(guess);
+    const guess = h("p", { class: "tf-guess" });
     body.append(h("div", { class: "tf-scroll", tabindex: 0, role: "group", "aria-label": "the sequence" }, h("table", { class: "tf-table tf-induction" }, h(
       "tbody",
       {},
-      letters2,
+      line("letter", "cell"),
       line("layer 1: the letter before", "before"),
       line("layer 2: weight of the last letter", "weight"),
       line("", "bar")
     ))));
     const caption = h("p", { class: "tf-caption" });
-    body.append(caption);
+    body.append(guess, caption);
     function draw() {
       const [now, isFrozen] = [model.get("letters"), model.get("frozen")];
       const own = routes(now);
@@ -709,7 +706,7 @@ var TransformerWidgets = (() => {
         set(column.bar.firstChild, { style: `height:${36 * used.last[i]}px` });
       });
       const text2 = (chances) => ALPHABET.map((letter, i) => [letter, chances[i]]).filter(([, p]) => p > 5e-3).sort((a, b) => b[1] - a[1]).map(([letter, p]) => `${letter} ${number(p, 2)}`).join(", ");
-      guess.replaceChildren(h("b", {}, "next"), ...text2(next).split(", ").map((part) => h("span", {}, part)));
+      guess.replaceChildren("next: ", h("b", { class: "tf-output" }, text2(next)));
       const differs = next.some((p, i) => Math.abs(p - honest[i]) > 5e-3);
       caption.textContent = isFrozen ? differs ? `Routed by these letters it would be ${text2(honest)}. The frozen routes belong to ${start.join(" ")}.` : `The frozen routes, of ${start.join(" ")}, still fit.` : `It stands on ${now.at(-1)} and looks where ${now.at(-1)} came before. No ${now.at(-1)} before: the average of all letters.`;
       say(`${now.join(" ")}: next ${text2(next)}. ${isFrozen ? caption.textContent : ""}`);
@@ -789,7 +786,7 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/views/marker_head.js
   var MarkerHead = { render: render4 };
-  var [W, H, PAD] = [560, 92, 30];
+  var [W, H, PAD] = [400, 92, 24];
   function render4({ model, el }) {
     const [labels, numbers] = [model.get("labels"), model.get("numbers")];
     const state = binder(model, ["marked", "sharpness"]);
@@ -833,7 +830,7 @@ var TransformerWidgets = (() => {
         row4.weight.textContent = number(weights[i], 3);
         set(row4.bar, { style: `width:${100 * weights[i]}%` });
       });
-      const inside = (at) => Math.min(W - 70, Math.max(70, at));
+      const inside = (at) => Math.min(W - 65, Math.max(65, at));
       set(star2, { x: x(out) });
       set(starText, { x: inside(x(out)) });
       starText.textContent = `the head ${number(out)}`;

@@ -26,17 +26,14 @@ function render({ model, el }) {
       const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       if (by) event.preventDefault(), turn(i, by);
     } });
-    return { letter, before: h("td"), weight: h("td"), bar: h("td", { class: "tf-upbar" }, h("span")) };
+    return { letter, cell: h("td", {}, letter), before: h("td"), weight: h("td"), bar: h("td", { class: "tf-upbar" }, h("span")) };
   });
   const line = (name, key) => h("tr", {}, h("th", { scope: "row" }, name), ...columns.map((column) => column[key]));
-  const guess = h("td", { rowspan: 4, class: "tf-guess" });
-  const letters = line("letter", "letter");
-  [...letters.children].slice(1).forEach((node) => node.replaceWith(h("td", {}, node)));
-  letters.append(guess);
+  const guess = h("p", { class: "tf-guess" });
   body.append(h("div", { class: "tf-scroll", tabindex: 0, role: "group", "aria-label": "the sequence" }, h("table", { class: "tf-table tf-induction" }, h("tbody", {},
-    letters, line("layer 1: the letter before", "before"), line("layer 2: weight of the last letter", "weight"), line("", "bar")))));
+    line("letter", "cell"), line("layer 1: the letter before", "before"), line("layer 2: weight of the last letter", "weight"), line("", "bar")))));
   const caption = h("p", { class: "tf-caption" });
-  body.append(caption);
+  body.append(guess, caption);
 
   function draw() {
     const [now, isFrozen] = [model.get("letters"), model.get("frozen")];
@@ -54,7 +51,7 @@ function render({ model, el }) {
       set(column.bar.firstChild, { style: `height:${36 * used.last[i]}px` });
     });
     const text = (chances) => ALPHABET.map((letter, i) => [letter, chances[i]]).filter(([, p]) => p > 0.005).sort((a, b) => b[1] - a[1]).map(([letter, p]) => `${letter} ${number(p, 2)}`).join(", ");
-    guess.replaceChildren(h("b", {}, "next"), ...text(next).split(", ").map((part) => h("span", {}, part)));
+    guess.replaceChildren("next: ", h("b", { class: "tf-output" }, text(next)));
     const differs = next.some((p, i) => Math.abs(p - honest[i]) > 0.005);
     caption.textContent = isFrozen ? differs ? `Routed by these letters it would be ${text(honest)}. The frozen routes belong to ${start.join(" ")}.` : `The frozen routes, of ${start.join(" ")}, still fit.` : `It stands on ${now.at(-1)} and looks where ${now.at(-1)} came before. No ${now.at(-1)} before: the average of all letters.`;
     say(`${now.join(" ")}: next ${text(next)}. ${isFrozen ? caption.textContent : ""}`);

@@ -4,7 +4,7 @@ import { markerHead, program } from "../maths/handmade.js";
 
 export const MarkerHead = { render };
 
-const [W, H, PAD] = [560, 92, 30];
+const [W, H, PAD] = [400, 92, 24];
 
 function render({ model, el }) {
   const [labels, numbers] = [model.get("labels"), model.get("numbers")];
@@ -48,7 +48,7 @@ function render({ model, el }) {
       row.weight.textContent = number(weights[i], 3);
       set(row.bar, { style: `width:${100 * weights[i]}%` });
     });
-    const inside = (at) => Math.min(W - 70, Math.max(70, at));
+    const inside = (at) => Math.min(W - 65, Math.max(65, at));
     set(star, { x: x(out) });
     set(starText, { x: inside(x(out)) });
     starText.textContent = `the head ${number(out)}`;
