@@ -63,7 +63,8 @@ fast: .setup/full .setup/node  ## lint, types and unit tests: under 30 s
 
 test: .setup/full .setup/node .setup/debian fast book  ## every check; what CI runs
 	pytest -q -n 2 -m slow tests/test_*.py
-	pytest -q -n 2 tests/processes tests/notebooks tests/sandbox
+	pytest -q -n 2 tests/processes tests/notebooks
+	pytest -q -n 2 tests/sandbox  # by themselves: they look for files left on the machine
 	pytest -q -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/notebooks/nbval.cfg -o filterwarnings=default chapters
 	pytest -q -n 2 tests/browser
 

@@ -60,7 +60,11 @@ def is_fresh(source: Path) -> bool:
 def execute(notebook: NotebookNode, folder: Path) -> None:
     """Run every cell in a fresh kernel, in `folder`, and keep only outputs that are the same on every run."""
     NotebookClient(
-        notebook, timeout=600, resources={"metadata": {"path": str(folder)}}, store_widget_state=False
+        notebook,
+        timeout=600,
+        resources={"metadata": {"path": str(folder)}},
+        store_widget_state=False,
+        coalesce_streams=True,
     ).execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # times

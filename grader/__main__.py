@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from grader.cluster import grade_on
 from grader.exercises import exercises
 from grader.files import Refused as RefusedFile
 from grader.gradebook import Gradebook, course_of, grade_all
@@ -35,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="students graded at a time")
         command.add_argument("--wall", type=float, default=Limits.wall, help="seconds that one task may take")
         command.add_argument("--memory", type=int, default=Limits.memory, help="MB that one task may use")
+        command.add_argument("--cluster", metavar="ADDRESS", help="grade on this Dask cluster instead of this machine")
         command.add_argument("--student", action="append", default=[], help="only this one; may be given again")
 
     command = commands.add_parser("report", help="write the pages and tables of a report anew; grades nothing")
@@ -95,7 +97,10 @@ def grade(options: argparse.Namespace) -> int:
                 bar.console.print(changes, markup=False, highlight=False)
 
         again = options.command == "regrade"
-        records = grade_all(found, course, book, workers=options.workers, limits=limits, again=again, tell=tell)
+        if options.cluster:
+            records = grade_on(options.cluster, found, course, book, limits=limits, again=again, tell=tell)
+        else:
+            records = grade_all(found, course, book, workers=options.workers, limits=limits, again=again, tell=tell)
     written = write(book, policy)
     print(f"{len(records)} submissions graded. The report is {written[0]}")
     return 0

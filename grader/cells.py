@@ -1,6 +1,7 @@
 """From a submitted file to the cells that answer a task. Nothing of a submission is run here."""
 
 import ast
+import functools
 import io
 import logging
 import re
@@ -100,13 +101,21 @@ def notebook_cells(blob: bytes) -> list[nbformat.NotebookNode]:
 
 def piece(label: str, source: str, task: str, notes: list[str]) -> Piece:
     """A cell without its magics, and the names that it defines."""
-    source = without_magics(label, source, notes)
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        body = []  # the sandbox will say what is wrong with it
+    source, defines, left_out = read(source)
+    notes += [f"{label}{sentence}" for sentence in left_out]
+    return Piece(label, source, task, defines)
+
+
+@functools.lru_cache(maxsize=1024)  # most cells are the same in every notebook of a class
+def read(source: str) -> tuple[str, frozenset[str], tuple[str, ...]]:
+    """(a cell's source without its magics, the names that it defines, a sentence for each line that is left out)."""
+    left_out: list[str] = []
+    tree = parsed(source)
+    if tree is None:
+        source, left_out = without_magics(source)
+        tree = parsed(source)
     names: set[str] = set()
-    for node in body:
+    for node in tree.body if tree else []:  # if there is none, the sandbox will say what is wrong with it
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
             names.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.Import | ast.ImportFrom):
@@ -116,27 +125,30 @@ def piece(label: str, source: str, task: str, notes: list[str]) -> Piece:
             )
         elif isinstance(node, ast.If | ast.Try | ast.With):
             names |= {n.name for n in ast.walk(node) if isinstance(n, ast.FunctionDef)}
-    return Piece(label, source, task, frozenset(names))
+    return source, frozenset(names), tuple(left_out)
 
 
-def without_magics(label: str, source: str, notes: list[str]) -> str:
+def parsed(source: str) -> ast.Module | None:
+    """The syntax tree, if it is Python."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def without_magics(source: str) -> tuple[str, list[str]]:
     """IPython's magics and shell lines replaced by `pass`; the numbers of the other lines stay.
 
     Only a cell that is no Python as it stands is changed: "%" can also begin a line of an expression.
     """
-    try:
-        ast.parse(source)
-        return source
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        lines = source.split("\n")
+    lines, left_out = source.split("\n"), list[str]()
     if source.lstrip().startswith("%%") and not TIMING.match(source.lstrip()):
-        notes.append(f"{label} was not run: {lines[0][:60]!r} is for a notebook only.")
-        return ""
+        return "", [f" was not run: {lines[0][:60]!r} is for a notebook only."]
     for i, line in enumerate(lines):
         if MAGIC.match(line):
-            notes.append(f"{label}, line {i + 1} was not run: {line.strip()[:60]!r} is for a notebook only.")
+            left_out.append(f", line {i + 1} was not run: {line.strip()[:60]!r} is for a notebook only.")
             lines[i] = line[: len(line) - len(line.lstrip())] + "pass"
-    return "\n".join(lines)
+    return "\n".join(lines), left_out
 
 
 def program_for(task: Task, files: list[list[Piece]]) -> list[Cell]:

@@ -8,17 +8,26 @@ import functools
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
 
-from grader.inside.answer import Failure, Reply, copy_of
+from grader.compare import Trace, difference, same_answer, trace_of
+from grader.inside.answer import Failure, Reply, copy_of, same_argument
 from grader.task import Case, Function, Mistake, Task
 
 __all__ = ["Call", "Failure", "Problem", "Reply", "Verdict", "copy_of", "judge"]
 
 Call = Callable[[str, tuple[Any, ...]], Reply]
+
+
+@runtime_checkable
+class AtOnce(Protocol):
+    """A `Call` that can also be given several calls of one function, and answers them in order."""
+
+    def many(self, name: str, calls: list[tuple[Any, ...]]) -> list[Reply]:
+        """One reply for each."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,8 @@ def judge(task: Task, call: Call, seed: int) -> Verdict:
     unscaled score shows before there is a mask, whatever else is wrong once there is one.)
     """
     cases = cases_of(task, seed)
-    replies = [call(task.function, copy_of(case.args)) for case in cases]
+    asked = [copy_of(case.args) for case in cases]
+    replies = call.many(task.function, asked) if isinstance(call, AtOnce) else [call(task.function, a) for a in asked]
     # From here on no code of the learner's runs.
     expected = right_answers(task, seed)
     problems = [
@@ -111,59 +121,21 @@ def find_problem(task: Task, case: Case, reply: Reply, expected: Tensor) -> Prob
     return found and Problem(*found, case, expected, answer)
 
 
-def difference(given: Tensor, expected: Tensor, tolerance: float) -> tuple[str, str] | None:
-    """The first way in which two tensors differ: (kind, sentence). None if they agree."""
-    if given.shape != expected.shape:
-        return "shape", f"The shape should be {tuple(expected.shape)}, but is {tuple(given.shape)}."
-    if given.dtype != expected.dtype:
-        values_agree = not wrong_elements(given, expected, tolerance).any()
-        but = " The values are right." if values_agree else ""
-        return "dtype", f"The dtype should be {expected.dtype}, but is {given.dtype}.{but}"
-    for name, has in (("NaN (not a number)", torch.isnan), ("inf", torch.isinf)):
-        if has(given).any() and not has(expected).any():
-            return "not finite", f"There is {name} in the answer."
-    wrong = wrong_elements(given, expected, tolerance)
-    if wrong.any():
-        count, total = int(wrong.sum()), wrong.numel()
-        entries = "The entry is" if total == 1 else f"{count} of {total} entries {'is' if count == 1 else 'are'}"
-        return "values", f"The shape is right. {entries} wrong."
-    return None
-
-
-def wrong_elements(given: Tensor, expected: Tensor, tolerance: float) -> Tensor:
-    """Where two tensors of one shape differ by more than tolerance * (1 + |expected|); NaN equals only NaN."""
-    wide = torch.complex128 if given.is_complex() or expected.is_complex() else torch.float64
-    a, b = given.to(wide), expected.to(wide)
-    close = (a - b).abs() <= tolerance * (1 + b.abs())
-    return ~(close | (a == b) | (a.isnan() & b.isnan()))
-
-
 def recognise(task: Task, seed: int, answers: list[Tensor | Failure], seen: list[str]) -> Mistake | None:
     """The one mistake that gives these answers in the parts `seen`; of several, the one that gives the rest, too."""
-    cases = cases_of(task, seed)
+    cases, given = cases_of(task, seed), [trace_of(answer) for answer in answers]
 
     def gives_the_answers(mistake: Mistake, parts: list[str]) -> bool:
         here = [i for i, case in enumerate(cases) if case.part in parts]
         return any(
-            all(same_answer(outputs(wrong, task, seed)[i], answers[i], task.tolerance) for i in here)
-            for wrong in mistake.solutions
+            all(same_answer(wrong[i], given[i], task.tolerance) for i in reversed(here))  # the largest tells most
+            for wrong in (traces(solution, task, seed) for solution in mistake.solutions)
         )
 
     fits = [mistake for mistake in task.mistakes if gives_the_answers(mistake, seen)]
     if len(fits) > 1:
         fits = [mistake for mistake in fits if gives_the_answers(mistake, list(task.parts))]
     return fits[0] if len(fits) == 1 else None
-
-
-def same_answer(a: Tensor | Failure, b: Tensor | Failure, tolerance: float) -> bool:
-    """Tensors that agree in shape, dtype and values, or the same exception with the same message."""
-    if isinstance(a, Tensor) and isinstance(b, Tensor):
-        if a.shape != b.shape or a.dtype != b.dtype:
-            return False
-        return torch.equal(a, b) or not wrong_elements(a, b, tolerance).any()
-    if isinstance(a, Failure) and isinstance(b, Failure):
-        return (a.kind, a.message) == (b.kind, b.message)
-    return False
 
 
 @functools.lru_cache(maxsize=256)
@@ -176,6 +148,12 @@ def cases_of(task: Task, seed: int) -> list[Case]:
 def outputs(function: Function, task: Task, seed: int) -> list[Tensor | Failure]:
     """What one of *our* functions (the solution or a mistake, never the learner's) answers to each case of a seed."""
     return [run(function, case) for case in cases_of(task, seed)]
+
+
+@functools.lru_cache(maxsize=4096)
+def traces(function: Function, task: Task, seed: int) -> list[Trace]:
+    """The same, ready to be compared with many answers."""
+    return [trace_of(answer) for answer in outputs(function, task, seed)]
 
 
 def run(function: Function, case: Case) -> Tensor | Failure:
@@ -209,10 +187,3 @@ def describe_failure(task: Task, failure: Failure) -> str:
         return failure.message
     where = f" in your {failure.where}" if failure.where else ""
     return f"{task.function} stops with {failure.kind}{where}: {failure.message}"
-
-
-def same_argument(before: Any, after: Any) -> bool:
-    """Whether an argument is what it was; NaN counts as a change."""
-    if isinstance(before, Tensor):
-        return isinstance(after, Tensor) and before.shape == after.shape and torch.equal(before, after)
-    return bool(before == after)

@@ -1,5 +1,6 @@
 """One task of one submission, run in a sandboxed child: the `call` that the judge is given for a mark."""
 
+import contextlib
 import json
 import os
 import select
@@ -14,6 +15,7 @@ from grader.inside.answer import Failure, Reply
 from grader.inside.lockdown import Limits
 from grader.inside.program import Cell
 from grader.inside.wire import BadMessage, message, pack_args, read_message, unpack_args
+from grader.library import allowance
 from grader.sandbox import Child, Refused, Sandbox
 from grader.task import Task
 
@@ -42,28 +44,40 @@ class Question:
         self.deadline = time.monotonic() + self.limits.wall
         self.child: Child | None = None
         self.children, self.printed_bytes, self.locked = 0, 0, False
-        self.buffer = bytearray()  # received, and not read yet
+        self.outgoing, self.buffer = bytearray(), bytearray()  # not sent yet; received, and not read yet
+        self.ahead = 0  # calls that are sent, or on their way, and not answered
         self.printed, self.notes, self.over = "", [], ""  # type: str, list[str], str
 
     def __call__(self, name: str, args: tuple[Any, ...]) -> Reply:
-        """Ask the child; a question that is over is answered with the reason."""
-        for _ in range(2):  # twice, if it is the sandbox that failed
+        """Ask the child once; a question that is over is answered with the reason."""
+        return self.many(name, [args])[0]
+
+    def many(self, name: str, calls: list[tuple[Any, ...]]) -> list[Reply]:
+        """Send all calls ahead and read the replies as they come; those after a crash are sent again."""
+        replies: list[Reply] = []
+        failures = 0  # of the sandbox itself, at one call
+        while len(replies) < len(calls):
             if self.over:
-                return Reply(Failure("stopped", self.over))
+                replies.append(Reply(Failure("stopped", self.over)))
+                continue
             starts = self.sandbox.starts
             try:
                 if self.child is None:
                     self.load()
-                packed, tensors = pack_args(args)
-                header = {"call": name, "args": packed, "signature": self.task.signature}
-                return self.reply(*self.exchange(message(header, tensors)))
+                if not self.ahead:
+                    for args in calls[len(replies) :]:
+                        self.send(name, args)
+                replies.append(self.reply(*self.next_message(), calls[len(replies)]))
+                self.ahead, failures = self.ahead - 1, 0
             except (Stopped, BadMessage) as stop:
                 sandbox_failed = self.hang_up(stop)
-                if sandbox_failed or self.sandbox.starts != starts:
-                    self.children -= 1
+                if not sandbox_failed and self.sandbox.starts == starts:
+                    replies.append(Reply(Failure("stopped", self.over or f"{self.task.function} {stop}.")))
                     continue
-                return Reply(Failure("stopped", self.over or f"{self.task.function} {stop}."))
-        return Reply(Failure("stopped", "the sandbox itself failed twice: this answer must be graded again"))
+                self.children, failures = self.children - 1, failures + 1
+                if failures == 2:
+                    self.over = "the sandbox itself failed twice: this answer must be graded again"
+        return replies
 
     def load(self) -> None:
         """A fresh child, with the program run in it."""
@@ -72,16 +86,21 @@ class Question:
             raise Stopped(self.over)
         self.children += 1
         seconds = max(self.deadline - time.monotonic(), 0.1)
+        began = time.monotonic()
         self.child = self.sandbox.spawn(replace(self.limits, wall=seconds))
-        self.locked, self.buffer = False, bytearray()
-        self.locked = self.exchange(b"")[0].get("locked") is True
+        self.deadline += time.monotonic() - began  # a parent that must be started again costs the student no time
+        self.child.connection.setblocking(False)
+        self.locked, self.outgoing, self.buffer, self.ahead = False, bytearray(), bytearray(), 0
+        self.locked = self.next_message()[0].get("locked") is True
         program = [[cell.label, cell.source, cell.whole] for cell in self.program]
-        header, _ = self.exchange(message({"program": program, "banned": list(self.task.banned)}))
-        notes = header.get("notes")
+        library = allowance(self.task.allowed).as_dict()
+        setting = {"program": program, "banned": list(self.task.banned), "library": library}
+        self.outgoing += message(setting)
+        notes = self.next_message()[0].get("notes")
         self.notes = [str(note) for note in notes] if isinstance(notes, list) else []
 
-    def reply(self, header: dict[str, Any], tensors: list[Tensor]) -> Reply:
-        """What a message of the child's says, if it is one that a child may send."""
+    def reply(self, header: dict[str, Any], tensors: list[Tensor], args: tuple[Any, ...]) -> Reply:
+        """What a message of the child's says, if it is one that a child may send; `args` are the call's."""
         failure = header.get("failure")
         if failure is not None:
             if not (isinstance(failure, list) and len(failure) == 3 and all(isinstance(text, str) for text in failure)):
@@ -89,19 +108,17 @@ class Question:
             return Reply(Failure(*failure))
         if not tensors:
             raise BadMessage("an answer without a tensor")
-        return Reply(tensors[0], unpack_args(header.get("args"), tensors[1:]))
+        return Reply(tensors[0], args if header.get("same") is True else unpack_args(header.get("args"), tensors[1:]))
 
-    def exchange(self, blob: bytes) -> tuple[dict[str, Any], list[Tensor]]:
-        """Send a message and read the next one, while the child's output is emptied."""
+    def send(self, name: str, args: tuple[Any, ...]) -> None:
+        """One call more, behind those that wait."""
+        packed, tensors = pack_args(args)
+        self.outgoing += message({"call": name, "args": packed, "signature": self.task.signature}, tensors)
+        self.ahead += 1
+
+    def next_message(self) -> tuple[dict[str, Any], list[Tensor]]:
+        """The child's next message, while what waits is sent and its output is emptied."""
         assert self.child is not None
-        self.child.connection.setblocking(False)
-        while blob:
-            try:
-                blob = blob[self.child.connection.send(blob) :]
-            except BlockingIOError:
-                self.wait(select.POLLOUT)
-            except OSError as error:
-                raise Stopped("ended its process") from error
         answer = read_message(self.receive, MOST_HEADER)
         if select.select([self.child.output], [], [], 0)[0]:
             self.drain()
@@ -112,9 +129,12 @@ class Question:
         assert self.child is not None
         while len(self.buffer) < count:
             try:
+                with contextlib.suppress(BlockingIOError):
+                    if self.outgoing:
+                        del self.outgoing[: self.child.connection.send(self.outgoing)]
                 piece = self.child.connection.recv(1 << 18)
             except BlockingIOError:
-                self.wait(select.POLLIN)
+                self.wait()
                 continue
             except OSError as error:
                 raise Stopped("ended its process") from error
@@ -125,11 +145,11 @@ class Question:
         del self.buffer[:count]
         return blob
 
-    def wait(self, event: int) -> None:
+    def wait(self) -> None:
         """Until the connection is ready; what is printed meanwhile is read, its beginning kept."""
         assert self.child is not None
         poll = select.poll()
-        poll.register(self.child.connection, event)
+        poll.register(self.child.connection, select.POLLIN | (select.POLLOUT if self.outgoing else 0))
         poll.register(self.child.output, select.POLLIN)
         while True:
             left = self.deadline - time.monotonic()

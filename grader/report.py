@@ -6,11 +6,11 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from grader.card import style
 from grader.exports import export, possible, scored, total
 from grader.gradebook import Gradebook, file_name
 from grader.grading import Record
 from grader.late import LatePolicy
-from grader.show import style
 from transformer_lib.figures import ThemedFigure
 from transformer_lib.figures import style as figure_style
 

@@ -1,16 +1,15 @@
 """What a learner sees of a verdict: text in a terminal, HTML in a notebook, the same words in both."""
 
-import functools
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-import transformer_lib
-from grader.judge import Problem, Verdict, wrong_elements
+from grader.card import box, card, code_marks, style
+from grader.compare import wrong_elements
+from grader.judge import Problem, Verdict
 
 NO_MARK = "This is a self-check, not a mark."
 MOST = 8  # rows and columns of a tensor that are shown
@@ -186,50 +185,3 @@ def input_line(name: str, value: Any) -> str:
     dtype = ", dtype=torch.float64" if value.dtype == torch.float64 else ""
     rounded = value if not value.is_floating_point() else (value.double() * 1e4).round() / 1e4
     return f"{name} = torch.tensor({rounded.tolist()}{dtype})"
-
-
-def code_marks(sentence: str) -> str:
-    """Escaped for HTML, with `code` in code type."""
-    pieces = escape(sentence, quote=False).split("`")
-    return "".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces))
-
-
-@functools.cache
-def style() -> str:
-    """The book's palette and the card's few rules."""
-    palette = Path(transformer_lib.__file__).parent / "widgets" / "palette.css"
-    rules = palette.read_text(encoding="utf-8").partition("*/")[2]
-    return f"<style>{rules}{CARD}</style>"
-
-
-CARD = """
-.tf-check { background: var(--tf-paper); color: var(--tf-ink); border: 1px solid var(--tf-line);
-  border-left: 5px solid var(--tf-line); border-radius: 4px; padding: 0.7em 1em; max-width: 46em; line-height: 1.45; }
-.tf-check.good { border-left-color: var(--tf-good); }
-.tf-check.bad { border-left-color: var(--tf-bad); }
-.tf-check h4 { margin: 0 0 0.4em; font-size: 1.05em; color: var(--tf-ink); }
-.tf-check p { margin: 0.35em 0; color: var(--tf-ink); }
-.tf-check code { background: var(--tf-soft); color: var(--tf-ink); padding: 0 0.2em; }
-.tf-check pre { background: var(--tf-soft); color: var(--tf-ink); padding: 0.5em 0.8em; margin: 0.4em 0;
-  overflow-x: auto; }
-.tf-check .parts span { margin-right: 1.2em; white-space: nowrap; }
-.tf-check .pair { display: flex; flex-wrap: wrap; gap: 0.6em 2.5em; }
-.tf-check table { border-collapse: collapse; margin: 0.3em 0; font-variant-numeric: tabular-nums; font-size: 1em; }
-.tf-check caption { text-align: left; caption-side: top; color: var(--tf-muted); padding: 0 0 0.2em;
-  white-space: nowrap; }
-.tf-check caption b { color: var(--tf-ink); }
-.tf-check tbody tr, .tf-check tbody tr:hover { background: var(--tf-paper); }
-.tf-check td { text-align: right; padding: 0.15em 0.6em; border: 1px solid var(--tf-line); color: var(--tf-ink); }
-.tf-check td.wrong { color: var(--tf-bad); font-weight: 700; text-decoration: underline; }
-.tf-check .small { color: var(--tf-muted); font-size: 0.9em; }
-"""
-
-
-def card(state: str, body: str) -> str:
-    """A bordered box that reads on light and on dark paper, with its style sheet."""
-    return style() + box(state, body)
-
-
-def box(state: str, body: str) -> str:
-    """The box alone."""
-    return f"<div class='tf-check {state}'>{body}</div>"

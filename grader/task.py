@@ -60,7 +60,9 @@ class Task:
         solution: a right answer.
         mistakes: wrong ones.
         tolerance: how far a number may be from the right one: tolerance * (1 + its size).
-        banned: ready-made answers that are not accepted, by their names in grader/inside/bans.py.
+        banned: ready-made answers of PyTorch's that are not accepted, by their names in grader/inside/bans.py.
+        allowed: parts of the book's library that an answer may use, as "transformer_lib.attention:attention"; what they
+            need themselves is allowed with them, and nothing else of the library is.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Task:
     mistakes: tuple[Mistake, ...] = ()
     tolerance: float = 1e-4
     banned: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
 
     @property
     def points(self) -> int:

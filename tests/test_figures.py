@@ -41,3 +41,13 @@ def test_a_figure_is_text_that_can_be_read_and_says_what_it_shows(drawn):
 
 def test_a_figure_is_the_same_on_every_run(drawn):
     assert drawn().svg == drawn().svg
+
+
+def test_two_figures_of_a_page_share_no_id(drawn):
+    one = drawn().svg
+    other = figures.named_apart(one, "another text")
+    ids, others = (set(re.findall(r'\bid="([^"]+)"', svg)) for svg in (one, other))
+    assert ids
+    assert not ids & others
+    for svg, names in ((one, ids), (other, others)):
+        assert set(re.findall(r'(?:url\(#|href="#)([^")]+)', svg)) <= names

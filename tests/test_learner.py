@@ -201,3 +201,36 @@ def test_pytorchs_warnings_are_passed_on_once():
     text = said(f"def my_attention(q, k, v, mask=None): {body}", "attention")
     assert text.count("PyTorch warns: Implicit dimension choice for softmax has been deprecated") == 1
     assert "softmax without dim" in text
+
+
+def cell_under_nbgrader(shell, source):
+    """(points as nbgrader reads them off the cell's outputs, whether it saw an error)."""
+    from IPython.utils.capture import capture_output
+
+    with capture_output() as captured:
+        ran = shell.run_cell(source)
+    assert not captured.stderr
+    assert any("tf-check" in str(output.data.get("text/html")) for output in captured.outputs)
+    return ran.result, ran.error_in_exec
+
+
+@pytest.mark.slow
+def test_nbgrader_reads_the_points_off_the_cell(monkeypatch):
+    """Its rule (0.9.6, utils.determine_grade): 0 for an error or stderr; the result, if it is a number; else all."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell.instance()
+    try:
+        shell.run_cell("import sys, torch\nfrom grader import check\n" + RIGHT)
+        ran = shell.run_cell('check("causal_mask")')
+        assert (ran.result, ran.error_in_exec) == (None, None), "a learner sees no number below the card"
+        monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+        assert cell_under_nbgrader(shell, 'check("causal_mask")') == (4, None)
+        shell.run_cell(RIGHT.replace(": ", ":\n    print('hm', file=sys.stderr)\n    "))
+        assert cell_under_nbgrader(shell, 'check("causal_mask")') == (4, None)
+        shell.run_cell("def my_causal_mask(n): return torch.ones(n, n).bool()")
+        assert cell_under_nbgrader(shell, 'check("causal_mask")') == (0, None)
+        assert cell_under_nbgrader(shell, 'check("attention")') == (0, None)  # not written
+        assert cell_under_nbgrader(shell, 'check("no such task")') == (0, None)
+    finally:
+        InteractiveShell.clear_instance()

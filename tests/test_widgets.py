@@ -1,7 +1,6 @@
 """The widgets' Python side: what they show as text and as HTML, what they refuse, and that nothing derived is stale."""
 
 import html
-import importlib.util
 import json
 import re
 import subprocess
@@ -11,6 +10,7 @@ import pytest
 import torch
 
 from tests.widget_examples import EXAMPLES
+from tests.widgets import write_fixtures
 from transformer_lib import widgets
 from transformer_lib.widgets import SCRIPT, STYLES, AttentionExplorer, QueryExplorer, SoftmaxExplorer
 from transformer_lib.widgets.attention_explorer import pack, unpack
@@ -182,15 +182,14 @@ def test_the_bundle_is_that_of_the_sources(tmp_path):
 
 
 def test_the_bundle_stays_light():
-    assert SCRIPT.stat().st_size <= 50_000
+    assert SCRIPT.stat().st_size <= 9_000 * len({type(widget) for widget in every_widget()})
 
 
-def test_the_maths_fixtures_are_what_pytorch_says():
-    spec = importlib.util.spec_from_file_location("fixtures", ROOT / "tests/widgets/fixtures.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    stale = "fixtures.json is stale: run `python tests/widgets/fixtures.py`"
-    assert module.as_text(module.fixtures()) == module.PATH.read_text(), stale
+@pytest.mark.slow
+@pytest.mark.parametrize("name", write_fixtures.NAMES)
+def test_the_fixtures_are_what_pytorch_says(name):
+    stale = f"{name}.json is stale: run `python -m tests.widgets.write_fixtures`"
+    assert write_fixtures.text_of(name) == write_fixtures.path_of(name).read_text(), stale
 
 
 def luminance(colour):
@@ -223,3 +222,15 @@ def test_the_styles_name_no_colour_of_their_own():
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgb|hsl", styles)
     used = set(re.findall(r"var\(--tf-([a-z]+)\)", styles + SCRIPT.read_text()))
     assert used <= themes()[0].keys()
+
+
+def test_no_two_widgets_style_the_same_class():
+    """A style that begins with a class is that class's; another widget may only refine it inside one of its own."""
+    owners = {}
+    for path in STYLES[1:]:
+        rules = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+        for selector in (each.strip() for group in re.findall(r"([^{};@]+)\{", rules) for each in group.split(",")):
+            for first in re.findall(r"^(?:\.tf-widget )?\.(tf-[a-z-]+)", selector):
+                owners.setdefault(first, set()).add(path.name)
+    shared = {name: paths for name, paths in owners.items() if len(paths) > 1 and "widgets.css" not in paths}
+    assert shared == {"tf-thumb": {"attention_explorer.css", "head_explorer.css"}}  # the same small picture of a head

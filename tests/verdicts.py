@@ -7,8 +7,9 @@ from grader.learner import in_process
 from grader.task import Function, Task
 
 
-def verdict_on(task: Task, function: Function, seed: int) -> Verdict:
-    return judge(task, in_process(task, {task.function: function}), seed)
+def verdict_on(task: Task, function: Function, seed: int, *, ours: bool = False) -> Verdict:
+    """`ours`: the author's own solution or mistake, which may be made of what a learner may not use."""
+    return judge(task, in_process(task, {task.function: function}, refuse=not ours), seed)
 
 
 def misnamed(task: Task, seeds: Iterable[int]) -> list[str]:
@@ -17,7 +18,7 @@ def misnamed(task: Task, seeds: Iterable[int]) -> list[str]:
     for mistake in task.mistakes:
         for function in mistake.solutions:
             for seed in seeds:
-                verdict = verdict_on(task, function, seed)
+                verdict = verdict_on(task, function, seed, ours=True)
                 named = verdict.problem and verdict.problem.mistake
                 if named is not mistake or verdict.points == task.points:
                     said = "passes" if verdict.passed else f"is called {named.name if named else 'nothing'}"

@@ -5,15 +5,28 @@ from dataclasses import dataclass
 
 import torch
 
+from transformer_lib import Config
+from transformer_lib.classifier import Classifier
 from transformer_lib.widgets import (
     AttentionExplorer,
+    BucketExplorer,
+    HeadExplorer,
     InductionExplorer,
     LayerBudget,
     MarkerHead,
+    MaskBuilder,
+    PaddingExplorer,
+    PathExplorer,
+    PerplexityLadder,
+    PoolingExplorer,
+    PositionExplorer,
     QueryExplorer,
+    ReachExplorer,
     ShapeTracer,
     SoftmaxExplorer,
+    SplitTracer,
     Widget,
+    WordSwapper,
 )
 
 TOKENS = ["[CLS]", "the", "dogs", "chased", "the", "cat", "until", "they", "were", "too", "tired", "[SEP]"]
@@ -27,6 +40,40 @@ def random_weights(length: int) -> torch.Tensor:
 
 
 WEIGHTS = {len(tokens): random_weights(len(tokens)) for tokens in (TOKENS, SHORT)}
+REACH = {  # three seeds, five distances
+    "fading": torch.tensor([[1, 0.1, 0.01, 1e-3, 1e-4], [1, 0.2, 0.02, 2e-3, 2e-4], [1, 0.3, 0.04, 3e-3, 0]]),
+    "level": torch.tensor([[0.5, 0.02, 0.03, 0.02, 0.02]] * 3),
+    "cut off": torch.tensor([[0.9, 0.4, 0.2, 0.0, 0.0]] * 3),
+}
+
+EFFECTS = [  # a large and a small one, one of them negative here and there, and one of 0
+    {
+        "name": "how far the sentence moves",
+        "values": torch.arange(LAYERS * HEADS).view(LAYERS, HEADS) % 17,
+        "digits": 1,
+    },
+    {"name": "how the task suffers", "values": random_weights(12)[:, :, 0, 0] - 0.05, "digits": 3},
+]
+
+
+BATCH = ["the cat danced", "stop", "it was too wide to cross"]
+VOCABULARY = ["[PAD]", "[START]", "[END]", "[UNKNOWN]", "not", "clean", "cold"]
+REVIEWS = ["not cold", "clean not clean cold"]
+SIZES = [5, 7, 3, 11, 2, 13, 5, 3, 7, 2, 19]
+
+
+def small_classifier() -> Classifier:
+    """Untrained, with weights so large that pads move its verdict."""
+    torch.manual_seed(0)
+    model = Classifier(Config(len(VOCABULARY), d_model=6, n_heads=3, n_layers=1, d_ff=5, dropout=0.0)).double()
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.mul_(2.0)
+    return model
+
+
+def padding_explorer(**changes: object) -> PaddingExplorer:
+    return PaddingExplorer(small_classifier(), VOCABULARY, REVIEWS, **changes)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -50,7 +97,24 @@ EXAMPLES = {
     "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
     "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
+    "perplexity": Example(
+        PerplexityLadder, frozenset({"BUTTON", "INPUT"}), ("slider", "probability of word 1", "ArrowUp")
+    ),
+    "pooling": Example(
+        PoolingExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "easy: tokens", "ArrowDown")
+    ),
     "softmax": Example(SoftmaxExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "width d", "ArrowUp")),
+    "masks": Example(
+        lambda: MaskBuilder(BATCH), frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "the cat danced", "End")
+    ),
+    "padding": Example(
+        lambda: padding_explorer(pads=7, attend=False),
+        frozenset({"radio", "BUTTON", "INPUT"}),
+        ("slider", "pads", "ArrowUp"),
+    ),
+    "buckets": Example(
+        lambda: BucketExplorer(SIZES, 4), frozenset({"BUTTON", "INPUT"}), ("slider", "sentences", "ArrowUp")
+    ),
     "lines": Example(
         lambda: AttentionExplorer([{"tokens": t, "weights": WEIGHTS[len(t)]} for t in (TOKENS, SHORT)], query=7),
         frozenset({"radio", "BUTTON"}),
@@ -61,4 +125,20 @@ EXAMPLES = {
         frozenset({"radio", "BUTTON"}),
         ("radio", "layer 2, head 2", "End"),
     ),
+    "path": Example(PathExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "steps taken", "ArrowRight")),
+    "reach": Example(
+        lambda: ReachExplorer(REACH, distance=2), frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "words", "End")
+    ),
+    "position": Example(
+        PositionExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "move both by", "ArrowUp")
+    ),
+    "swapper": Example(WordSwapper, frozenset({"BUTTON", "INPUT"}), ("button", "dog, place 1", "ArrowRight")),
+    "heads": Example(
+        lambda: HeadExplorer(
+            [{"tokens": t, "weights": WEIGHTS[len(t)]} for t in (TOKENS, SHORT)], EFFECTS, layer=3, head=1, query=7
+        ),
+        frozenset({"radio", "BUTTON"}),
+        ("radio", "layer 3, head 1", "End"),
+    ),
+    "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
 }

@@ -193,7 +193,9 @@ def bucket(
     batches: list[list[int]] = []
     for start in range(0, len(order), pool):
         batch: list[int] = []
-        for i in sorted(order[start : start + pool], key=lambda i: lengths[i]):  # the longest so far is the newest
+        pooled = order[start : start + pool]
+        for i in sorted(pooled, key=lambda i: lengths[i]):
+            # the newest is the longest so far
             if (len(batch) + 1) * max(1, lengths[i]) > max_tokens:
                 batches.append(batch)
                 batch = []

@@ -1,5 +1,6 @@
 """Matplotlib figures in the book's colours, drawn as SVG that follows the page from light to dark."""
 
+import hashlib
 import html
 import io
 import re
@@ -69,6 +70,7 @@ class ThemedFigure:
         svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
         svg = re.sub(r"font-family: [^;\"]*; ", "", svg)  # the page's own
         svg = re.sub(r"(\.\d{2})\d+", r"\1", svg)  # a hundredth of a point is enough
+        svg = named_apart(svg, alt)
         svg = svg.replace(
             "<svg", f'<svg role="img" aria-label="{html.escape(alt)}" style="max-width: 100%; height: auto"', 1
         )
@@ -81,3 +83,10 @@ class ThemedFigure:
 
     def _repr_html_(self) -> str:
         return f'<figure class="tf-figure">{self.svg}</figure>'
+
+
+def named_apart(svg: str, text: str) -> str:
+    """Give every id of the drawing a prefix made from the text, so that a page can hold several figures."""
+    prefix = "figure-" + hashlib.sha256(text.encode()).hexdigest()[:8]
+    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
+    return re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}-", svg)

@@ -45,7 +45,8 @@ def padding_mask(lengths: Int[Tensor, " batch"], max_len: int | None = None) -> 
     max_len = longest if max_len is None else max_len
     if longest > max_len or (lengths.numel() and int(lengths.min()) < 0):
         raise ValueError(f"lengths must lie between 0 and max_len = {max_len}, but were {lengths.tolist()}")
-    return (torch.arange(max_len, device=lengths.device) < lengths[:, None])[:, None, :]
+    words = torch.arange(max_len, device=lengths.device) < lengths[:, None]
+    return words[:, None, :]
 
 
 def combine_masks(*masks: Bool[Tensor, "..."] | None) -> Bool[Tensor, "..."] | None:

@@ -91,7 +91,8 @@ class LanguageModelScore:
     ) -> "LanguageModelScore":
         """Count one more batch; returns itself."""
         logits, targets = counted(logits, targets, mask)
-        self.nats += F.cross_entropy(logits.double(), targets, reduction="sum").item()
+        each = F.cross_entropy(logits.double(), targets, reduction="none")
+        self.nats += each.sum().item()
         self.correct += int((logits.argmax(-1) == targets).sum())
         self.tokens += len(targets)
         return self
@@ -105,7 +106,7 @@ class LanguageModelScore:
 
     @property
     def perplexity(self) -> float:
-        """The number of faces of the fair die that would be as surprising: exp(cross-entropy)."""
+        """exp(cross-entropy): faces of the fair die that is as surprising."""
         return perplexity(self.cross_entropy)
 
     @property

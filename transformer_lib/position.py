@@ -12,18 +12,26 @@ from torch import Tensor, nn
 from transformer_lib.config import Config
 
 
-def sinusoidal(positions: Int[Tensor, "*batch len"], d_model: int) -> Float[Tensor, "*batch len d_model"]:
-    r"""Waves of d_model / 2 wavelengths, from 2 pi to 10000 * 2 pi (Vaswani et al. 2017, section 3.5).
+def sinusoidal(
+    positions: Int[Tensor, "*batch len"],
+    d_model: int,
+) -> Float[Tensor, "*batch len d_model"]:
+    r"""Waves of d_model / 2 lengths, from 2 pi to nearly 10000 * 2 pi.
 
-        PE(pos, 2i) = sin(pos / 10000^(2i / d_model)),   PE(pos, 2i + 1) = cos(pos / 10000^(2i / d_model))
+    (Vaswani et al. 2017, section 3.5)
 
-    PE(pos + k) is a rotation of PE(pos) that depends on k alone, so that attending "k back" is linear.
+        PE(pos, 2i)     = sin(pos / 10000^(2i / d_model))
+        PE(pos, 2i + 1) = cos(pos / 10000^(2i / d_model))
+
+    PE(pos + k) is a rotation of PE(pos) that depends on k alone, so that
+    attending "k back" is linear.
 
     Raises:
         ValueError: d_model is odd or below 2: sines and cosines come in pairs.
     """
     angles = wave_angles(positions, d_model, "d_model")
-    return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(-2)  # interleaved: sin, cos, sin, cos ...
+    pairs = torch.stack([angles.sin(), angles.cos()], dim=-1)
+    return pairs.flatten(-2)  # interleaved: sin, cos, sin, cos ...
 
 
 def rotary(positions: Int[Tensor, "*batch len"], d_head: int) -> Float[Tensor, "2 *batch len half"]:
@@ -39,13 +47,18 @@ def rotary(positions: Int[Tensor, "*batch len"], d_head: int) -> Float[Tensor, "
 
 
 def rotate(
-    x: Float[Tensor, "batch heads len d_head"], rotation: Float[Tensor, "2 #batch len half"] | None
+    x: Float[Tensor, "batch heads len d_head"],
+    rotation: Float[Tensor, "2 #batch len half"] | None,
 ) -> Float[Tensor, "batch heads len d_head"]:
-    r"""Turn each pair of channels (a, b) of a query or key: (a cos - b sin, a sin + b cos) (Su et al. 2021, eq. 34).
+    r"""Turn each pair of channels (a, b) of a query or key.
 
-    Turned by m and n, a query and a key have a dot product that depends on n - m alone: where they
-    stand relative to each other. Pairs are (i, i + d_head / 2), as in GPT-NeoX and Llama; the paper's
-    (2i, 2i + 1) differ by a renumbering of channels that are learned anyway. `None` turns nothing.
+        (a, b) -> (a cos - b sin, a sin + b cos)      (Su et al. 2021, eq. 34)
+
+    Turned by m and n, a query and a key have a dot product that depends on
+    n - m alone: where they stand relative to each other. Pairs are
+    (i, i + d_head / 2), as in GPT-NeoX and Llama; the paper's (2i, 2i + 1)
+    differ by a renumbering of channels that are learned anyway. `None` turns
+    nothing.
 
     Raises:
         ValueError: a rotation for another width or length.
@@ -53,18 +66,29 @@ def rotate(
     if rotation is None:
         return x
     if rotation.shape[-2:] != (x.shape[-2], x.shape[-1] // 2):
-        wanted, was = f"(2, batch, {x.shape[-2]}, {x.shape[-1] // 2})", tuple(rotation.shape)
+        wanted = f"(2, batch, {x.shape[-2]}, {x.shape[-1] // 2})"
+        was = tuple(rotation.shape)
         raise ValueError(f"rotation must have shape {wanted}, but was {was}")
     cos, sin = rotation.unsqueeze(2).to(x.dtype)  # the same for every head
     a, b = x.chunk(2, dim=-1)
     return torch.cat([a * cos - b * sin, a * sin + b * cos], dim=-1)
 
 
-def wave_angles(positions: Int[Tensor, "*batch len"], width: int, name: str) -> Float[Tensor, "*batch len half"]:
-    """Return pos / 10000^(2i / width) for i = 0 ... width / 2 - 1; the ValueError for an odd width calls it `name`."""
+def wave_angles(
+    positions: Int[Tensor, "*batch len"],
+    width: int,
+    name: str,
+) -> Float[Tensor, "*batch len half"]:
+    """Return pos / 10000^(2i / width) for i = 0 ... width / 2 - 1.
+
+    Raises:
+        ValueError: an odd width, or one below 2; the message calls it `name`.
+    """
     if width < 2 or width % 2:
-        raise ValueError(f"{name} must be even for sinusoidal or rotary positions, but was {width}")
-    frequencies = 10_000.0 ** -(torch.arange(0, width, 2, device=positions.device) / width)
+        kinds = "sinusoidal or rotary positions"
+        raise ValueError(f"{name} must be even for {kinds}, but was {width}")
+    exponents = torch.arange(0, width, 2, device=positions.device) / width
+    frequencies = 10_000.0**-exponents
     return positions[..., None] * frequencies
 
 

@@ -236,7 +236,6 @@ EQUIVALENT = {
     "attention": {
         "scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])": "swapping two axes is symmetric",
         "scores = q @ k.transpose(-2, -1) / math.sqrt(k.shape[-1])": "queries and keys have one length",
-        "weights = weights.masked_fill(~mask, -0.0)": "-0.0 equals 0.0",
     },
     "causal_mask": {},
     "slide": {

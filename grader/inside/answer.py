@@ -52,18 +52,28 @@ def ask(names: Mapping[str, Any], name: str, args: tuple[Any, ...], signature: s
         sentence = f"{name} is no function but a {type(function).__name__}. Run the cell that defines it again."
         return Reply(Failure("signature", sentence))
     try:
-        own = inspect.signature(function)
-        own.bind(*args)
-    except TypeError:
-        return Reply(Failure("signature", f"It should be called as {signature}, but yours is {name}{own}."))
-    except ValueError:  # a builtin that does not tell its parameters
-        pass
-    try:
         with torch.enable_grad():
             answer = function(*args)
+    except TypeError as error:
+        if own := unfit(function, args):
+            return Reply(Failure("signature", f"It should be called as {signature}, but yours is {name}{own}."))
+        return Reply(Failure(type(error).__name__, str(error), learners_line(error, function)))
     except Exception as error:
         return Reply(Failure(type(error).__name__, str(error), learners_line(error, function)))
     return Reply(plain_tensor(name, answer), copy_of(args))
+
+
+def unfit(function: Any, args: tuple[Any, ...]) -> str:
+    """The parameters of a function that cannot be called with these arguments; "" if it can, or does not tell."""
+    try:
+        own = inspect.signature(function)
+    except (TypeError, ValueError):
+        return ""
+    try:
+        own.bind(*args)
+    except TypeError:
+        return str(own)
+    return ""
 
 
 def plain_tensor(name: str, answer: Any) -> Tensor | Failure:
@@ -109,3 +119,10 @@ def learners_line(error: BaseException, function: Any) -> str:
 def copy_of(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Fresh tensors, so that no call can reach the inputs of another."""
     return tuple(arg.clone() if isinstance(arg, Tensor) else arg for arg in args)
+
+
+def same_argument(before: Any, after: Any) -> bool:
+    """Whether an argument is what it was; NaN counts as a change."""
+    if isinstance(before, Tensor):
+        return isinstance(after, Tensor) and before.shape == after.shape and torch.equal(before, after)
+    return bool(before == after)

@@ -40,8 +40,6 @@ BANS = {
             "torch.nn.functional:multi_head_attention_forward",
             "torch.nn.modules.activation:MultiheadAttention",
             "torch.nn.modules.transformer:TransformerEncoderLayer",
-            "transformer_lib.attention:attention",
-            "transformer_lib.attention:MultiHeadAttention",
         ),
         builtins=("torch.nn.functional:scaled_dot_product_attention", "torch._C._nn:scaled_dot_product_attention"),
         operators=(

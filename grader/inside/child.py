@@ -8,9 +8,10 @@ from typing import Any
 
 from torch import Tensor
 
-from grader.inside.answer import Failure, ask
+from grader.inside.answer import Failure, ask, copy_of, same_argument
 from grader.inside.bans import ban
 from grader.inside.program import Cell, run_program
+from grader.inside.shelf import stock
 from grader.inside.wire import message, pack_args, read_message, unpack_args
 
 MOST_TEXT = 600  # characters of an exception's message
@@ -19,19 +20,19 @@ MOST_TEXT = 600  # characters of an exception's message
 def serve(connection: socket.socket) -> None:
     """One program, then calls. Whatever the student's code does to this process, all it can send is tensors."""
 
+    incoming = connection.makefile("rb", 1 << 16)
+
     def read(count: int) -> bytes:
-        blob = bytearray()
-        while len(blob) < count:
-            piece = connection.recv(min(1 << 20, count - len(blob)))
-            if not piece:
-                os._exit(0)  # the grader has hung up
-            blob += piece
-        return bytes(blob)
+        blob = incoming.read(count)
+        if len(blob) < count:
+            os._exit(0)  # the grader has hung up
+        return blob
 
     connection.sendall(message({"locked": True}))  # from before any code of the student's is here
     header, _ = read_message(read)
     for name in header["banned"]:
         ban(name)
+    stock(**header["library"])
     notes: list[str] = []
     names: dict[str, Any] = {"__name__": "submission", "__builtins__": __builtins__, "display": print}
     run_program([Cell(*cell) for cell in header["program"]], names, lambda note: notes.append(note[:MOST_TEXT]))
@@ -49,11 +50,15 @@ def message_of(names: dict[str, Any], header: dict[str, Any], tensors: list[Tens
     why = f" {notes[0]}" if notes else ""
     missing = f"There is no function {name} in the submission.{why}"
     try:
-        reply = ask(names, name, unpack_args(header["args"], tensors), header["signature"], missing)
-        answer = reply.answer
+        args = unpack_args(header["args"], tensors)
+        before = copy_of(args)
+        reply = ask(names, name, args, header["signature"], missing)
+        answer, after = reply.answer, reply.args or ()
         if isinstance(answer, Tensor):
-            packed, after = pack_args(reply.args or ())
-            return message({"args": packed}, [answer, *after])
+            if all(map(same_argument, before, after)):
+                return message({"same": True}, [answer])
+            packed, changed = pack_args(after)
+            return message({"args": packed}, [answer, *changed])
     except BaseException as error:  # SystemExit, KeyboardInterrupt, or an answer too large to send
         answer = Failure("returned" if isinstance(error, ValueError) else type(error).__name__, str(error))
     return message({"failure": [text_of(answer.kind), text_of(answer.message), text_of(answer.where)]})

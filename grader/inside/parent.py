@@ -6,6 +6,7 @@ survive one.
 """
 
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -34,6 +35,7 @@ from grader.inside.lockdown import (
     own_user_namespace,
 )
 
+HUGE, MADV_COLLAPSE = 2 << 20, 25
 GRACE = 0.3  # seconds that the grader's own clock is given to run out first
 
 
@@ -57,12 +59,28 @@ def main() -> None:
     if number := os.fork():  # the process namespace begins with the next process
         control.close()
         os.waitpid(number, 0)
-        return
+        os._exit(0)
     die_with_parent()
     torch.set_num_threads(1)
     torch.cpu._is_avx2_supported()  # looks into /proc/cpuinfo, which a child has not
     base_memory = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     Parent(control, base_memory).run()
+    os._exit(0)  # at once: nothing here needs to be put away
+
+
+def use_huge_pages() -> None:
+    """Let this process's memory lie in pages of 2 MB: a fork copies, and an exit frees, 512 times fewer entries.
+
+    A child that writes to such a page still copies 4 kB. A kernel that cannot (before 6.1) is only slower.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        place, rights, _, _, _, *name = line.split()
+        if rights.startswith("rw") and (not name or name == ["[heap]"]):
+            start, end = (int(address, 16) for address in place.split("-"))
+            start, end = -(-start // HUGE) * HUGE, end // HUGE * HUGE
+            if start < end:
+                libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), MADV_COLLAPSE)
 
 
 class Parent:
@@ -80,6 +98,7 @@ class Parent:
         self.waiting.register(self.control, select.POLLIN)
         gc.collect()
         gc.freeze()
+        use_huge_pages()
         self.control.send(b"ready")
         while True:
             deadline = min((child.deadline for child in self.running.values()), default=None)

@@ -37,7 +37,8 @@ def message(header: dict[str, Any], tensors: Sequence[Tensor] = ()) -> bytes:
         name = str(tensor.dtype).removeprefix("torch.")
         if name not in DTYPES:
             raise ValueError(f"a tensor of dtype {name} cannot be checked; the usual dtypes can, such as float32")
-        blob = tensor.contiguous().reshape(-1).view(torch.uint8).numpy().tobytes() if tensor.numel() else b""
+        flat = tensor.reshape(-1).clone(memory_format=torch.contiguous_format)  # a single number may have any stride
+        blob = flat.view(torch.uint8).numpy().tobytes() if tensor.numel() else b""
         named.append([name, list(tensor.shape)])
         blobs.append(blob)
     size = sum(map(len, blobs))

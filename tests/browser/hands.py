@@ -1,5 +1,6 @@
 """What a reader's hands and eyes do on a page: drag, swipe, tap, and read the numbers."""
 
+import itertools
 import re
 
 from playwright.sync_api import Locator, Page

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.hands import apart, numbers, tap
-from tests.widget_examples import EXAMPLES, SHORT, TOKENS, WEIGHTS
+from tests.widget_examples import EXAMPLES, SHORT, TOKENS, WEIGHTS, random_weights
 from transformer_lib.widgets import AttentionExplorer
 
 

@@ -71,7 +71,7 @@ def test_what_is_printed_is_kept(ask):
         ("the exercises", "importlib.import_module('exercises')"),
         ("the judge", "importlib.import_module('grader.judge')"),
         ("the tasks", "importlib.import_module('grader.task')"),
-        ("the book's library", "importlib.import_module('transformer_lib')"),
+        ("the book's library", "importlib.import_module('transformer_lib').nothing.here"),
         ("homes", "os.listdir('/home')"),
         ("process files", "open('/proc/1/maps')"),
         ("users", "open('/etc/passwd')"),
@@ -86,7 +86,7 @@ def libc(name, *arguments):
 def double(x):
     try:
         {statement}
-    except (OSError, ImportError, ValueError) as error:
+    except (OSError, ImportError, ValueError, RuntimeError) as error:
         return torch.tensor([1.0])
     return torch.tensor([0.0])
 """

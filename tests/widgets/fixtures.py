@@ -1,21 +1,21 @@
-"""Writes fixtures.json, what PyTorch says the widgets' JavaScript must compute: python tests/widgets/fixtures.py."""
+"""What PyTorch says of the maths that several widgets share (see write_fixtures.py)."""
 
-import json
 import math
-from pathlib import Path
 
 import torch
 
 from transformer_lib.attention import attention
+from transformer_lib.metrics import accuracy, log_likelihood
 from transformer_lib.widgets.attention_explorer import pack
+from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.induction_explorer import induction
 from transformer_lib.widgets.layer_budget import layer_budget
 from transformer_lib.widgets.marker_head import marker_head, program
+from transformer_lib.widgets.perplexity_ladder import PRESETS, RIVALS, START
 from transformer_lib.widgets.query_explorer import SLIDES_KEYS, SLIDES_QUERIES
 from transformer_lib.widgets.shape_tracer import layer_shapes
 from transformer_lib.widgets.softmax_explorer import unit_scores
-
-PATH = Path(__file__).with_name("fixtures.json")
+from transformer_lib.widgets.split_tracer import WAYS, SplitTracer
 
 
 def attention_case(query, keys, values, scaled):
@@ -40,6 +40,49 @@ def softmax_case(unit, d, scaled, temperature):
         "responses": jacobian.diagonal().tolist(), "response": torch.linalg.svdvals(jacobian).sum().item(),
     }  # fmt: skip
     return {"unit": unit, "d": d, "scaled": scaled, "temperature": temperature, "wanted": wanted}
+
+
+def split_case(length, width, heads, way):
+    tracer = SplitTracer([f"w{i}" for i in range(length)], width, heads, way=way, row=0, channel=0)
+    pure = repr(tracer).rsplit(": ", 1)[1].split(" of ")[0]
+    sizes = {"length": length, "width": width, "heads": heads}
+    return {**sizes, "way": way, "wanted": tracer.numbered().tolist(), "pure": int(pure)}
+
+
+def effects_case(values):
+    """Sides whose squares are in proportion to the sizes; ranks as the widget's text has them."""
+    shape, sizes = values.shape, values.abs()
+    tokens = [{"tokens": ["a"], "weights": torch.ones(*shape, 1, 1)}]
+    heads = [(layer, head) for layer in range(shape[0]) for head in range(shape[1])]
+    texts = [repr(HeadExplorer(tokens, [{"name": "x", "values": values, "digits": 6}], *at)) for at in heads]
+    ranks = torch.tensor([int(text.split()[-3]) for text in texts]).view(shape)
+    return {"values": values.tolist(), "sides": (sizes / sizes.max()).sqrt().tolist(), "ranks": ranks.tolist()}
+
+
+def sentence_case(p, shares):
+    """A sentence whose true words are class 0 of each position's distribution."""
+    rows = torch.tensor([[x, *((1 - x) * share for share in others)] for x, others in zip(p, shares, strict=True)])
+    logits, targets = rows.double().log(), torch.zeros(len(p), dtype=torch.int64)
+    nats = torch.nn.functional.cross_entropy(logits, targets).item()
+    wanted = {
+        "logLikelihood": log_likelihood(logits, targets).item(), "meanNats": nats, "perplexity": math.exp(nats),
+        "correct": round(accuracy(logits, targets) * len(p)), "likelihood": rows[:, 0].double().prod().item(),
+    }  # fmt: skip
+    return {"p": rows[:, 0].tolist(), "shares": shares, "wanted": wanted}
+
+
+def pool_case(sentences, pad_nats):
+    """Every token with its loss, in one padded tensor."""
+    longest = max(tokens for tokens, _ in sentences)
+    words = torch.arange(longest) < torch.tensor([[tokens] for tokens, _ in sentences])
+    losses = torch.tensor([[nats] for _, nats in sentences], dtype=torch.float64).expand(words.shape)
+    means = losses.where(words, 0.0).sum(1) / words.sum(1)
+    wanted = {
+        "tokens": losses[words].mean().exp(), "sentences": means.mean().exp(), "perplexities": means.exp().mean(),
+        "pads": losses.where(words, pad_nats).mean().exp(),
+    }  # fmt: skip
+    given = [{"tokens": tokens, "nats": nats} for tokens, nats in sentences]
+    return {"sentences": given, "padNats": pad_nats, "wanted": {way: x.item() for way, x in wanted.items()}}
 
 
 def shapes_case(batch, length, n_heads, d_head):
@@ -77,20 +120,20 @@ def fixtures():
     return {
         "attention": [attention_case(*case, scaled) for case in slides + wide for scaled in (True, False)],
         "softmax": [softmax_case(unit_scores(0), *setting) for setting in settings],
+        "split": [split_case(*sizes, way) for sizes in ((5, 12, 3), (7, 10, 5), (3, 4, 1), (1, 6, 2)) for way in WAYS],
+        "effects": [effects_case(draw(3, 5)), effects_case((draw(2, 7) * 2).round())],
+        "sentence": [
+            sentence_case(p, [[s for _, s in others] for others in RIVALS])
+            for p in (START, *PRESETS.values(), [1.0, 0.3, 0.7, 0.005, 1.0])
+        ],
+        "pool": [
+            pool_case(sentences, pad_nats)
+            for sentences in ([(40, 0.5), (4, 4.0)], [(7, 1.3), (7, 5.9)], [(1, 0.0), (13, 2.2), (5, 0.7)])
+            for pad_nats in (0.01, 1.5)
+        ],
         "marker": [marker_case(*case) for case in [([0, 1, 0], 3.0), ([0, 0, 0], 7.5), ([1, 0, 1], 0.5)]],
         "induction": [induction_case(text) for text in ["ABCADBA", "AABBA", "DCB", "BDBABCB"]],
         "shapes": [shapes_case(*sizes) for sizes in [(2, 5, 3, 4), (1, 7, 2, 5)]],
         "budget": [budget_case(*sizes) for sizes in [(512, 4, 128), (384, 3, 4096)]],
         "packed": {"text": pack(weights), "weights": (weights * 1000).round().div(1000).tolist()},
     }
-
-
-def as_text(data):
-    return (
-        json.dumps(json.loads(json.dumps(data), parse_float=lambda x: round(float(x), 9)), separators=(",", ":")) + "\n"
-    )
-
-
-if __name__ == "__main__":
-    torch.set_num_threads(1)
-    PATH.write_text(as_text(fixtures()))

@@ -4,8 +4,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { attention, dot, length, mix, project } from "../../transformer_lib/widgets/js/maths/attention.js";
+import { ranks, sides } from "../../transformer_lib/widgets/js/maths/effects.js";
+import { places, pureRows, scramble, split } from "../../transformer_lib/widgets/js/maths/heads.js";
 import { overlap, placeLabels } from "../../transformer_lib/widgets/js/maths/labels.js";
 import { convexHull, turn } from "../../transformer_lib/widgets/js/maths/hull.js";
+import { bitsOf, distribution, pool, scoreSentence, WAYS } from "../../transformer_lib/widgets/js/maths/perplexity.js";
 import { headWeights, unpack } from "../../transformer_lib/widgets/js/maths/packed.js";
 import { effectiveCount, entropyBits, response, responses, softmax, spread, WIDTHS } from "../../transformer_lib/widgets/js/maths/softmax.js";
 
@@ -96,4 +99,55 @@ test("labels give way to marks, to one another and to the paper's edge, later on
   const fixed = spots(70, 50).slice(0, 1).map((box) => ({ ...box, x: 60 })); // has nowhere else to go, and comes last
   const [first, second] = placeLabels([spots(50, 50), fixed], [], paper);
   assert.equal(overlap(first, second), 0);
+});
+
+test("heads are split, and scrambled, as PyTorch does it", () => {
+  const ways = { split, scrambled: scramble };
+  for (const { way, wanted, pure, ...sizes } of fixtures.split) {
+    const found = places(ways[way], sizes);
+    assert.deepEqual(found.map((rows) => rows.map((row) => row.map((from) => from.row * sizes.width + from.channel))), wanted);
+    assert.equal(pureRows(found), pure);
+  }
+});
+
+test("a square's area is in proportion to its head's effect, and ranks count from the largest", () => {
+  for (const { values, ...wanted } of fixtures.effects) {
+    close(sides(values), wanted.sides);
+    assert.deepEqual(ranks(values), wanted.ranks);
+  }
+  assert.deepEqual(sides([[0, 0]]), [[0, 0]]);
+});
+
+test("a sentence's score is PyTorch's", () => {
+  for (const { p, shares, wanted } of fixtures.sentence) {
+    const score = scoreSentence(p, shares);
+    for (const [name, x] of Object.entries(wanted)) close(score[name], x);
+    close(score.bits.reduce((a, b) => a + b, 0) * -Math.LN2, wanted.logLikelihood);
+    assert.equal(score.first.filter(Boolean).length, wanted.correct);
+  }
+});
+
+test("a word that was impossible costs everything, a certain one nothing", () => {
+  assert.deepEqual([bitsOf(0), bitsOf(1), bitsOf(0.125)], [Infinity, 0, 3]);
+  const score = scoreSentence([0.5, 0, 1], [[1], [1], [1]]);
+  assert.deepEqual([score.likelihood, score.logLikelihood, score.perplexity, score.correct], [0, -Infinity, Infinity, 2]);
+  close(distribution(0.2, [0.75, 0.25]), [0.2, 0.6, 0.2], 1e-12);
+});
+
+test("pooling is PyTorch's in every way, and the skyline's area is its level", () => {
+  for (const { sentences, padNats, wanted } of fixtures.pool) {
+    for (const way of WAYS) {
+      const { parts, level, perplexity } = pool(sentences, way, padNats);
+      close(perplexity, wanted[way]);
+      close(parts.reduce((sum, { weight }) => sum + weight, 0), 1, 1e-12);
+      close(way === "perplexities" ? level : Math.exp(level), wanted[way]);
+    }
+  }
+});
+
+test("equally long sentences leave nothing to pad and tokens as sentences", () => {
+  const equal = [{ tokens: 7, nats: 1.3 }, { tokens: 7, nats: 5.9 }];
+  const [tokens, sentences, perplexities, pads] = WAYS.map((way) => pool(equal, way, 0.01).perplexity);
+  close([sentences, pads], [tokens, tokens], 1e-9);
+  assert.ok(perplexities > tokens); // exp of the mean is below the mean of the exps
 });

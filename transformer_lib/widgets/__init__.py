@@ -2,22 +2,44 @@
 
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
+from transformer_lib.widgets.bucket_explorer import BucketExplorer
+from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.induction_explorer import InductionExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.marker_head import MarkerHead
+from transformer_lib.widgets.mask_builder import MaskBuilder
+from transformer_lib.widgets.padding_explorer import PaddingExplorer
+from transformer_lib.widgets.path_explorer import PathExplorer
+from transformer_lib.widgets.perplexity_ladder import PerplexityLadder
+from transformer_lib.widgets.pooling_explorer import PoolingExplorer
+from transformer_lib.widgets.position_explorer import PositionExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
+from transformer_lib.widgets.reach_explorer import ReachExplorer
 from transformer_lib.widgets.shape_tracer import ShapeTracer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
+from transformer_lib.widgets.split_tracer import SplitTracer
+from transformer_lib.widgets.word_swapper import WordSwapper
 
 __all__ = [
     "SCRIPT",
     "STYLES",
     "AttentionExplorer",
+    "BucketExplorer",
+    "HeadExplorer",
     "InductionExplorer",
     "LayerBudget",
     "MarkerHead",
+    "MaskBuilder",
+    "PaddingExplorer",
+    "PathExplorer",
+    "PerplexityLadder",
+    "PoolingExplorer",
+    "PositionExplorer",
     "QueryExplorer",
+    "ReachExplorer",
     "ShapeTracer",
     "SoftmaxExplorer",
+    "SplitTracer",
     "Widget",
+    "WordSwapper",
 ]

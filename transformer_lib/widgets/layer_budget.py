@@ -19,6 +19,7 @@ class LayerBudget(Widget):
         d_model: the layer's width, 64 to 16384.
         widening: how many times wider the feed-forward network is inside, 1 to 8.
         length: how many words each word attends to, 8 to 131072.
+        presets: buttons, as name -> [d_model, widening, length].
 
     Raises:
         ValueError: an argument that is not an integer, or out of its range.
@@ -29,8 +30,10 @@ class LayerBudget(Widget):
     length = Whole(128, 8, 131072).tag(sync=True)
     presets = traitlets.Dict().tag(sync=True)  # name -> [d_model, widening, length]
 
-    def __init__(self, d_model: int = 512, widening: int = 4, length: int = 128) -> None:
-        super().__init__(d_model=d_model, widening=widening, length=length, presets=PRESETS)
+    def __init__(
+        self, d_model: int = 512, widening: int = 4, length: int = 128, presets: dict[str, list[int]] | None = None
+    ) -> None:
+        super().__init__(d_model=d_model, widening=widening, length=length, presets=presets or PRESETS)
 
     def __repr__(self) -> str:
         parts = layer_budget(self.d_model, self.widening * self.d_model, self.length)

@@ -74,7 +74,7 @@ def layer_shapes(batch: int, length: int, n_heads: int, d_head: int) -> Iterator
     yield "what each head found", heads.shape
     yield "heads side by side", merge_heads(heads).shape
     out = layer.w_o(merge_heads(heads))
-    yield "W^O", out.shape
+    yield "joined by W_O", out.shape
     x = block.attention_residual.after(x, out)
     yield "add & norm", x.shape
     inner = block.feed_forward.w_1(x)

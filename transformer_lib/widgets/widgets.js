@@ -21,12 +21,23 @@ var TransformerWidgets = (() => {
   var index_exports = {};
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    BucketExplorer: () => BucketExplorer,
+    HeadExplorer: () => HeadExplorer,
     InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
     MarkerHead: () => MarkerHead,
+    MaskBuilder: () => MaskBuilder,
+    PaddingExplorer: () => PaddingExplorer,
+    PathExplorer: () => PathExplorer,
+    PerplexityLadder: () => PerplexityLadder,
+    PoolingExplorer: () => PoolingExplorer,
+    PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
+    ReachExplorer: () => ReachExplorer,
     ShapeTracer: () => ShapeTracer,
-    SoftmaxExplorer: () => SoftmaxExplorer
+    SoftmaxExplorer: () => SoftmaxExplorer,
+    SplitTracer: () => SplitTracer,
+    WordSwapper: () => WordSwapper
   });
 
   // transformer_lib/widgets/js/host.js
@@ -105,12 +116,23 @@ var TransformerWidgets = (() => {
   var views_exports = {};
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    BucketExplorer: () => BucketExplorer,
+    HeadExplorer: () => HeadExplorer,
     InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
     MarkerHead: () => MarkerHead,
+    MaskBuilder: () => MaskBuilder,
+    PaddingExplorer: () => PaddingExplorer,
+    PathExplorer: () => PathExplorer,
+    PerplexityLadder: () => PerplexityLadder,
+    PoolingExplorer: () => PoolingExplorer,
+    PositionExplorer: () => PositionExplorer,
     QueryExplorer: () => QueryExplorer,
+    ReachExplorer: () => ReachExplorer,
     ShapeTracer: () => ShapeTracer,
-    SoftmaxExplorer: () => SoftmaxExplorer
+    SoftmaxExplorer: () => SoftmaxExplorer,
+    SplitTracer: () => SplitTracer,
+    WordSwapper: () => WordSwapper
   });
 
   // transformer_lib/widgets/js/dom.js
@@ -184,10 +206,10 @@ var TransformerWidgets = (() => {
     const value = h("b", { "aria-hidden": "true", style: `min-width:${widest}ch` });
     return {
       node: h("label", { class: "tf-slider" }, h("span", {}, text2), input, value),
-      show(position, shown) {
+      show(position, shown2) {
         input.value = position;
-        input.setAttribute("aria-valuetext", shown);
-        value.textContent = shown;
+        input.setAttribute("aria-valuetext", shown2);
+        value.textContent = shown2;
       }
     };
   }
@@ -240,7 +262,7 @@ var TransformerWidgets = (() => {
     for (let round = 0; round < 3; round++) {
       labels.forEach((boxes, i) => {
         const others = [...obstacles, ...chosen.filter((_, j) => j !== i)];
-        const costs = boxes.map((box) => others.reduce((sum, other) => sum + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole2))));
+        const costs = boxes.map((box) => others.reduce((sum2, other) => sum2 + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole2))));
         chosen[i] = boxes[costs.indexOf(Math.min(...costs))];
       });
     }
@@ -291,9 +313,9 @@ var TransformerWidgets = (() => {
     /** An arrow from the origin that ends short of the mark at its tip. */
     arrow(to, role) {
       const size = Math.hypot(...to);
-      const gap = 11 * 2 * this.range / SIZE;
-      if (size < gap * 1.5) return s("g");
-      const end = to.map((v) => v * (1 - gap / size));
+      const gap2 = 11 * 2 * this.range / SIZE;
+      if (size < gap2 * 1.5) return s("g");
+      const end = to.map((v) => v * (1 - gap2 / size));
       return this.line([0, 0], end, { class: `tf-arrow tf-${role}` });
     }
     polygon(corners, attributes) {
@@ -410,7 +432,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row4, q) => row4.forEach((w, k) => {
+        rows.forEach((row7, q) => row7.forEach((w, k) => {
           const seen = (query < 0 || q === query) && w >= 0.01;
           set(lines[q][k], { "stroke-width": (0.5 + 5.5 * w).toFixed(2), opacity: seen ? (0.08 + 0.92 * w).toFixed(3) : 0 });
         }));
@@ -468,12 +490,16 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row4, q) => row4.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
+        rows.forEach((row7, q) => row7.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
         set(outline, { y: Math.max(0, query), opacity: query < 0 ? 0 : 1 });
         numbers.forEach((node2, k) => node2.textContent = query < 0 ? "" : number(rows[query][k], 3));
       }
     };
   }
+
+  // transformer_lib/widgets/js/views/sentences.js
+  var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
+  var ranked = (row7, tokens) => row7.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
 
   // transformer_lib/widgets/js/views/attention_explorer.js
   var AttentionExplorer = { render };
@@ -493,16 +519,16 @@ var TransformerWidgets = (() => {
     const showView = radios(views, 1, (i) => change({ view: views[i].textContent }));
     const heads = makeHeads(nLayers, nHeads, (layer, head) => change({ layer, head }));
     const title = h("p", { class: "tf-title" });
-    const place = h("div");
+    const place2 = h("div");
     const hint = h("p", { class: "tf-caption" });
     const all = button("all words", () => pick(model.get("query") < 0 ? last : -1));
     if (sentences.length > 1) controls.append(chooser);
     controls.append(h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "view" }, ...views), all, button("Reset", state.reset));
-    body.append(h("div", { class: "tf-attention" }, heads.node, h("div", { class: "tf-head" }, title, place, hint)));
+    body.append(h("div", { class: "tf-attention" }, heads.node, h("div", { class: "tf-head" }, title, place2, hint)));
     let picture;
     let hovered = null;
     let last = 0;
-    let shown = "";
+    let shown2 = "";
     let mouse = "";
     const where = (event) => `${event.screenX} ${event.screenY}`;
     body.addEventListener("pointermove", (event) => mouse = where(event));
@@ -520,12 +546,12 @@ var TransformerWidgets = (() => {
       const [sentence, layer, head, query, view] = ["sentence", "layer", "head", "query", "view"].map((name) => model.get(name));
       const { tokens, weights } = sentences[sentence];
       const key = `${sentence} ${view}`;
-      if (shown !== key) {
-        shown = key;
+      if (shown2 !== key) {
+        shown2 = key;
         [hovered, last] = [null, 0];
         const make = view === "matrix" ? makeMatrix : makeLines;
         picture = make(tokens, { choose: pick, hover });
-        place.replaceChildren(picture.node);
+        place2.replaceChildren(picture.node);
         heads.paint(weights, tokens.length);
       }
       if (query >= 0) last = query;
@@ -552,10 +578,8 @@ var TransformerWidgets = (() => {
     })];
     return () => stops.forEach((stop) => stop());
   }
-  var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-  var ranked = (row4, tokens) => row4.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
   function strongest(rows, tokens) {
-    const all = rows.flatMap((row4, q2) => row4.map((w2, k2) => [w2, q2, k2]));
+    const all = rows.flatMap((row7, q2) => row7.map((w2, k2) => [w2, q2, k2]));
     const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
     return `${tokens[q]} → ${tokens[k]} ${number(w, 3)}`;
   }
@@ -584,6 +608,164 @@ var TransformerWidgets = (() => {
   }
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
 
+  // transformer_lib/widgets/js/maths/buckets.js
+  function batches(lengths, size, byLength) {
+    const order = byLength ? lengths.toSorted((a, b) => a - b) : lengths;
+    return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size));
+  }
+  var sum = (xs) => xs.reduce((a, b) => a + b, 0);
+  var boxSize = (batch) => batch.length * Math.max(...batch);
+  var paddingShare = (groups) => 1 - sum(groups.map(sum)) / sum(groups.map(boxSize));
+
+  // transformer_lib/widgets/js/views/bucket_explorer.js
+  var BucketExplorer = { render: render2 };
+  function render2({ model, el }) {
+    const lengths = model.get("lengths");
+    const state = binder(model, ["batch_size", "by_length"]);
+    const { controls, body, say } = frame(el, {
+      label: "Bucket explorer: how much of a batch is padding",
+      attempt: "raise the batch size and watch the hatching grow. Then sort by length."
+    });
+    const size = slider("sentences in a batch", { min: 1, max: Math.min(32, lengths.length), widest: 2.2 }, (n) => state.change({ batch_size: n }), state.commit);
+    const sort = checkbox("sort by length first", (on) => (state.change({ by_length: on }), state.commit()));
+    controls.append(size.node, sort.node, button("Reset", state.reset));
+    const skyline = h("div", { class: "tf-skyline", role: "img" });
+    const tallest = Math.max(...lengths);
+    const [share, counts] = [h("b"), h("span")];
+    body.append(skyline, h(
+      "p",
+      { class: "tf-caption tf-waste" },
+      h("span", { class: "tf-sample tf-seen" }),
+      " words ",
+      h("span", { class: "tf-sample tf-hidden" }),
+      " padding: ",
+      share,
+      counts
+    ));
+    function draw() {
+      const [n, byLength] = [model.get("batch_size"), model.get("by_length")];
+      const groups = batches(lengths, n, byLength);
+      size.show(n, String(n));
+      sort.show(byLength);
+      skyline.replaceChildren(...groups.map((group) => {
+        const top = Math.max(...group);
+        const box = h("div", { class: "tf-box", style: `flex-grow:${group.length};height:${100 * top / tallest}%` });
+        box.append(...group.map((length2) => h("span", { class: "tf-seen", style: `height:${100 * length2 / top}%` })));
+        return box;
+      }));
+      const percent = `${number(100 * paddingShare(groups), 1)} %`;
+      const work = groups.reduce((sum2, group) => sum2 + boxSize(group), 0);
+      const words = lengths.reduce((a, b) => a + b, 0);
+      share.textContent = percent;
+      counts.textContent = ` · ${groups.length} batch${groups.length === 1 ? "" : "es"}, ${work} tokens computed for ${words} of text`;
+      skyline.setAttribute("aria-label", `${groups.length} batches, ${percent} padding`);
+      say(`${n} sentences in a batch, ${byLength ? "sorted by length" : "as they come"}: ${percent} padding.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+
+  // transformer_lib/widgets/js/maths/effects.js
+  function sides(effects) {
+    const largest = Math.max(...effects.flat().map(Math.abs));
+    return effects.map((row7) => row7.map((x) => largest ? Math.sqrt(Math.abs(x) / largest) : 0));
+  }
+  function ranks(effects) {
+    const sizes2 = effects.flat().map(Math.abs);
+    const order = sizes2.map((_, i) => i).toSorted((a, b) => sizes2[b] - sizes2[a] || a - b);
+    const heads = effects[0].length;
+    return effects.map((row7, layer) => row7.map((_, head) => order.indexOf(layer * heads + head) + 1));
+  }
+
+  // transformer_lib/widgets/js/views/head_explorer.js
+  var HeadExplorer = { render: render3 };
+  function render3({ model, el }) {
+    const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
+    const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
+    const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
+    const state = binder(model, ["sentence", "effect", "layer", "head", "query"]);
+    const { controls, body, say } = frame(el, {
+      label: "Head explorer: what each head looks at, and what changes when it is switched off",
+      attempt: "find a head whose lines look clever. How large is its square?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const measures = effects.map(({ name }) => button(name));
+    const showMeasure = radios(measures, 1, (effect) => change({ effect }));
+    if (effects.length > 1) controls.append(h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "the size of a square" }, h("span", { class: "tf-muted" }, "a square shows"), ...measures));
+    const texts = sentences.map(({ tokens }) => button(readable(tokens)));
+    const showSentence = radios(texts, 1, (i) => model.get("sentence") !== i && change({ sentence: i, query: -1 }));
+    if (sentences.length > 1) controls.append(h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "sentence" }, ...texts));
+    const all = button("all words", () => change({ query: model.get("query") < 0 ? last : -1 }));
+    controls.append(all, button("Reset", state.reset));
+    const grid = makeGrid(nLayers, nHeads, (layer, head) => change({ layer, head }));
+    const verdict = h("p", { class: "tf-caption tf-verdict" });
+    const title = h("p", { class: "tf-title" });
+    const place2 = h("div");
+    const hint = h("p", { class: "tf-caption" });
+    body.append(h(
+      "div",
+      { class: "tf-attention" },
+      h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid.node, verdict),
+      h("div", { class: "tf-head" }, title, place2, hint)
+    ));
+    let picture;
+    let shown2 = -1;
+    let hovered = null;
+    let last = 0;
+    const hover = (i) => {
+      hovered = i;
+      drawHead();
+    };
+    function draw() {
+      const [sentence, effect, layer, head, query] = ["sentence", "effect", "layer", "head", "query"].map((name2) => model.get(name2));
+      if (shown2 !== sentence) {
+        [shown2, hovered, last] = [sentence, null, 0];
+        picture = makeLines(sentences[sentence].tokens, { choose: (to) => (hovered = null, change({ query: to })), hover });
+        place2.replaceChildren(picture.node);
+      }
+      if (query >= 0) last = query;
+      const { name, values, digits, sides: sizes2, ranks: order } = effects[effect];
+      showMeasure(effect);
+      showSentence(sentence);
+      set(all, { "aria-pressed": String(query < 0) });
+      grid.show(layer, head, values, sizes2);
+      title.textContent = `layer ${layer}, head ${head}`;
+      const [value, rank] = [number(values[layer][head], digits), order[layer][head]];
+      verdict.replaceChildren(`switched off: ${name} `, h("b", {}, value), h("br"), `rank ${rank} of ${nLayers * nHeads}`);
+      drawHead();
+      say(`Layer ${layer}, head ${head}. Switched off: ${name} ${value}, rank ${rank} of ${nLayers * nHeads}. ${hint.textContent}`);
+    }
+    function drawHead() {
+      const { tokens, weights } = sentences[model.get("sentence")];
+      const rows = headWeights(weights, { layer: model.get("layer"), head: model.get("head"), nHeads, length: tokens.length });
+      const query = hovered ?? model.get("query");
+      picture.show(rows, query, model.get("query"));
+      hint.textContent = query < 0 ? "point at a word to see its numbers" : `${tokens[query]} → ${ranked(rows[query], tokens)}`;
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function makeGrid(nLayers, nHeads, choose) {
+    const squares = Array.from({ length: nLayers * nHeads }, () => s("rect", {}));
+    const items = squares.map((square, i) => h("button", { type: "button", class: "tf-thumb", "aria-label": `layer ${Math.floor(i / nHeads)}, head ${i % nHeads}` }, s("svg", { viewBox: "-0.5 -0.5 1 1" }, square)));
+    const mark2 = radios(items, nHeads, (i) => choose(Math.floor(i / nHeads), i % nHeads));
+    const label = (text2) => h("span", { class: "tf-small", "aria-hidden": "true" }, text2);
+    const node = h("div", { class: "tf-heads", style: `--heads:${nHeads}`, role: "radiogroup", "aria-label": "layer and head" });
+    node.append(label(""), ...Array.from({ length: nHeads }, (_, head) => label(String(head))));
+    items.forEach((item, i) => node.append(...i % nHeads ? [item] : [label(String(i / nHeads)), item]));
+    return {
+      node,
+      show(layer, head, values, sizes2) {
+        mark2(layer * nHeads + head);
+        squares.forEach((square, i) => {
+          const side = sizes2[Math.floor(i / nHeads)][i % nHeads];
+          const sign = values[Math.floor(i / nHeads)][i % nHeads] < 0 ? "tf-square tf-below" : "tf-square";
+          set(square, { x: -side / 2, y: -side / 2, width: side, height: side, class: sign });
+        });
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/softmax.js
   function softmax(scores) {
     const largest = Math.max(...scores);
@@ -592,7 +774,7 @@ var TransformerWidgets = (() => {
     return exps.map((x) => x / total);
   }
   function entropyBits(p) {
-    return p.reduce((sum, x) => x > 0 ? sum - x * Math.log2(x) : sum, 0);
+    return p.reduce((sum2, x) => x > 0 ? sum2 - x * Math.log2(x) : sum2, 0);
   }
   var effectiveCount = (p) => 2 ** entropyBits(p);
   var responses = (p) => p.map((x) => x * (1 - x));
@@ -604,7 +786,7 @@ var TransformerWidgets = (() => {
   var WIDTHS = Array.from({ length: 11 }, (_, i) => 2 ** i);
 
   // transformer_lib/widgets/js/maths/attention.js
-  var dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+  var dot = (a, b) => a.reduce((sum2, x, i) => sum2 + x * b[i], 0);
   var length = (a) => Math.sqrt(dot(a, a));
   function attention(query, keys, values, scaled = true) {
     const scores = keys.map((key) => dot(query, key));
@@ -613,7 +795,7 @@ var TransformerWidgets = (() => {
     const weights = softmax(divided);
     return { scores, scaled: divided, weights, out: mix(weights, values) };
   }
-  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum, w, i) => sum + w * vectors[i][axis], 0));
+  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum2, w, i) => sum2 + w * vectors[i][axis], 0));
   function project(query, key) {
     const size = length(key);
     if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
@@ -626,13 +808,13 @@ var TransformerWidgets = (() => {
   var SHARP = 20;
   var oneHot = (i, n) => Array.from({ length: n }, (_, j) => Number(i === j));
   function markerHead(numbers, marked, sharpness) {
-    const { weights, out } = attention([sharpness], marked.map((mark) => [mark]), numbers.map((x) => [x]));
+    const { weights, out } = attention([sharpness], marked.map((mark2) => [mark2]), numbers.map((x) => [x]));
     return { weights, out: out[0] };
   }
   function program(numbers, marked) {
     const chosen = numbers.filter((_, i) => marked[i]);
     const all = chosen.length ? chosen : numbers;
-    return all.reduce((sum, x) => sum + x, 0) / all.length;
+    return all.reduce((sum2, x) => sum2 + x, 0) / all.length;
   }
   function routes(letters2) {
     const what = letters2.map((letter) => oneHot(ALPHABET.indexOf(letter), ALPHABET.length));
@@ -646,16 +828,16 @@ var TransformerWidgets = (() => {
     const { weights: last } = attention(what.at(-1).map((x) => x * SHARP), found, what, false);
     return { back, last };
   }
-  var flow = (weights, values) => weights.map((row4) => values[0].map((_, axis) => row4.reduce((sum, w, j) => sum + w * values[j][axis], 0)));
+  var flow = (weights, values) => weights.map((row7) => values[0].map((_, axis) => row7.reduce((sum2, w, j) => sum2 + w * values[j][axis], 0)));
   function carried(letters2, { back, last }) {
     const what = letters2.map((letter) => oneHot(ALPHABET.indexOf(letter), ALPHABET.length));
-    const before = flow(back, what).map((row4) => Math.max(...row4) < 0.5 ? "–" : ALPHABET[row4.indexOf(Math.max(...row4))]);
+    const before = flow(back, what).map((row7) => Math.max(...row7) < 0.5 ? "–" : ALPHABET[row7.indexOf(Math.max(...row7))]);
     return { before, next: flow([last], what)[0] };
   }
 
   // transformer_lib/widgets/js/views/induction_explorer.js
-  var InductionExplorer = { render: render2 };
-  function render2({ model, el }) {
+  var InductionExplorer = { render: render4 };
+  function render4({ model, el }) {
     const start = [...model.get("letters")];
     const kept = routes(start);
     const state = binder(model, ["letters", "frozen"]);
@@ -716,23 +898,23 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/budget.js
-  function budget({ d_model: D, d_ff: F, length: T }) {
+  function budget({ d_model: D, d_ff: F, length: T2 }) {
     return [
       { name: "four matrices of attention", parameters: 4 * D * D, multiplications: 4 * D * D },
-      { name: "scores and mixing", parameters: 0, multiplications: 2 * T * D },
+      { name: "scores and mixing", parameters: 0, multiplications: 2 * T2 * D },
       { name: "feed-forward", parameters: 2 * D * F, multiplications: 2 * D * F }
     ];
   }
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render3 };
+  var LayerBudget = { render: render5 };
   var WIDTHS2 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
   var LENGTHS = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
   var whole = new Intl.NumberFormat("en-US").format;
   var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render3({ model, el }) {
+  function render5({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
@@ -741,7 +923,7 @@ var TransformerWidgets = (() => {
     const width = slider("width D of the layer", { min: 0, max: WIDTHS2.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS2[i] }), state.commit);
     const wider = slider("feed-forward: wider inside by", { min: 1, max: 8, widest: 2 }, (widening) => state.change({ widening }), state.commit);
     const length2 = slider("words T attended to", { min: 0, max: LENGTHS.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS[i] }), state.commit);
-    const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T]]) => button(name, () => (state.change({ d_model, widening, length: T }), state.commit())));
+    const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T2]]) => button(name, () => (state.change({ d_model, widening, length: T2 }), state.commit())));
     controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "sizes of" }, ...presets), width.node, wider.node, length2.node, button("Reset", state.reset));
     const rows = budget({ d_model: 1, d_ff: 1, length: 1 }).map(({ name }) => row(name));
     const totals = [0, 1].map(() => h("td", { class: "tf-num" }));
@@ -755,18 +937,18 @@ var TransformerWidgets = (() => {
     const verdict = h("p", { class: "tf-caption" });
     body.append(verdict);
     function draw() {
-      const [d_model, widening, T] = ["d_model", "widening", "length"].map((name) => model.get(name));
-      const size = { d_model, d_ff: widening * d_model, length: T };
+      const [d_model, widening, T2] = ["d_model", "widening", "length"].map((name) => model.get(name));
+      const size = { d_model, d_ff: widening * d_model, length: T2 };
       const parts = budget(size);
-      const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts.reduce((sum, part) => sum + part[kind], 0));
+      const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts.reduce((sum2, part) => sum2 + part[kind], 0));
       width.show(nearest(WIDTHS2, d_model), String(d_model));
       wider.show(widening, `${widening}×`);
-      length2.show(nearest(LENGTHS, T), whole(T));
+      length2.show(nearest(LENGTHS, T2), whole(T2));
       parts.forEach((part, i) => rows[i].show(part, parameters, cost));
       [parameters, cost].forEach((all, i) => totals[i].textContent = short(all));
       const share = Math.round(100 * parts[1].multiplications / cost);
-      verdict.textContent = `At ${whole(T)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole(crossing(size))} words.`;
-      say(`Width ${d_model}, inside ${size.d_ff}, ${whole(T)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
+      verdict.textContent = `At ${whole(T2)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole(crossing(size))} words.`;
+      say(`Width ${d_model}, inside ${size.d_ff}, ${whole(T2)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
     }
     draw();
     return state.watch(draw);
@@ -785,9 +967,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/marker_head.js
-  var MarkerHead = { render: render4 };
+  var MarkerHead = { render: render6 };
   var [W, H, PAD] = [400, 92, 24];
-  function render4({ model, el }) {
+  function render6({ model, el }) {
     const [labels, numbers] = [model.get("labels"), model.get("numbers")];
     const state = binder(model, ["marked", "sharpness"]);
     const { controls, body, say } = frame(el, {
@@ -797,15 +979,15 @@ var TransformerWidgets = (() => {
     const sharp = slider("sharpness: a marked word's score", { min: 0, max: 20, step: 0.5, widest: 4.2 }, (sharpness) => state.change({ sharpness }), state.commit);
     controls.append(sharp.node, button("Reset", state.reset));
     const rows = labels.map((label, i) => {
-      const mark = h("button", { type: "button", class: "tf-button tf-markable", onclick: () => {
+      const mark2 = h("button", { type: "button", class: "tf-button tf-markable", onclick: () => {
         state.change({ marked: model.get("marked").map((x2, j) => i === j ? 1 - x2 : x2) });
         state.commit();
       } }, label);
       const [weight, bar] = [h("td", { class: "tf-num" }), h("span", { class: "tf-bar" })];
-      return { mark, weight, bar, node: h("tr", {}, h("th", { scope: "row" }, mark), h("td", { class: "tf-num" }, number(numbers[i], 0)), weight, h("td", { class: "tf-track" }, bar)) };
+      return { mark: mark2, weight, bar, node: h("tr", {}, h("th", { scope: "row" }, mark2), h("td", { class: "tf-num" }, number(numbers[i], 0)), weight, h("td", { class: "tf-track" }, bar)) };
     });
     const heads = ["mark a word", "number", "weight"].map((text2, i) => h("th", { scope: "col", ...i ? { class: "tf-num" } : {} }, text2));
-    body.append(h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, ...heads, h("td"))), h("tbody", {}, ...rows.map((row4) => row4.node))));
+    body.append(h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, ...heads, h("td"))), h("tbody", {}, ...rows.map((row7) => row7.node))));
     const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
     const x = (value) => PAD + (value - low) / (high - low || 1) * (W - 2 * PAD);
     const line = s(
@@ -825,10 +1007,10 @@ var TransformerWidgets = (() => {
       const { weights, out } = markerHead(numbers, marked, sharpness);
       const wanted = program(numbers, marked);
       sharp.show(sharpness, number(sharpness, 1));
-      rows.forEach((row4, i) => {
-        set(row4.mark, { "aria-pressed": String(Boolean(marked[i])) });
-        row4.weight.textContent = number(weights[i], 3);
-        set(row4.bar, { style: `width:${100 * weights[i]}%` });
+      rows.forEach((row7, i) => {
+        set(row7.mark, { "aria-pressed": String(Boolean(marked[i])) });
+        row7.weight.textContent = number(weights[i], 3);
+        set(row7.bar, { style: `width:${100 * weights[i]}%` });
       });
       const inside = (at) => Math.min(W - 65, Math.max(65, at));
       set(star2, { x: x(out) });
@@ -844,6 +1026,870 @@ var TransformerWidgets = (() => {
     }
     draw();
     return state.watch(draw);
+  }
+
+  // transformer_lib/widgets/js/maths/masks.js
+  var wordsOf = (length2, longest, side = "right") => Array.from({ length: longest }, (_, i) => side === "right" ? i < length2 : i >= longest - length2);
+  var attentionMask = (words, { padding, causal }) => words.map((_, query) => words.map((word, key) => (!padding || word) && (!causal || key <= query)));
+  var lossMask = (words) => words.map((word, i) => word && Boolean(words[i + 1]));
+  var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
+
+  // transformer_lib/widgets/js/views/mask_builder.js
+  var MaskBuilder = { render: render7 };
+  var PAD2 = "[pad]";
+  function render7({ model, el }) {
+    const sentences = model.get("sentences");
+    const longest = Math.max(...sentences.map((s2) => s2.length));
+    const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
+    const { controls, body, say } = frame(el, {
+      label: "Mask builder: the three masks of a padded batch",
+      attempt: "choose the shortest sentence, switch the masks, then put the padding on the left."
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const padding = checkbox("padding mask", (on) => change({ padding: on }));
+    const causal = checkbox("causal mask", (on) => change({ causal: on }));
+    const side = segments("padding", ["right", "left"], (side2) => change({ side: side2 }));
+    const read = segments("read out", ["mean", "last"], (read_out) => change({ read_out }));
+    controls.append(padding.node, causal.node, side.node, read.node, button("Reset", state.reset));
+    const rows = sentences.map(() => h("button", { type: "button", class: "tf-batchrow" }));
+    const chosen = radios(rows, 1, (i) => change({ sentence: i }));
+    const table = h("table", { class: "tf-table tf-masks" });
+    const note = h("p", { class: "tf-caption" });
+    body.append(
+      h("p", { class: "tf-title" }, "the batch: a box, filled up with pads"),
+      h("div", { class: "tf-batch", role: "radiogroup", "aria-label": "sentence", style: `--n:${longest}` }, ...rows),
+      h("p", { class: "tf-title" }, "its masks: ", h("span", { class: "tf-sample tf-seen" }), " may look ", h("span", { class: "tf-sample tf-hidden" }), " hidden"),
+      table,
+      note
+    );
+    function draw() {
+      const [at, pad, cause, where, readOut] = ["sentence", "padding", "causal", "side", "read_out"].map((name) => model.get(name));
+      const layouts = sentences.map((s2) => layout(s2, longest, where));
+      padding.show(pad);
+      causal.show(cause);
+      side.show(where);
+      read.show(readOut);
+      chosen(at);
+      rows.forEach((row7, i) => {
+        row7.setAttribute("aria-label", sentences[i].join(" "));
+        row7.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
+      });
+      const { tokens, words } = layouts[at];
+      const mask = attentionMask(words, { padding: pad, causal: cause });
+      const [outputs, targets] = [readMask(words, readOut), lossMask(words)];
+      table.replaceChildren(
+        h("thead", {}, h(
+          "tr",
+          {},
+          h("th", { scope: "col" }, "query ╲ key"),
+          ...tokens.map((token) => h("th", { scope: "col", class: "tf-keyhead" }, h("span", { class: "tf-upright tf-key" }, token))),
+          h("th", { scope: "col" }, "read"),
+          h("th", { scope: "col" }, "loss: next")
+        )),
+        h("tbody", {}, ...tokens.map((token, i) => h(
+          "tr",
+          {},
+          h("th", { scope: "row", class: words[i] ? "tf-query" : "tf-muted" }, token),
+          ...mask[i].map((may) => h("td", { class: may ? "tf-maskcell tf-seen" : "tf-maskcell tf-hidden" }, h("span", { class: "tf-said" }, may ? "yes" : "no"))),
+          h("td", { class: "tf-mark-cell tf-output" }, outputs[i] ? "★" : "–"),
+          h("td", {}, targets[i] ? tokens[i + 1] : "–")
+        )))
+      );
+      const empty = mask.filter((row7) => !row7.includes(true)).length;
+      const leaks = words.reduce((sum2, word, i) => sum2 + (word ? mask[i].filter((may, j) => may && !words[j]).length : 0), 0);
+      note.textContent = `words look at pads ${times(leaks)}; queries that see nothing: ${empty}`;
+      say(`${sentences[at].join(" ")}, padding on the ${where}: words look at pads ${times(leaks)}, ${empty} queries see nothing.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var times = (n) => `${n} time${n === 1 ? "" : "s"}`;
+  function layout(sentence, longest, side) {
+    const words = wordsOf(sentence.length, longest, side);
+    const rest = [...sentence];
+    return { words, tokens: words.map((word) => word ? rest.shift() : PAD2) };
+  }
+  function segments(name, choices, choose) {
+    const buttons = choices.map((choice) => button(choice));
+    const show = radios(buttons, choices.length, (i) => choose(choices[i]));
+    return {
+      node: h("span", { class: "tf-group" }, h("span", {}, name), h("span", { class: "tf-segments", role: "radiogroup", "aria-label": name }, ...buttons)),
+      show: (choice) => show(choices.indexOf(choice))
+    };
+  }
+
+  // transformer_lib/widgets/js/maths/tiny_encoder.js
+  var linear = ({ weight, bias }, x) => weight.map((row7, i) => row7.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
+  var add = (a, b) => a.map((x, i) => x + b[i]);
+  var mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
+  function layerNorm({ weight, bias }, x, eps = 1e-5) {
+    const centre = mean(x);
+    const size = Math.sqrt(mean(x.map((value) => (value - centre) ** 2)) + eps);
+    return x.map((value, i) => (value - centre) / size * weight[i] + bias[i]);
+  }
+  var sinusoidal = (position, width) => Array.from({ length: width }, (_, i) => {
+    const angle = position / 1e4 ** (2 * Math.floor(i / 2) / width);
+    return i % 2 ? Math.cos(angle) : Math.sin(angle);
+  });
+  function classify(model, ids, keys, read) {
+    const width = model.embedding[0].length;
+    const x = ids.map((id, position) => add(model.embedding[id].map((e) => e * Math.sqrt(width)), sinusoidal(position, width)));
+    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row7) => linear(model[name], row7)));
+    const size = width / model.heads;
+    const visible = ids.map((_, i) => i).filter((i) => keys[i]);
+    const weights = ids.map(() => ids.map(() => 0));
+    const mixed2 = ids.map((_, query) => {
+      const out = [];
+      for (let from = 0; from < width; from += size) {
+        const part = (row7) => row7.slice(from, from + size);
+        const head = attention(part(q[query]), visible.map((i) => part(k[i])), visible.map((i) => part(v[i])));
+        head.weights.forEach((w, i) => weights[query][visible[i]] += w / model.heads);
+        out.push(...head.out);
+      }
+      return out;
+    });
+    const hidden = x.map((row7, i) => {
+      const attended = layerNorm(model.norm1, add(row7, linear(model.o, mixed2[i])));
+      const fed = linear(model.down, linear(model.up, attended).map((value) => Math.max(0, value)));
+      return layerNorm(model.norm2, add(attended, fed));
+    });
+    const chosen = hidden.filter((_, i) => read[i]);
+    return { probabilities: softmax(linear(model.classes, mix(chosen.map(() => 1 / chosen.length), chosen))), weights };
+  }
+
+  // transformer_lib/widgets/js/views/padding_explorer.js
+  var PaddingExplorer = { render: render8 };
+  var [MAX_WORDS, MAX_PADS, UNKNOWN] = [8, 24, 3];
+  function render8({ model, el }) {
+    const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
+    const state = binder(model, ["text", "pads", "attend", "read"]);
+    const { controls, body, say } = frame(el, {
+      label: "Padding explorer: a classifier's verdict as pads are added",
+      attempt: "drag the pads with both masks on: nothing moves. Then take one mask away."
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const texts = sentences.map((text2) => button(text2));
+    const showText = radios(texts, 1, (i) => change({ text: sentences[i] }));
+    const field = h("input", {
+      type: "text",
+      class: "tf-field",
+      spellcheck: "false",
+      autocomplete: "off",
+      onchange: () => state.commit(),
+      oninput: () => split(field.value).length && state.change({ text: split(field.value).join(" ") })
+    });
+    const pads = slider("pads", { min: 0, max: MAX_PADS, widest: 2.2 }, (n) => state.change({ pads: n }), state.commit);
+    const attend = checkbox("attention mask", (on) => change({ attend: on }));
+    const read = checkbox("read-out mask", (on) => change({ read: on }));
+    const unknown = h("p", { class: "tf-muted tf-unknown" });
+    controls.append(
+      h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "review" }, ...texts),
+      h("label", { class: "tf-check tf-typed" }, h("span", {}, "or type one"), field),
+      pads.node,
+      attend.node,
+      read.node,
+      button("Reset", state.reset)
+    );
+    const rows = h("tbody");
+    const table = h(
+      "table",
+      { class: "tf-table tf-onpads" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-sample tf-seen" }), " words ", h("span", { class: "tf-sample tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "pads"))),
+      rows
+    );
+    const curve = makeCurve(classes[1]);
+    body.append(h("div", { class: "tf-columns tf-curve-first" }, curve.node, h("div", {}, table, unknown)));
+    const roomFor = Math.max(5, ...sentences.map((text2) => split(text2).length));
+    function draw() {
+      const [text2, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
+      const words = split(text2);
+      const ids = words.map((word) => vocabulary.includes(word) ? vocabulary.indexOf(word) : UNKNOWN);
+      const run = (count, a, r) => {
+        const real = wordsOf(ids.length, ids.length + count);
+        const all = real.map(() => true);
+        return classify(net, [...ids, ...Array(count).fill(0)], a ? real : all, r ? real : all);
+      };
+      const { probabilities, weights } = run(n, masked, readMasked);
+      showText(sentences.indexOf(text2));
+      if (split(field.value).join(" ") !== text2) field.value = text2;
+      pads.show(n, String(n));
+      attend.show(masked);
+      read.show(readMasked);
+      rows.replaceChildren(...Array.from({ length: Math.max(roomFor, words.length) }, (_, i) => {
+        if (i >= words.length) return h("tr", { "aria-hidden": "true" }, h("td", {}, " "), h("td"), h("td"));
+        const onPads = weights[i].slice(words.length).reduce((a, b) => a + b, 0);
+        return h(
+          "tr",
+          {},
+          h("th", { scope: "row", class: "tf-query" }, words[i]),
+          h("td", { class: "tf-onpad" }, h("span", { class: "tf-seen", style: `width:${100 * (1 - onPads)}%` }), h("span", { class: "tf-hidden", style: `width:${100 * onPads}%` })),
+          h("td", { class: "tf-num" }, number(onPads, 2))
+        );
+      }));
+      const strange = words.filter((_, i) => ids[i] === UNKNOWN);
+      unknown.textContent = strange.length ? `The model never saw: ${strange.join(", ")}` : " ";
+      const counts = Array.from({ length: MAX_PADS + 1 }, (_, i) => i);
+      const along = masked && readMasked ? counts.map(() => probabilities[1]) : counts.map((count) => run(count, masked, readMasked).probabilities[1]);
+      curve.show(along, run(0, true, true).probabilities[1], n);
+      const off = [masked ? "" : "no attention mask", readMasked ? "" : "no read-out mask"].filter(Boolean).join(", ") || "both masks";
+      say(`${text2} with ${n} pads, ${off}: probability of ${classes[1]} ${number(probabilities[1], 2)}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var split = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
+  function makeCurve(name) {
+    const [W3, H3, L2, R2, T2, B2] = [294, 226, 34, 14, 16, 44];
+    const x = (n) => L2 + n / MAX_PADS * (W3 - L2 - R2);
+    const y = (p) => H3 - B2 - p * (H3 - T2 - B2);
+    const [line, right] = [s("path", { class: "tf-curve tf-now" }), s("path", { class: "tf-curve" })];
+    const dot2 = s("circle", { class: "tf-dot", r: 7 });
+    const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
+    const axes = [0, 0.5, 1].flatMap((p) => [
+      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L2} ${y(p)}H${W3 - R2}` }),
+      s("text", { class: "tf-small", x: L2 - 9, y: y(p) + 5, "text-anchor": "end" }, String(p))
+    ]);
+    const ticks = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H3 - B2 + 18, "text-anchor": "middle" }, String(n)));
+    const svg = s(
+      "svg",
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
+      ...axes,
+      ...ticks,
+      s("text", { class: "tf-small", x: x(12), y: H3 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
+      right,
+      line,
+      dot2,
+      value
+    );
+    return {
+      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, `P(${name})`), svg),
+      show(along, wanted, n) {
+        set(line, { d: `M${along.map((p, i) => `${x(i).toFixed(1)} ${y(p).toFixed(1)}`).join("L")}` });
+        set(right, { d: `M${x(0)} ${y(wanted).toFixed(1)}H${x(MAX_PADS)}` });
+        set(dot2, { cx: x(n), cy: y(along[n]) });
+        set(value, { x: Math.min(W3 - R2 - 16, Math.max(L2 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
+        value.textContent = number(along[n], 2);
+        svg.setAttribute("aria-label", `Probability of ${name} with ${n} pads: ${number(along[n], 2)}; with both masks ${number(wanted, 2)}`);
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/maths/paths.js
+  function network({ kind, n, window, layers }) {
+    const columns = kind === "window" ? layers + 1 : 2;
+    const half = (window - 1) / 2;
+    const parents = Array.from({ length: n }, () => []);
+    for (let column = 1; column < columns; column++) {
+      for (let i = 0; i < n; i++) {
+        const below = (j) => (column - 1) * n + j;
+        if (kind === "recurrence") parents.push(i ? [below(i), n + i - 1] : [below(i)]);
+        else {
+          const first = kind === "window" ? Math.max(0, i - half) : 0;
+          const last = kind === "window" ? Math.min(n - 1, i + half) : n - 1;
+          parents.push(Array.from({ length: last - first + 1 }, (_, k) => below(first + k)));
+        }
+      }
+    }
+    return { n, columns, parents };
+  }
+  function waves({ parents }) {
+    const wave = [];
+    for (const from of parents) wave.push(from.length ? 1 + Math.max(...from.map((v) => wave[v])) : 0);
+    return wave;
+  }
+  function shortestPath({ n, columns, parents }, start, end) {
+    const next = /* @__PURE__ */ new Map([[(columns - 1) * n + end, null]]);
+    for (const v of next.keys()) {
+      if (v === start) {
+        const path = [];
+        for (let at = v; at !== null; at = next.get(at)) path.push(at);
+        return path;
+      }
+      for (const parent of parents[v]) if (!next.has(parent)) next.set(parent, v);
+    }
+    return null;
+  }
+  function ancestors(parents, v) {
+    const found = /* @__PURE__ */ new Set([v]);
+    for (const at of found) for (const parent of parents[at]) found.add(parent);
+    return found;
+  }
+
+  // transformer_lib/widgets/js/views/path_explorer.js
+  var PathExplorer = { render: render9 };
+  var ROW3 = 28;
+  var KINDS = ["recurrence", "window", "attention"];
+  var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
+  var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+  function render9({ model, el }) {
+    const sentences = model.get("sentences");
+    const state = binder(model, FIELDS);
+    const choose = (changes) => (state.change(changes), state.commit());
+    const { controls, body, say } = frame(el, {
+      label: "Path explorer: how far one word is from another in three networks, and which steps wait for which",
+      attempt: "read the sentence step by step. Then take a longer sentence, and another network."
+    });
+    const kinds = KINDS.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
+    const showKind = radios(kinds, KINDS.length, (i) => choose({ kind: KINDS[i], step: 0 }));
+    const lengths = sentences.map((words2) => h("button", { type: "button", class: "tf-button" }, plural(words2.length, "word")));
+    const showSentence = radios(lengths, lengths.length, (i) => {
+      const n = sentences[i].length;
+      choose({ sentence: i, start: Math.min(1, n - 1), end: n - 2, step: 0 });
+    });
+    const width = slider("window", { min: 3, max: 9, step: 2, widest: 7 }, (window) => state.change({ window, step: 0 }), state.commit);
+    const depth = slider("layers", { min: 1, max: 8, widest: 2 }, (layers) => state.change({ layers, step: 0 }), state.commit);
+    const steps = slider("steps taken", { min: 0, max: 1, widest: 8 }, (step) => state.change({ step }), state.commit);
+    const next = button("Next step", () => {
+      const last = Math.max(...waves(now().net));
+      choose({ step: Math.min(model.get("step"), last) >= last ? 0 : model.get("step") + 1 });
+    });
+    const windows = h("div", { class: "tf-group" }, width.node, depth.node);
+    const walk = h("div", { class: "tf-group" }, next, steps.node, button("Reset", state.reset));
+    controls.append(
+      h("div", { class: "tf-group", role: "radiogroup", "aria-label": "network" }, ...kinds),
+      h("div", { class: "tf-group", role: "radiogroup", "aria-label": "sentence" }, ...lengths),
+      walk
+    );
+    const holder = h("div", { class: "tf-paths" });
+    const facts = ["path", "waiting", "now"].map((name) => fact({ path: "path", waiting: "have to wait for one another", now: "at this step" }[name]));
+    body.append(holder, h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node)));
+    let words;
+    let lists;
+    function list(name, label, n) {
+      const items = words.map((word) => h("button", { type: "button", class: "tf-token" }, word));
+      const show = radios(items, 1, (i) => choose({ [name]: i }));
+      return { node: h("div", { class: `tf-ends tf-${name}`, role: "radiogroup", "aria-label": label }, ...items), show, n };
+    }
+    function now() {
+      const n = sentences[model.get("sentence")].length;
+      const setting = { kind: model.get("kind"), n, window: model.get("window"), layers: model.get("layers") };
+      return { ...setting, net: network(setting) };
+    }
+    function draw() {
+      const { kind, net, window, layers, n } = now();
+      const start = Math.min(model.get("start"), n - 1);
+      const end = Math.min(model.get("end"), n - 1);
+      const wave = waves(net);
+      const last = Math.max(...wave);
+      const step = Math.min(model.get("step"), last);
+      const path = shortestPath(net, start, end);
+      if (words !== sentences[model.get("sentence")]) {
+        words = sentences[model.get("sentence")];
+        lists = { start: list("start", "from this word", n), svg: s("svg", { role: "img", height: ROW3 * n }), end: list("end", "to what is computed here", n) };
+        holder.replaceChildren(h("p", { class: "tf-side" }, "from"), h("p", { class: "tf-side" }), h("p", { class: "tf-side" }, "to"), lists.start.node, lists.svg, lists.end.node);
+      }
+      showKind(KINDS.indexOf(kind));
+      showSentence(model.get("sentence"));
+      if (kind !== "window") windows.remove();
+      else if (!windows.isConnected) controls.insertBefore(windows, walk);
+      width.show(window, plural(window, "word"));
+      depth.show(layers, String(layers));
+      set(steps.node.querySelector("input"), { max: last });
+      steps.show(step, `${step} of ${last}`);
+      next.textContent = step === last ? "Start again" : "Next step";
+      lists.start.show(start);
+      lists.end.show(end);
+      set(lists.svg, { "aria-label": describe({ kind, n, path, last }) });
+      lists.svg.replaceChildren(...drawing(net, wave, step, path, end));
+      const fresh = wave.filter((w) => w === step && step > 0).length;
+      const computed = wave.filter((w) => w > 0).length;
+      const where = `from ${words[start]} to ${words[end]}`;
+      facts[0].show(path ? plural(path.length - 1, "step") : "none", path ? where : `${where}: ${why(kind, start, end)}`);
+      facts[1].show(plural(last, "step"), `for ${plural(computed, "vector")}`);
+      facts[2].show(plural(fresh, "vector"), step ? "computed, all at once" : "nothing is computed yet");
+      say(`${describe({ kind, n, path, last })} Path ${where}: ${path ? plural(path.length - 1, "step") : why(kind, start, end)}. ${step} of ${last} steps taken; ${plural(fresh, "vector")} computed at this one.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var describe = ({ kind, n, last }) => `${kind} over ${n} words: ${plural(last, "step")} one after the other.`;
+  var why = (kind, start, end) => kind === "recurrence" ? "it reads from left to right" : `${Math.abs(end - start)} words apart, too far for these windows`;
+  function fact(name) {
+    const [value, words] = [h("b"), h("span")];
+    return {
+      node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)),
+      show: (text2, more) => (value.textContent = text2, words.textContent = more)
+    };
+  }
+  function drawing({ n, columns, parents }, wave, step, path, end) {
+    const x = (v) => `${8 + 84 * Math.floor(v / n) / (columns - 1)}%`;
+    const y = (v) => ROW3 * (v % n + 0.5);
+    const lit = new Set(path ?? ancestors(parents, parents.length - n + end));
+    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row7) => row7.length)) / n));
+    const line = (from, v) => s("line", { x1: x(from), y1: y(from), x2: x(v), y2: y(v), ...look(from, v) });
+    const look = (from, v) => {
+      if (path ? path.indexOf(v) === path.indexOf(from) + 1 && path.includes(from) : lit.has(v)) return { class: `tf-edge ${path ? "tf-lit" : "tf-cone"}` };
+      return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade };
+    };
+    const edges = parents.flatMap((row7, v) => row7.map((from) => line(from, v)));
+    edges.sort((a, b) => /lit|cone/.test(a.getAttribute("class")) - /lit|cone/.test(b.getAttribute("class")));
+    const vectors = parents.map((row7, v) => {
+      const kind = !row7.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
+      const shown2 = { class: `tf-vector ${kind}${lit.has(v) ? " tf-lit" : ""}` };
+      if (!row7.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown2 });
+      return s("circle", { cx: x(v), cy: y(v), r: 7, ...shown2 });
+    });
+    return [...edges, ...vectors];
+  }
+
+  // transformer_lib/widgets/js/maths/perplexity.js
+  var bitsOf = (p) => p > 0 ? -Math.log2(p) + 0 : Infinity;
+  var distribution = (p, shares) => [p, ...shares.map((share) => (1 - p) * share)];
+  function scoreSentence(p, shares) {
+    const bits = p.map(bitsOf);
+    const meanBits = bits.reduce((a, b) => a + b, 0) / p.length;
+    const first = p.map((x, i) => distribution(x, shares[i]).every((rival) => rival <= x));
+    return {
+      likelihood: p.reduce((a, b) => a * b, 1),
+      logLikelihood: -meanBits * p.length * Math.LN2,
+      bits,
+      meanBits,
+      meanNats: meanBits * Math.LN2,
+      perplexity: 2 ** meanBits,
+      first,
+      correct: first.filter(Boolean).length
+    };
+  }
+  var WAYS = ["tokens", "sentences", "perplexities", "pads"];
+  function pool(sentences, way, padNats) {
+    const longest = Math.max(...sentences.map(({ tokens }) => tokens));
+    const parts = sentences.flatMap(({ tokens, nats }, sentence) => [
+      { sentence, tokens, pad: false, nats },
+      ...way === "pads" && tokens < longest ? [{ sentence, tokens: longest - tokens, pad: true, nats: padNats }] : []
+    ]);
+    const perSentence = way === "sentences" || way === "perplexities";
+    const total = perSentence ? sentences.length : parts.reduce((sum2, { tokens }) => sum2 + tokens, 0);
+    const weighed = parts.map(({ nats, ...part }) => ({
+      ...part,
+      weight: (perSentence ? 1 : part.tokens) / total,
+      height: way === "perplexities" ? Math.exp(nats) : nats
+    }));
+    const level = weighed.reduce((sum2, { weight, height }) => sum2 + weight * height, 0);
+    return { parts: weighed, level, perplexity: way === "perplexities" ? level : Math.exp(level) };
+  }
+
+  // transformer_lib/widgets/js/views/perplexity_ladder.js
+  var PerplexityLadder = { render: render10 };
+  var STEPS = 200;
+  var LETTERS = 30;
+  var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
+  function tiny(x) {
+    if (x === 0 || x >= 1e-3) return number(x, 4);
+    const power2 = Math.floor(Math.log10(x));
+    return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
+  }
+  function render10({ model, el }) {
+    const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
+    const shares = rivals.map((others) => others.map(([, share]) => share));
+    const state = binder(model, ["p"]);
+    const { controls, body, say } = frame(el, {
+      label: "Perplexity ladder: how likely a model finds each word of a sentence, and what that makes",
+      attempt: "make perplexity exactly 2. Then push one word to 0. Then compare the careful model with the bold one."
+    });
+    controls.append(
+      h(
+        "div",
+        { class: "tf-group", role: "group", "aria-label": "models" },
+        "model",
+        ...Object.entries(presets).map(([name, p]) => button(name, () => (state.change({ p }), state.commit())))
+      ),
+      button("Reset", state.reset)
+    );
+    const rows = words.map((word, i) => row2(word, i, rivals[i].map(([other]) => other), {
+      drag: (x) => state.change({ p: model.get("p").map((old, j) => i === j ? x : old) }),
+      commit: state.commit
+    }));
+    const head = (text2, more = "") => h("th", { scope: "col", class: `tf-num${more}` }, text2);
+    const table = h(
+      "table",
+      { class: "tf-table tf-ladder" },
+      h("thead", {}, h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, "word"),
+        h("th", { scope: "col", class: "tf-drag" }, "drag its share"),
+        head("p"),
+        head("bits"),
+        head("1st?")
+      )),
+      h("tbody", {}, ...rows.map((r) => r.node))
+    );
+    const steps = makeSteps(words);
+    const die = makeDie();
+    const facts = Object.fromEntries(["probability of the sentence", "log-likelihood", "cross-entropy", "perplexity", "accuracy"].map((name) => [name, fact2(name)]));
+    body.append(table, h("div", { class: "tf-pair" }, steps.node, die.node), h("dl", { class: "tf-facts tf-lines-of-two" }, ...Object.values(facts).map((f) => f.node)));
+    function draw() {
+      const p = model.get("p");
+      const score2 = scoreSentence(p, shares);
+      rows.forEach((r, i) => r.show(distribution(p[i], shares[i]), score2.bits[i], score2.first[i]));
+      steps.show(score2);
+      die.show(score2.perplexity);
+      facts["probability of the sentence"].show(tiny(score2.likelihood), "all p multiplied");
+      facts["log-likelihood"].show(shown(score2.logLikelihood), "nats: all log p added");
+      facts["cross-entropy"].show(`${shown(score2.meanBits)} bits`, `= ${shown(score2.meanNats)} nats a word`);
+      facts.perplexity.show(shown(score2.perplexity), "faces of the fair die");
+      facts.accuracy.show(`${score2.correct} of ${words.length}`, "were the first choice");
+      say(`Probabilities ${words.map((word, i) => `${word} ${number(p[i], 3)}`).join(", ")}. Cross-entropy ${shown(score2.meanBits)} bits, perplexity ${shown(score2.perplexity)}, accuracy ${score2.correct} of ${words.length}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function row2(word, i, others, { drag, commit }) {
+    const names = ["", ...others];
+    const parts = names.map((_, k) => h("span", { class: k ? "tf-share" : "tf-share tf-true" }));
+    const input = h("input", {
+      type: "range",
+      min: 0,
+      max: STEPS,
+      step: 1,
+      "aria-label": `probability of word ${i + 1}, ${word}`,
+      oninput: () => drag(Number(input.value) / STEPS),
+      onchange: commit
+    });
+    const [p, bits, first] = ["", "", ""].map(() => h("td", { class: "tf-num" }));
+    const node = h("tr", {}, h("th", { scope: "row" }, word), h("td", { class: "tf-drag" }, h("div", { class: "tf-mass" }, h("div", { class: "tf-shares", "aria-hidden": "true" }, ...parts), input)), p, bits, first);
+    return {
+      node,
+      show(mass, cost, right) {
+        mass.forEach((x, k) => {
+          parts[k].style.width = `${100 * x}%`;
+          parts[k].textContent = x * LETTERS > names[k].length ? names[k] : "";
+        });
+        input.value = Math.round(mass[0] * STEPS);
+        input.setAttribute("aria-valuetext", `${number(100 * mass[0], 1)} per cent`);
+        p.textContent = number(mass[0], 3);
+        bits.textContent = shown(cost);
+        first.replaceChildren(h("span", { class: right ? "tf-first" : "tf-second", role: "img", "aria-label": right ? "yes" : "no" }, right ? "✓" : "✗"));
+      }
+    };
+  }
+  function fact2(name) {
+    const [value, meaning] = [h("b"), h("span")];
+    const show = (text2, words) => (value.replaceChildren(...[text2].flat()), meaning.textContent = words);
+    return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", meaning)), show };
+  }
+  function makeSteps(words) {
+    const [W3, H3, L2, R2, T2, B2, TOP] = [340, 210, 30, 8, 26, 30, 8];
+    const wide = (W3 - L2 - R2) / words.length;
+    const y = (bits) => H3 - B2 - Math.min(bits, TOP) / TOP * (H3 - T2 - B2);
+    const axes = [0, 2, 4, 6, 8].flatMap((bits) => [
+      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L2} ${y(bits)}H${W3 - R2}` }),
+      s("text", { class: "tf-small", x: L2 - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
+    ]);
+    const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L2 + wide * (i + 0.16), width: wide * 0.68 }));
+    const names = words.map((word, i) => s("text", { class: "tf-small", x: L2 + wide * (i + 0.5), y: H3 - B2 + 20, "text-anchor": "middle" }, word));
+    const over = words.map((_, i) => s("text", { class: "tf-small tf-now", x: L2 + wide * (i + 0.5), y: T2 - 8, "text-anchor": "middle" }));
+    const line = s("path", { class: "tf-level" });
+    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
+    const title = h("p", { class: "tf-title" });
+    return {
+      node: h("div", { class: "tf-chart" }, title, svg),
+      show({ bits, meanBits }) {
+        bits.forEach((cost, i) => {
+          set(columns[i], { y: y(cost), height: H3 - B2 - y(cost) });
+          over[i].textContent = cost > TOP ? Number.isFinite(cost) ? `↑ ${number(cost, 1)}` : "↑ ∞" : "";
+        });
+        set(line, { d: `M${L2} ${y(meanBits)}H${W3 - R2}` });
+        title.textContent = `bits of each word, mean ${shown(meanBits)}`;
+        svg.setAttribute("aria-label", `Columns of ${bits.map((cost) => shown(cost, 1)).join(", ")} bits and a line at ${shown(meanBits)}`);
+      }
+    };
+  }
+  function makeDie() {
+    const [W3, H3, MOST, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
+    const faces = s("g");
+    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, faces);
+    const title = h("p", { class: "tf-title" });
+    return {
+      node: h("div", { class: "tf-chart" }, title, svg),
+      show(perplexity) {
+        const n = Math.min(perplexity, MOST);
+        const left = (W3 - ACROSS * (SIZE2 + 2)) / 2;
+        faces.replaceChildren(...Array.from({ length: Math.ceil(n - 1e-6) }, (_, i) => {
+          const [x, top] = [left + i % ACROSS * (SIZE2 + 2), Math.floor(i / ACROSS) * (SIZE2 + 2) + 1];
+          return s("rect", { class: "tf-face", x, y: top, rx: 6, height: SIZE2 - 4, width: Math.max(2, (SIZE2 - 4) * Math.min(1, n - i)) });
+        }));
+        title.textContent = `a fair die of ${shown(perplexity)} faces${perplexity > MOST ? `, ${MOST} drawn` : ""}`;
+        svg.setAttribute("aria-label", `${shown(perplexity, 1)} equal faces`);
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/views/pooling_explorer.js
+  var PoolingExplorer = { render: render11 };
+  var [LONGEST, HIGHEST] = [60, 6];
+  var NAMES = {
+    tokens: "each token counts once",
+    sentences: "mean of the sentences’ means",
+    perplexities: "mean of the perplexities",
+    pads: "padding counted, too"
+  };
+  var READS = {
+    tokens: "A sentence is as wide as it is long. This is perplexity.",
+    sentences: "Each sentence is equally wide, however short it is.",
+    perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
+    pads: "Padding is wide and flat. It pulls the level down for nothing."
+  };
+  function render11({ model, el }) {
+    const state = binder(model, ["sentences", "pad_nats", "way"]);
+    const { controls, body, say } = frame(el, {
+      label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
+      attempt: "go through the four ways. Then make the two sentences equally long: which of the ways agree?"
+    });
+    const sentences = model.get("sentences");
+    const change = (i, what) => (value) => state.change({ sentences: model.get("sentences").map((old, j) => i === j ? { ...old, [what]: value } : old) });
+    const sliders = sentences.map(({ name }, i) => ({
+      tokens: slider(`${name}: tokens`, { min: 1, max: LONGEST, widest: 3 }, change(i, "tokens"), state.commit),
+      nats: slider(`${name}: nats each`, { min: 0, max: HIGHEST, step: 0.1, widest: 3 }, change(i, "nats"), state.commit)
+    }));
+    controls.append(...sliders.flatMap(({ tokens, nats }) => [tokens.node, nats.node]), button("Reset", state.reset));
+    const values = WAYS.map(() => h("b", { class: "tf-num" }));
+    const choices = WAYS.map((way, i) => h("button", { type: "button", class: "tf-button tf-way" }, h("span", {}, NAMES[way]), values[i]));
+    const choose = radios(choices, 1, (i) => (state.change({ way: WAYS[i] }), state.commit()));
+    const sky = makeSkyline();
+    const reading = h("p", { class: "tf-caption" });
+    body.append(h(
+      "div",
+      { class: "tf-pair" },
+      h("div", {}, sky.node, reading),
+      h("div", { class: "tf-ways", role: "radiogroup", "aria-label": "way to average" }, h("p", { class: "tf-title" }, "averaged how: perplexity"), ...choices)
+    ));
+    function draw() {
+      const [now, way, padNats] = ["sentences", "way", "pad_nats"].map((name) => model.get(name));
+      const each = WAYS.map((w) => pool(now, w, padNats));
+      now.forEach(({ tokens, nats }, i) => {
+        sliders[i].tokens.show(tokens, String(tokens));
+        sliders[i].nats.show(nats, number(nats, 1));
+      });
+      each.forEach(({ perplexity }, i) => values[i].textContent = number(perplexity, 2));
+      choose(WAYS.indexOf(way));
+      sky.show(each[WAYS.indexOf(way)], way, now);
+      reading.textContent = READS[way];
+      say(`${NAMES[way]}: perplexity ${number(each[WAYS.indexOf(way)].perplexity, 2)}. ${now.map(({ name, tokens, nats }) => `${name}: ${tokens} tokens of ${number(nats, 1)} nats`).join(", ")}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function makeSkyline() {
+    const [W3, H3, L2, R2, T2, B2] = [340, 230, 40, 6, 28, 30];
+    const drawing2 = s("g");
+    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, drawing2);
+    const title = h("p", { class: "tf-title" });
+    return {
+      node: h("div", { class: "tf-chart" }, title, svg),
+      show({ parts, level, perplexity }, way, sentences) {
+        const exp = way === "perplexities";
+        const top = exp ? Math.exp(Math.max(...sentences.map(({ nats }) => nats))) : HIGHEST;
+        const y = (value) => H3 - B2 - value / top * (H3 - T2 - B2);
+        let x = L2;
+        const towers = parts.flatMap(({ sentence, pad, weight, height, tokens }) => {
+          const width = weight * (W3 - L2 - R2);
+          const at = x;
+          x += width;
+          const each = exp || way === "sentences" ? 1 : tokens;
+          const name = pad ? "pads" : sentences[sentence].name;
+          return [
+            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H3 - B2 - y(height)) }),
+            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H3 - B2}` })),
+            s("text", { class: "tf-small", x: Math.min(at + width / 2, W3 - R2 - 4 * name.length), y: H3 - B2 + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
+          ];
+        });
+        const ticks = (exp ? [0, top / 2, top] : [0, 2, 4, 6]).flatMap((value) => [
+          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L2} ${y(value)}H${W3 - R2}` }),
+          s("text", { class: "tf-small", x: L2 - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
+        ]);
+        drawing2.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L2} ${y(level)}H${W3 - R2}` }));
+        title.textContent = exp ? `height: perplexity; their mean ${number(level, 2)}` : `height: nats; mean ${number(level, 3)}, its exp ${number(perplexity, 2)}`;
+        set(svg, { "aria-label": `Skyline with its level at ${number(level, exp ? 2 : 3)}: perplexity ${number(perplexity, 2)}` });
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/maths/position.js
+  var waveAngles = (position, width) => Array.from({ length: width / 2 }, (_, i) => position / 1e4 ** (2 * i / width));
+  var sinusoidal2 = (position, width) => waveAngles(position, width).flatMap((angle) => [Math.sin(angle), Math.cos(angle)]);
+  function rotate(x, position) {
+    const angles = waveAngles(position, x.length);
+    const [a, b] = [x.slice(0, angles.length), x.slice(angles.length)];
+    const turn2 = (sign, one, other) => angles.map((angle, i) => one[i] * Math.cos(angle) + sign * other[i] * Math.sin(angle));
+    return [...turn2(-1, a, b), ...turn2(1, b, a)];
+  }
+  var add2 = (a, b) => a.map((x, i) => x + b[i]);
+  var KINDS2 = ["sinusoidal", "learned", "rope", "alibi"];
+  function place(kind, word, position, table) {
+    if (kind === "alibi") return { code: null, together: word };
+    if (kind === "rope") {
+      const angles = waveAngles(position, word.length);
+      return { code: [...angles.map(Math.cos), ...angles.map(Math.sin)], together: rotate(word, position) };
+    }
+    const code = kind === "learned" ? table[position] : sinusoidal2(position, word.length);
+    return { code, together: add2(word, code) };
+  }
+  function score({ kind, query, key, table, slope }, i, j) {
+    const scaled = (a, b) => dot(a, b) / Math.sqrt(query.length);
+    const parts = { "word · word": scaled(query, key) };
+    if (kind === "alibi") parts["− slope × distance"] = -slope * Math.abs(i - j);
+    else if (kind === "rope") {
+      delete parts["word · word"];
+      parts["turned · turned"] = scaled(rotate(query, i), rotate(key, j));
+    } else {
+      const [p, r] = [place(kind, query, i, table).code, place(kind, key, j, table).code];
+      Object.assign(parts, { "word · place": scaled(query, r), "place · word": scaled(p, key), "place · place": scaled(p, r) });
+    }
+    const list = Object.entries(parts).map(([name, value]) => ({ name, value }));
+    return { parts: list, total: list.reduce((sum2, part) => sum2 + part.value, 0) };
+  }
+  var times2 = (x, matrix) => matrix[0].map((_, column) => dot(x, matrix.map((row7) => row7[column])));
+  function selfAttention(words, { w_q, w_k, w_v }, { positions, causal }) {
+    const x = positions ? words.map((word, at) => add2(word, sinusoidal2(at, word.length))) : words;
+    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row7) => times2(row7, matrix)));
+    return q.map((query, at) => {
+      const seen = causal ? at + 1 : x.length;
+      return attention(query, k.slice(0, seen), v.slice(0, seen)).out;
+    });
+  }
+  var gap = (a, b) => Math.max(...a.map((x, i) => Math.abs(x - b[i])));
+  function swapped(list, a, b) {
+    const copy = [...list];
+    [copy[a], copy[b]] = [list[b], list[a]];
+    return copy;
+  }
+
+  // transformer_lib/widgets/js/views/position_explorer.js
+  var PositionExplorer = { render: render12 };
+  var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
+  var REACH = 15;
+  var JOIN = { sinusoidal: "+", learned: "+", rope: "turned by", alibi: "" };
+  var ABOUT = {
+    sinusoidal: "A code of waves is added to each word.",
+    learned: "A code from a table, one row for each place, is added to each word.",
+    rope: "Each word's vector is turned, by angles that grow with its place.",
+    alibi: "The words stay as they are. The score is lowered by the distance."
+  };
+  function render12({ model, el }) {
+    const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
+    const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
+    const { controls, body, say } = frame(el, {
+      label: "Position explorer: whether a score changes when two words move together",
+      attempt: "move both words with the third slider. For which of the four does the score stay?"
+    });
+    const kinds = KINDS2.map((kind) => button(NAMES2[kind]));
+    const showKind = radios(kinds, KINDS2.length, (i) => (state.change({ kind: KINDS2[i] }), state.commit()));
+    const at = (name, text2) => slider(text2, { min: 0, max: REACH, widest: 2.2 }, (x) => state.change({ [name]: x }), state.commit);
+    const sliders = { query_at: at("query_at", `place of “${words[0]}”`), key_at: at("key_at", `place of “${words[1]}”`) };
+    sliders.shift = slider("move both by", { min: 0, max: table.length - 1 - REACH, widest: 2.2 }, (x) => state.change({ shift: x }), state.commit);
+    controls.append(
+      h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "kind of position" }, ...kinds),
+      button("Reset", state.reset),
+      h("div", { class: "tf-sliders" }, ...Object.values(sliders).map((one) => one.node))
+    );
+    const about = h("p", { class: "tf-caption" });
+    const strips = [makeStrips("query", words[0], query.length), makeStrips("key", words[1], key.length)];
+    const heads = [h("th", { scope: "col", class: "tf-num" }), h("th", { scope: "col", class: "tf-num" })];
+    const rows = h("tbody");
+    const totals = [h("td", { class: "tf-num" }), h("td", { class: "tf-num" })];
+    const verdict = h("td");
+    const table_ = h(
+      "table",
+      { class: "tf-table tf-scoreparts" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "part", h("span", { class: "tf-roomy" }, " of the score")), ...heads, h("td"))),
+      rows,
+      h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "score"), ...totals, verdict))
+    );
+    const curve = makeCurve2(words);
+    body.append(about, h("div", { class: "tf-placed" }, ...strips.map((one) => one.node)), h("div", { class: "tf-columns" }, h("div", { class: "tf-scorebox" }, table_), curve.node));
+    function draw() {
+      const [kind, i, j, shift] = ["kind", "query_at", "key_at", "shift"].map((name) => model.get(name));
+      const setting = { kind, query, key, table, slope };
+      const [here, there] = [score(setting, i, j), score(setting, i + shift, j + shift)];
+      showKind(KINDS2.indexOf(kind));
+      for (const [name, one] of Object.entries(sliders)) one.show(model.get(name), String(model.get(name)));
+      about.textContent = ABOUT[kind];
+      strips[0].show(kind, query, place(kind, query, i + shift, table), i + shift);
+      strips[1].show(kind, key, place(kind, key, j + shift, table), j + shift);
+      heads[0].textContent = `at ${i}, ${j}`;
+      heads[1].textContent = `at ${i + shift}, ${j + shift}`;
+      rows.replaceChildren(...here.parts.map(({ name, value }, n) => row3(name, value, there.parts[n].value)));
+      totals[0].textContent = number(here.total);
+      totals[1].textContent = number(there.total);
+      const stays = number(here.total) === number(there.total);
+      verdict.replaceChildren(mark(stays));
+      curve.show(setting, i, shift, j - i, there.total);
+      say(`${NAMES2[kind]}. ${words[0]} at ${i}, ${words[1]} at ${j}: score ${number(here.total)}. Both moved by ${shift}: ${number(there.total)}, ${stays ? "the same" : "not the same"}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var mark = (stays) => h("span", { class: stays ? "tf-same" : "tf-differs" }, stays ? "✓ same" : "≠ differs");
+  function row3(name, here, there) {
+    const cell2 = (x) => h("td", { class: `tf-num tf-${x < 0 ? "negative" : "positive"}` }, number(x));
+    return h("tr", {}, h("th", { scope: "row" }, name), cell2(here), cell2(there), h("td", {}, mark(number(here) === number(there))));
+  }
+  function makeStrip(width) {
+    const cells = Array.from({ length: width }, () => h("i"));
+    return {
+      node: h("span", { class: "tf-strip", "aria-hidden": "true" }, ...cells),
+      show: (vector) => cells.forEach((cell2, n) => {
+        const x = vector === null ? 0 : vector[n];
+        cell2.style.background = `color-mix(in srgb, var(--tf-${x < 0 ? "negative" : "positive"}) ${Math.min(100, Math.abs(x) * 45).toFixed(0)}%, var(--tf-paper))`;
+      })
+    };
+  }
+  function makeStrips(role, word, width) {
+    const names = [word, "", ""].map((text2) => h("span", { class: "tf-stripname" }, text2));
+    const all = names.map(() => makeStrip(width));
+    const node = h(
+      "div",
+      { class: `tf-strips tf-${role}` },
+      h("p", { class: "tf-title" }, glyph(role), role === "query" ? "query" : "key"),
+      ...all.flatMap((one, n) => [names[n], one.node])
+    );
+    return {
+      node,
+      show(kind, vector, { code, together }, position) {
+        names[1].textContent = code ? `${JOIN[kind]} place ${position}` : "no code";
+        names[2].textContent = "scored";
+        all[0].show(vector);
+        all[1].show(code);
+        all[2].show(together);
+      }
+    };
+  }
+  function makeCurve2([query, key]) {
+    const [W3, H3, L2, R2, T2, B2] = [340, 210, 36, 10, 14, 44];
+    const x = (distance) => L2 + (distance + REACH) / (2 * REACH) * (W3 - L2 - R2);
+    const lines = ["", " tf-now"].map((now) => s("path", { class: `tf-curve${now}` }));
+    const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H3 - B2 + 18, "text-anchor": "middle" }, number(d, 0)));
+    const zero = s("path", { class: "tf-axis" });
+    const dot2 = s("circle", { class: "tf-dot", r: 6 });
+    const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L2 - 6, "text-anchor": "end" }));
+    const svg = s(
+      "svg",
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
+      s("path", { class: "tf-grid", d: `M${x(0)} ${T2}V${H3 - B2}` }),
+      zero,
+      ...lines,
+      ...ticks,
+      ...bounds,
+      s("text", { class: "tf-small", x: x(0), y: H3 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
+      dot2
+    );
+    const legend = h("p", { class: "tf-caption" });
+    return {
+      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "score at every distance"), svg, legend),
+      show(setting, i, shift, distance, total) {
+        const runs = [i, i + shift].map((at) => Array.from({ length: 2 * REACH + 1 }, (_, n) => n - REACH).filter((d) => at + d >= 0 && at + d < setting.table.length).map((d) => [d, score(setting, at, at + d).total]));
+        const all = runs.flat().map(([, y2]) => y2);
+        const [low, high] = [Math.floor(Math.min(...all)), Math.ceil(Math.max(...all))];
+        const y = (v) => H3 - B2 - (v - low) / (high - low) * (H3 - T2 - B2);
+        runs.forEach((run, n) => set(lines[n], { d: `M${run.map(([d, v]) => `${x(d).toFixed(1)} ${y(v).toFixed(1)}`).join("L")}` }));
+        set(zero, { d: low <= 0 && high >= 0 ? `M${L2} ${y(0)}H${W3 - R2}` : "" });
+        [low, high].forEach((v, n) => (set(bounds[n], { y: y(v) + 5 }), bounds[n].textContent = number(v, 0)));
+        set(dot2, { cx: x(distance), cy: y(total) });
+        legend.textContent = shift ? `dashed: “${query}” at ${i}; solid: at ${i + shift}` : `“${query}” at ${i}`;
+        svg.setAttribute("aria-label", `Score at distance ${number(distance, 0)}: ${number(total)}`);
+      }
+    };
   }
 
   // transformer_lib/widgets/js/maths/hull.js
@@ -863,8 +1909,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render5 };
-  function render5({ model, el }) {
+  var QueryExplorer = { render: render13 };
+  function render13({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -891,7 +1937,7 @@ var TransformerWidgets = (() => {
       label: "The output among the values",
       title: [glyph("output"), "output among the ", glyph("value"), "values"]
     });
-    const rows = labels.map((label) => row2(label));
+    const rows = labels.map((label) => row4(label));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const outputCell = h("td", { class: "tf-num tf-output tf-wide" });
     const table = h(
@@ -967,18 +2013,18 @@ var TransformerWidgets = (() => {
     }
     function drawValues(values, result, best) {
       const hull = convexHull(values);
-      const mean = values[0].map((_, axis) => values.reduce((sum, v) => sum + v[axis], 0) / values.length);
+      const mean2 = values[0].map((_, axis) => values.reduce((sum2, v) => sum2 + v[axis], 0) / values.length);
       right.drawing.replaceChildren(
         right.polygon(hull, { class: "tf-hull" }),
         ...values.map((value, i) => right.line(result.out, value, { class: "tf-pull", "stroke-width": 1 + 7 * result.weights[i], opacity: 0.25 + 0.6 * result.weights[i] })),
-        right.mark("mean", mean)
+        right.mark("mean", mean2)
       );
       right.over.replaceChildren(
         right.mark("output", result.out),
         ...right.names([
           ...values.map((at, i) => ({ text: labels[i], at, role: "value" })),
           { text: "output", at: result.out, role: "output" },
-          { text: "mean", at: mean, role: "muted" }
+          { text: "mean", at: mean2, role: "muted" }
         ])
       );
       right.caption.replaceChildren("output = Σ weight × value", h("br"), "= ", h("b", { class: "tf-output" }, point(result.out)), h("br"), h("span", { class: "tf-stroke tf-value" }), "shaded: all it can reach");
@@ -986,17 +2032,17 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row2(label) {
-    const [score, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
+  function row4(label) {
+    const [score2, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
     const bar = h("span", { class: "tf-bar" });
-    const node = h("tr", {}, h("th", { scope: "row" }, label), score, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
+    const node = h("tr", {}, h("th", { scope: "row" }, label), score2, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
     return {
       node,
       show(result, i, vector, chosen) {
         node.classList.toggle("tf-chosen", chosen);
-        score.textContent = number(result.scores[i]);
+        score2.textContent = number(result.scores[i]);
         scaled.textContent = number(result.scaled[i]);
-        for (const cell of [score, scaled]) cell.className = `tf-num tf-${result.scores[i] < 0 ? "negative" : "positive"}`;
+        for (const cell2 of [score2, scaled]) cell2.className = `tf-num tf-${result.scores[i] < 0 ? "negative" : "positive"}`;
         weight.textContent = number(result.weights[i], 3);
         value.textContent = point(vector, 1);
         bar.style.width = `${100 * result.weights[i]}%`;
@@ -1004,10 +2050,124 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/decades.js
+  function decades(numbers, least = 2) {
+    const logs = numbers.filter((x) => x > 0).map(Math.log10);
+    if (!logs.length) return [-least, 0];
+    const top = Math.ceil(Math.max(...logs)) + 0;
+    return [Math.max(top - 24, Math.min(top - least, Math.floor(Math.min(...logs)))), top];
+  }
+  function powers([bottom, top], most = 8) {
+    let by = 1;
+    while ((top - bottom) / by + 1 > most) by *= 2;
+    return Array.from({ length: Math.floor((top - bottom) / by) + 1 }, (_, i) => top - i * by);
+  }
+  var raised = (n) => `${n < 0 ? "⁻" : ""}${[...String(Math.abs(n))].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
+  var power = (n) => `10${raised(n)}`;
+  function written(x) {
+    if (x === 0) return "0";
+    if (x >= 0.01) return x.toPrecision(2);
+    const [digits, exponent] = x.toExponential(1).split("e");
+    return `${digits} · ${power(Number(exponent))}`;
+  }
+  function pieces(numbers) {
+    const found = [];
+    numbers.forEach((x, i) => {
+      if (!(x > 0)) return;
+      if (!i || !(numbers[i - 1] > 0)) found.push([]);
+      found.at(-1).push([i, Math.log10(x)]);
+    });
+    return found;
+  }
+
+  // transformer_lib/widgets/js/views/reach_explorer.js
+  var ReachExplorer = { render: render14 };
+  var [W2, H2, L, R, T, B] = [360, 280, 48, 14, 14, 46];
+  function render14({ model, el }) {
+    const networks = model.get("networks");
+    const n = networks[0].middle.length;
+    const state = binder(model, ["network", "distance"]);
+    const { controls, body, say } = frame(el, {
+      label: "Reach explorer: how strongly the output answers to a word, against how far back the word stands",
+      attempt: "move the word far back. In which networks does it still count?"
+    });
+    const back = slider("words back", { min: 0, max: n - 1, widest: 3 }, (distance) => state.change({ distance }), state.commit);
+    controls.append(back.node, button("Reset", state.reset));
+    const names = networks.map(({ name }) => h("button", { type: "button", class: "tf-button" }, name));
+    const showNetwork = radios(names, 1, (network2) => (state.change({ network: network2 }), state.commit()));
+    const plot = makePlot(networks, n);
+    const facts = ["here", "next", "spread"].map(() => fact3());
+    body.append(
+      h("div", { class: "tf-reach" }, h("div", { class: "tf-choices", role: "radiogroup", "aria-label": "network" }, ...names), plot.node),
+      h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node))
+    );
+    function draw() {
+      const [network2, distance] = [model.get("network"), Math.min(model.get("distance"), n - 1)];
+      const { name, low, middle, high } = networks[network2];
+      back.show(distance, String(distance));
+      showNetwork(network2);
+      plot.show(network2, distance);
+      const here = middle[distance];
+      facts[0].show(`the word ${distance} back`, written(here), here ? "" : "it is not read at all");
+      facts[1].show("of what the word before gives", middle[1] ? written(here / middle[1]) : "0", "");
+      facts[2].show("over the seeds", `${written(low[distance])} to ${written(high[distance])}`, "");
+      say(`${name}: the output answers to the word ${distance} back with a strength of ${written(here)}, from ${written(low[distance])} to ${written(high[distance])} over the seeds.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function fact3() {
+    const [name, value, words] = [h("dt"), h("b"), h("span")];
+    return {
+      node: h("div", {}, name, h("dd", {}, value, " ", words)),
+      show: (title, text2, more) => (name.textContent = title, value.textContent = text2, words.textContent = more)
+    };
+  }
+  function makePlot(networks, n) {
+    const [bottom, top] = decades(networks.flatMap(({ low, high }) => [...low, ...high]));
+    const x = (k) => L + k / (n - 1) * (W2 - L - R);
+    const y = (log) => T + (top - Math.max(bottom, log)) / (top - bottom) * (H2 - T - B);
+    const path = (numbers) => pieces(numbers).map((piece) => `M${piece.map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}`).join("");
+    const curves = networks.map(({ middle }) => s("path", { class: "tf-curve", d: path(middle) }));
+    const band = s("path", { class: "tf-band" });
+    const [dot2, ruler] = [s("circle", { class: "tf-dot", r: 7 }), s("path", { class: "tf-drop" })];
+    const axes = powers([bottom, top]).flatMap((p) => [
+      s("path", { class: "tf-grid", d: `M${L} ${y(p)}H${W2 - R}` }),
+      s("text", { class: "tf-small", x: L - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
+    ]);
+    const ticks = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W2 - R - 4), y: H2 - B + 19, "text-anchor": "middle" }, String(k)));
+    const svg = s(
+      "svg",
+      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
+      ...axes,
+      ...ticks,
+      s("text", { class: "tf-small", x: (L + W2 - R) / 2, y: H2 - 6, "text-anchor": "middle" }, "how many words back"),
+      band,
+      ...curves,
+      ruler,
+      dot2
+    );
+    return {
+      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "how strongly the output answers to the word"), svg),
+      show(network2, distance) {
+        const { name, low, middle, high } = networks[network2];
+        curves.forEach((curve, i) => set(curve, { class: `tf-curve${i === network2 ? " tf-now" : ""}` }));
+        svg.insertBefore(curves[network2], ruler);
+        const ends = pieces(low.map((value2, k) => value2 > 0 ? value2 : high[k] > 0 ? 10 ** bottom : 0));
+        const tops = pieces(high);
+        set(band, { d: ends.map((piece, i) => `M${[...tops[i], ...piece.reverse()].map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}Z`).join("") });
+        const value = middle[distance];
+        set(ruler, { d: `M${x(distance)} ${T}V${H2 - B}` });
+        set(dot2, { cx: x(distance), cy: value > 0 ? y(Math.log10(value)) : H2 - B, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
+        svg.setAttribute("aria-label", `${name}: strength ${written(value)} at ${distance} words back`);
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/layer_shapes.js
   var sizes = ({ batch, length: length2, n_heads, d_head }) => ({ B: batch, T: length2, D: n_heads * d_head, H: n_heads, d: d_head, F: 4 * n_heads * d_head });
   var inNumbers = (shape2, size) => shape2.split(" ").map((letter) => size[letter]);
-  var STEPS = [
+  var STEPS2 = [
     {
       name: "x, the layer's input",
       shape: "B T D",
@@ -1026,7 +2186,7 @@ var TransformerWidgets = (() => {
       name: "split into heads",
       shape: "B H T d",
       mixes: "",
-      says: "Head 0 gets the first d numbers of every word, head 1 the next d. Nothing is computed.",
+      says: "Head 0 gets the first d numbers of every word, head 1 the next d; the heads stand before the words. Nothing is computed.",
       wrong: [["B T H d", "That is it half-way. The heads' axis then moves forward, so that each head multiplies words with words."], ["B H T D", "The heads share the D numbers; none gets all of them."], ["B H d T", "Each word keeps its row; the keys are turned round later, in the product."]]
     },
     {
@@ -1058,7 +2218,7 @@ var TransformerWidgets = (() => {
       wrong: [["B T d", "The heads are put side by side. They are not added up."], ["B T H d", "Half-way. The last two axes become one."], ["B H D", "The words' axis stays: attention has an output for every word."]]
     },
     {
-      name: "W^O",
+      name: "joined by W_O",
       shape: "B T D",
       mixes: "channels",
       says: "A fourth matrix, D by D, lets what one head found reach every channel.",
@@ -1095,12 +2255,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render6 };
+  var ShapeTracer = { render: render15 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
-  var NAMES = { B: "sentence", T: "word", H: "head" };
+  var NAMES3 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render6({ model, el }) {
+  function render15({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -1109,37 +2269,37 @@ var TransformerWidgets = (() => {
     const change = (changes) => (state.change(changes), state.commit());
     const ranges = { batch: ["sentences B", 3], length: ["words T", 7], n_heads: ["heads H", 4], d_head: ["width d of a head", 5] };
     const sliders = SIZES.map((name) => slider(ranges[name][0], { min: 1, max: ranges[name][1], widest: 1 }, (value) => state.change({ [name]: value }), state.commit));
-    const all = button("", () => change({ revealed: model.get("revealed").length < STEPS.length ? STEPS.map((_, i) => i) : [] }));
+    const all = button("", () => change({ revealed: model.get("revealed").length < STEPS2.length ? STEPS2.map((_, i) => i) : [] }));
     controls.append(...sliders.map((one) => one.node), all, button("Reset", () => (tried.clear(), state.reset())));
-    const names = STEPS.map((step) => step.name);
-    const shapes = STEPS.map(() => h("span", { class: "tf-num" }));
-    const items = STEPS.map((_, i) => h("button", { type: "button", class: "tf-step" }, h("span", {}, names[i]), shapes[i]));
+    const names = STEPS2.map((step) => step.name);
+    const shapes = STEPS2.map(() => h("span", { class: "tf-num" }));
+    const items = STEPS2.map((_, i) => h("button", { type: "button", class: "tf-step" }, h("span", {}, names[i]), shapes[i]));
     const choose = radios(items, 1, (step) => change({ step }));
     const sizesLine = h("p", { class: "tf-caption" });
-    const [title, says, mixes, place] = ["tf-title", "", "tf-muted", "tf-options"].map((name) => h(name === "tf-options" ? "div" : "p", { class: name }));
+    const [title, says, mixes, place2] = ["tf-title", "", "tf-muted", "tf-options"].map((name) => h(name === "tf-options" ? "div" : "p", { class: name }));
     const picture = h("div", { class: "tf-tensor" });
     body.append(h(
       "div",
       { class: "tf-tracer" },
       h("div", { role: "radiogroup", "aria-label": "step", class: "tf-steps" }, ...items),
-      h("div", { class: "tf-detail" }, title, says, place, picture, mixes, sizesLine)
+      h("div", { class: "tf-detail" }, title, says, place2, picture, mixes, sizesLine)
     ));
     const tried = /* @__PURE__ */ new Map();
-    const orders = STEPS.map(({ shape: shape2, wrong }, i) => mixed([[shape2, ""], ...wrong], i));
+    const orders = STEPS2.map(({ shape: shape2, wrong }, i) => mixed([[shape2, ""], ...wrong], i));
     function draw() {
       const size = sizes(Object.fromEntries(SIZES.map((name) => [name, model.get(name)])));
       const [chosen, revealed] = [model.get("step"), model.get("revealed")];
       sliders.forEach((one, i) => one.show(model.get(SIZES[i]), String(model.get(SIZES[i]))));
-      all.textContent = revealed.length < STEPS.length ? "show all shapes" : "hide all shapes";
-      STEPS.forEach((step2, i) => shapes[i].textContent = revealed.includes(i) ? text(step2.shape, size) : "?");
+      all.textContent = revealed.length < STEPS2.length ? "show all shapes" : "hide all shapes";
+      STEPS2.forEach((step2, i) => shapes[i].textContent = revealed.includes(i) ? text(step2.shape, size) : "?");
       choose(chosen);
-      const step = STEPS[chosen], seen = revealed.includes(chosen);
+      const step = STEPS2[chosen], seen = revealed.includes(chosen);
       title.textContent = step.name;
       says.textContent = step.says;
       mixes.textContent = seen ? step.mixes === "words" ? "This step mixes the words of a sentence." : step.mixes === "channels" ? "This step mixes the numbers of one word. It brings no words together." : "This step computes nothing new." : "";
-      const focused = place.contains(document.activeElement);
-      place.replaceChildren(...seen ? [h("p", { class: "tf-good" }, `✓ ${text(step.shape, size)}`, h("span", { class: "tf-muted" }, `  (${letters(step.shape)})`))] : options(chosen, size));
-      if (focused) (place.querySelector("button:not([disabled])") ?? items[chosen]).focus();
+      const focused = place2.contains(document.activeElement);
+      place2.replaceChildren(...seen ? [h("p", { class: "tf-good" }, `✓ ${text(step.shape, size)}`, h("span", { class: "tf-muted" }, `  (${letters(step.shape)})`))] : options(chosen, size));
+      if (focused) (place2.querySelector("button:not([disabled])") ?? items[chosen]).focus();
       picture.replaceChildren(...seen ? [tensor(step.shape, size)] : []);
       sizesLine.textContent = `D = H · d = ${size.D}, F = 4 D = ${size.F}`;
       const wrong = tried.get(chosen) ?? [];
@@ -1147,21 +2307,21 @@ var TransformerWidgets = (() => {
     }
     function options(i, size) {
       const wrong = tried.get(i) ?? [];
-      const row4 = ([shape2, why]) => {
+      const row7 = ([shape2, why2]) => {
         const out = wrong.some(([other]) => other === shape2);
         const pick = () => {
-          if (shape2 === STEPS[i].shape) return change({ revealed: [...model.get("revealed"), i] });
-          tried.set(i, [...wrong, [shape2, why]]);
+          if (shape2 === STEPS2[i].shape) return change({ revealed: [...model.get("revealed"), i] });
+          tried.set(i, [...wrong, [shape2, why2]]);
           draw();
         };
         return h(
           "div",
           {},
           h("button", { type: "button", class: "tf-button", disabled: out, onclick: pick }, `${text(shape2, size)}  ${letters(shape2)}`),
-          ...out ? [h("span", { class: "tf-why" }, `✗ ${why}`)] : []
+          ...out ? [h("span", { class: "tf-why" }, `✗ ${why2}`)] : []
         );
       };
-      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row4)];
+      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row7)];
     }
     draw();
     return state.watch(draw);
@@ -1174,17 +2334,17 @@ var TransformerWidgets = (() => {
     const axes = shape2.split(" ");
     const [rows, columns] = inNumbers(axes.slice(-2).join(" "), size);
     const [across, down] = axes.length === 4 ? [size.H, size.B] : [1, size.B];
-    const GAP = 14, cell = Math.min(16, (300 - GAP * (across - 1)) / across / columns), tall = Math.max(cell, Math.min(12, 90 / rows));
-    const [w, t] = [columns * cell, rows * tall];
+    const GAP = 14, cell2 = Math.min(16, (300 - GAP * (across - 1)) / across / columns), tall = Math.max(cell2, Math.min(12, 90 / rows));
+    const [w, t] = [columns * cell2, rows * tall];
     const tables = Array.from({ length: across * down }, (_, i) => {
       const [x, y] = [i % across * (w + GAP), Math.floor(i / across) * (t + GAP)];
-      const lines = [...Array(rows + 1).keys()].map((r) => `M${x} ${y + r * tall}h${w}`).concat([...Array(columns + 1).keys()].map((c) => `M${x + c * cell} ${y}v${t}`));
+      const lines = [...Array(rows + 1).keys()].map((r) => `M${x} ${y + r * tall}h${w}`).concat([...Array(columns + 1).keys()].map((c) => `M${x + c * cell2} ${y}v${t}`));
       const mine = i < across;
       return s("g", {}, ...mine ? [s("rect", { x, y, width: w, height: tall, class: "tf-row" })] : [], s("path", { d: lines.join(""), class: "tf-grid" }));
     });
     const [width, height] = [across * w + (across - 1) * GAP, down * t + (down - 1) * GAP];
     const each = axes.length === 4 ? `${size.B} sentences (down) by ${size.H} heads (across)` : `${size.B} sentences`;
-    const label = `${each}: tables of ${rows} rows, one for each ${NAMES[axes.at(-2)]}, and ${columns} columns`;
+    const label = `${each}: tables of ${rows} rows, one for each ${NAMES3[axes.at(-2)]}, and ${columns} columns`;
     return h(
       "div",
       {},
@@ -1194,9 +2354,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render7 };
+  var SoftmaxExplorer = { render: render16 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render7({ model, el }) {
+  function render16({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -1207,7 +2367,7 @@ var TransformerWidgets = (() => {
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
-    const rows = unit.map((_, i) => row3(i + 1));
+    const rows = unit.map((_, i) => row5(i + 1));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const table = h(
       "table",
@@ -1224,8 +2384,8 @@ var TransformerWidgets = (() => {
       )),
       h("tbody", {}, ...rows.map((r) => r.node))
     );
-    const facts = { largest: fact("largest weight"), entropy: fact("entropy"), all: fact("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
-    const curve = makeCurve(unit);
+    const facts = { largest: fact4("largest weight"), entropy: fact4("entropy"), all: fact4("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
+    const curve = makeCurve3(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
     function draw() {
       const [d, scaled, temperature] = ["d", "scaled", "temperature"].map((name) => model.get(name));
@@ -1248,17 +2408,17 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row3(name) {
-    const [score, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
+  function row5(name) {
+    const [score2, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
     const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
-    const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
+    const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score2, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
     return {
       node,
       show(q, x, p, g, largest) {
         node.classList.toggle("tf-chosen", largest);
-        score.textContent = number(q, 1);
+        score2.textContent = number(q, 1);
         input.textContent = number(x, 1);
-        for (const cell of [score, input]) cell.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
+        for (const cell2 of [score2, input]) cell2.className = `tf-num tf-${x < 0 ? "negative" : "positive"}`;
         weight.textContent = number(p, 3);
         answer.textContent = number(g, 3);
         bar.style.width = `${100 * p}%`;
@@ -1266,39 +2426,39 @@ var TransformerWidgets = (() => {
       }
     };
   }
-  function fact(name, meaning = "") {
+  function fact4(name, meaning = "") {
     const [value, words] = [h("b"), h("span", {}, meaning)];
     const show = (text2, more = meaning) => (value.textContent = text2, words.textContent = more);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
-  function makeCurve(unit) {
-    const [W2, H2, L, R, T, B] = [294, 226, 34, 14, 12, 44];
-    const x = (d) => L + Math.log2(d) / 10 * (W2 - L - R);
-    const y = (g) => H2 - B - g * (H2 - T - B);
+  function makeCurve3(unit) {
+    const [W3, H3, L2, R2, T2, B2] = [294, 226, 34, 14, 12, 44];
+    const x = (d) => L2 + Math.log2(d) / 10 * (W3 - L2 - R2);
+    const y = (g) => H3 - B2 - g * (H3 - T2 - B2);
     const kinds = [true, false];
     const lines = kinds.map(() => s("path"));
     const names = ["divided by √d", "not divided"].map((text2) => s("text", { "text-anchor": "middle" }, text2));
     const dot2 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
-      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L} ${y(g)}H${W2 - R}` }),
-      s("text", { class: "tf-small", x: L - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
+      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L2} ${y(g)}H${W3 - R2}` }),
+      s("text", { class: "tf-small", x: L2 - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
     ]);
-    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W2 - 17), y: H2 - B + 18, "text-anchor": "middle" }, String(d)));
+    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W3 - 17), y: H3 - B2 + 18, "text-anchor": "middle" }, String(d)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: x(32), y: H2 - 6, "text-anchor": "middle" }, "width d"),
+      s("text", { class: "tf-small", x: x(32), y: H3 - 6, "text-anchor": "middle" }, "width d"),
       ...lines,
       ...names,
       dot2,
       value
     );
-    const margins = [{ x: L / 2, y: H2 / 2, w: L, h: H2 }, { x: W2 / 2, y: H2 - B / 2, w: W2, h: B }];
+    const margins = [{ x: L2 / 2, y: H3 / 2, w: L2, h: H3 }, { x: W3 / 2, y: H3 - B2 / 2, w: W3, h: B2 }];
     const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
-      const cx = Math.min(W2 - R - w / 2, Math.max(L + w / 2, x(WIDTHS[i])));
+      const cx = Math.min(W3 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS[i])));
       const over = heights.filter((_2, j) => Math.abs(x(WIDTHS[j]) - cx) < w / 2 + 12);
       const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
       return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
@@ -1314,7 +2474,7 @@ var TransformerWidgets = (() => {
           along(heights[1], 96)
         ];
         const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
-        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W2, h: H2 });
+        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W3, h: H3 });
         kinds.forEach((divided, i) => {
           const now = divided === scaled ? " tf-now" : "";
           set(lines[i], { d: `M${WIDTHS.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
@@ -1324,6 +2484,198 @@ var TransformerWidgets = (() => {
         set(value, { x: beside.x, y: beside.y + 5 });
         value.textContent = number(all, 3);
         svg.setAttribute("aria-label", `Response at width ${d}: ${number(all, 3)}`);
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/maths/heads.js
+  function split2(row7, channel, { width, heads }) {
+    const dHead = width / heads;
+    return { head: Math.floor(channel / dHead), row: row7, channel: channel % dHead };
+  }
+  function scramble(row7, channel, { length: length2, width, heads }) {
+    const dHead = width / heads;
+    const at = row7 * width + channel;
+    return { head: Math.floor(at / (length2 * dHead)), row: Math.floor(at / dHead) % length2, channel: at % dHead };
+  }
+  function places(way, sizes2) {
+    const { length: length2, width, heads } = sizes2;
+    const found = Array.from({ length: heads }, () => Array.from({ length: length2 }, () => Array(width / heads)));
+    for (let row7 = 0; row7 < length2; row7++)
+      for (let channel = 0; channel < width; channel++) {
+        const to = way(row7, channel, sizes2);
+        found[to.head][to.row][to.channel] = { row: row7, channel };
+      }
+    return found;
+  }
+  function pureRows(found) {
+    return found.flatMap((rows) => rows.map((cells, row7) => cells.every((cell2) => cell2.row === row7))).filter(Boolean).length;
+  }
+
+  // transformer_lib/widgets/js/views/split_tracer.js
+  var SplitTracer = { render: render17 };
+  var WAYS2 = { split: { text: "split, then swap axes", way: split2 }, scrambled: { text: "reshape only", way: scramble } };
+  function render17({ model, el }) {
+    const [words, width] = [model.get("words"), model.get("width")];
+    const state = binder(model, ["heads", "way", "row", "channel"]);
+    const { controls, body, say } = frame(el, {
+      label: "Split tracer: where each number of each word goes when its vector is split into heads",
+      attempt: "choose a number at the top and see where it lands. Then choose “reshape only”: whose numbers stand in a row now?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const ways = Object.values(WAYS2).map(({ text: text2 }) => button(text2));
+    const showWay = radios(ways, 1, (i) => change({ way: Object.keys(WAYS2)[i] }));
+    const counts = Array.from({ length: width }, (_, i) => i + 1).filter((heads) => width % heads === 0 && heads < width);
+    const divisions = counts.map((heads) => button(String(heads)));
+    const showCount = radios(divisions, 1, (i) => change({ heads: counts[i] }));
+    controls.append(
+      h("div", { class: "tf-segments", role: "radiogroup", "aria-label": "how" }, ...ways),
+      h("div", { class: "tf-group" }, "heads", h("div", { class: "tf-group", role: "radiogroup", "aria-label": "heads" }, ...divisions)),
+      button("Reset", state.reset)
+    );
+    const cells = words.flatMap((word, row7) => Array.from({ length: width }, (_, channel) => cell(word, channel, `${word}, channel ${channel}`)));
+    const choose = (row7, channel) => change({ row: row7, channel });
+    const mark2 = radios(cells, width, (i) => choose(Math.floor(i / width), i % width));
+    const left = h(
+      "div",
+      { class: "tf-cells", style: `--n:${width}`, role: "radiogroup", "aria-label": "a number" },
+      ...words.flatMap((word, row7) => [h("span", { class: "tf-rowname", "aria-hidden": "true" }, word), ...cells.slice(row7 * width, (row7 + 1) * width)])
+    );
+    const right = h("div", { class: "tf-parts" });
+    const said = h("p", { class: "tf-caption" });
+    const score2 = h("p", { class: "tf-caption" });
+    const shape2 = h("p", { class: "tf-title" });
+    body.append(h("p", { class: "tf-title" }, `each word's ${width} numbers (${words.length}, ${width})`), left, shape2, right, said, score2);
+    let built = "";
+    let landed = [];
+    function draw() {
+      const [heads, way, row7, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
+      const sizes2 = { length: words.length, width, heads };
+      const to = WAYS2[way].way(row7, channel, sizes2);
+      showWay(Object.keys(WAYS2).indexOf(way));
+      showCount(counts.indexOf(heads));
+      mark2(row7 * width + channel);
+      if (built !== `${heads} ${way}`) {
+        built = `${heads} ${way}`;
+        const found = places(WAYS2[way].way, sizes2);
+        landed = found.map((rows) => rows.map((row8) => row8.map((from) => {
+          const node = cell(words[from.row], from.channel, "");
+          set(node, { "aria-hidden": "true", tabindex: -1, onclick: () => choose(from.row, from.channel) });
+          return node;
+        })));
+        right.replaceChildren(...found.map((rows, head) => h(
+          "div",
+          { class: "tf-part" },
+          h("p", { class: "tf-small" }, `head ${head}`),
+          h("div", { class: "tf-cells", style: `--n:${width / heads}` }, ...rows.flatMap((row8, r) => {
+            const mixed2 = row8.some((from) => from.row !== r);
+            return [h("span", { class: `tf-rowname${mixed2 ? " tf-wrong" : ""}`, "aria-hidden": "true" }, words[r]), ...landed[head][r]];
+          }))
+        )));
+        cells.forEach((node, i) => paint(node, WAYS2[way].way(Math.floor(i / width), i % width, sizes2).head));
+        landed.forEach((rows, head) => rows.flat().forEach((node) => paint(node, head)));
+        const pure = pureRows(found);
+        score2.replaceChildren("rows that hold only their own word's numbers: ", h("b", {}, `${pure} of ${heads * words.length}`));
+        shape2.textContent = `in heads (${heads}, ${words.length}, ${width / heads}): the same shape, right or wrong`;
+      }
+      for (const node of landed.flat(2)) node.classList.remove("tf-here");
+      landed[to.head][to.row][to.channel].classList.add("tf-here");
+      const home = to.row === row7 ? "" : `. That row is ${words[to.row]}'s!`;
+      said.replaceChildren(h("b", {}, words[row7]), `'s number ${channel} → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
+      said.classList.toggle("tf-wrong", Boolean(home));
+      say(`${said.textContent}. ${score2.textContent}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var cell = (word, channel, name) => h("button", { type: "button", class: "tf-cellbox", "aria-label": name || null }, `${word[0]}${channel}`);
+  var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
+
+  // transformer_lib/widgets/js/views/word_swapper.js
+  var WordSwapper = { render: render18 };
+  function render18({ model, el }) {
+    const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
+    const state = binder(model, ["order", "positions", "causal"]);
+    const { controls, body, say } = frame(el, {
+      label: "Word swapper: which outputs of an attention layer notice the order of the words",
+      attempt: "click two words to swap them. Which outputs change? Then add positions."
+    });
+    const flag = (name, text2) => checkbox(text2, (on) => (state.change({ [name]: on }), state.commit()));
+    const flags = { positions: flag("positions", "add positions"), causal: flag("causal", "hide what comes after (causal mask)") };
+    controls.append(flags.positions.node, flags.causal.node, button("Reset", () => (picked = -1, state.reset(), draw())));
+    let picked = -1;
+    const move = (from, to) => {
+      picked = -1;
+      if (from === to || to < 0 || to >= words.length) return draw();
+      state.change({ order: swapped(model.get("order"), from, to) });
+      state.commit();
+      chips[to].word.focus();
+    };
+    const pick = (place2) => {
+      if (picked >= 0) return move(picked, place2);
+      picked = place2;
+      draw();
+    };
+    const chips = words.map((_, place2) => {
+      const word = button("", () => pick(place2));
+      set(word, { onkeydown: (event) => {
+        const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        move(place2, place2 + step);
+      } });
+      return { word, node: h("div", { class: "tf-chip" }, word, h("span", { class: "tf-small", "aria-hidden": "true" }, String(place2))) };
+    });
+    const hint = h("p", { class: "tf-caption" });
+    const rows = words.map((word) => row6(word, embeddings[0].length));
+    const mean2 = row6("mean of all", embeddings[0].length);
+    const table = h(
+      "table",
+      { class: "tf-table tf-outputs" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, glyph("output"), "output of"), h("th", { scope: "col" }, "before"), h("th", { scope: "col" }, "now"), h("th", { scope: "col", class: "tf-num" }, "change"), h("td"))),
+      h("tbody", {}, ...rows.map((one) => one.node)),
+      h("tfoot", {}, mean2.node)
+    );
+    body.append(h("div", { class: "tf-chips", role: "group", "aria-label": "sentence" }, ...chips.map((chip) => chip.node)), hint, table);
+    const original = words.map((_, i) => i);
+    function outputs(order, setting) {
+      const outs = selfAttention(order.map((i) => embeddings[i]), { w_q, w_k, w_v }, setting);
+      return original.map((i) => outs[order.indexOf(i)]);
+    }
+    const average = (outs) => outs[0].map((_, axis) => outs.reduce((sum2, out) => sum2 + out[axis], 0) / outs.length);
+    function draw() {
+      const [order, positions, causal] = ["order", "positions", "causal"].map((name) => model.get(name));
+      const [before, now] = [outputs(original, { positions, causal }), outputs(order, { positions, causal })];
+      flags.positions.show(positions);
+      flags.causal.show(causal);
+      chips.forEach(({ word }, place2) => {
+        word.textContent = words[order[place2]];
+        set(word, { "aria-pressed": String(place2 === picked), "aria-label": `${words[order[place2]]}, place ${place2}` });
+      });
+      hint.textContent = picked < 0 ? "Click a word, then the one to swap it with; or move a word with ← and →." : `Swap “${words[order[picked]]}” with …`;
+      const changes = rows.map((one, i) => one.show(before[i], now[i]));
+      mean2.show(average(before), average(now));
+      const noticed = changes.filter(Boolean).length;
+      say(`${order.map((i) => words[i]).join(" ")}, ${positions ? "with" : "without"} positions${causal ? ", causal mask" : ""}: ${noticed ? `${noticed} of ${words.length} outputs changed` : "every output is the same"}.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  function row6(name, width) {
+    const strips = [makeStrip(width), makeStrip(width)];
+    const change = h("td", { class: "tf-num" });
+    const verdict = h("td");
+    return {
+      node: h("tr", {}, h("th", { scope: "row" }, name), ...strips.map((one) => h("td", {}, one.node)), change, verdict),
+      show(before, now) {
+        const size = gap(before, now);
+        strips[0].show(before);
+        strips[1].show(now);
+        change.textContent = number(size, 3);
+        const differs = size >= 5e-4;
+        set(verdict, { class: differs ? "tf-differs" : "tf-same" });
+        verdict.textContent = differs ? "≠ differs" : "✓ same";
+        return differs;
       }
     };
   }

@@ -41,9 +41,11 @@ def wrong_lines(*lines: Tensor) -> Tensor:
     return torch.stack([(d.abs() > ROUNDING).any() for d in deviations(*lines)])
 
 
+LITTLE = "a large number a little off"  # by less than 5% of it: a tolerance in proportion does not see it
+
 # What can go wrong in a line: the kinds that are on the slides, or nearly were.
 SLIPS = {
-    "scores": ("a number too large", "a number too small", "a sign"),
+    "scores": ("a number too large", "a number too small", "a sign", LITTLE),
     "scaled": (
         "divided by the number of keys",
         "divided by d_head",
@@ -63,7 +65,10 @@ def worked_example(
         q, k, v = (halves(shape, generator) for shape in ((q_len, d_head), (k_len, d_head), (k_len, 2)))
         scores = q @ k.T
         slip = slips.get("scores")
-        scores[-1, 0] += {None: 0.0, "a number too large": 0.5, "a number too small": -0.5}.get(
+        place = scores[-1].abs().argmax() if slip == LITTLE else 0
+        if slip == LITTLE and scores[-1, place].abs() < 3:
+            continue
+        scores[-1, place] += {None: 0.0, "a number too large": 0.5, "a number too small": -0.5, LITTLE: 0.13}.get(
             slip, -2 * float(q[-1, 0] * k[0, 0])
         )
         divisor = {
@@ -286,7 +291,7 @@ TASK = Task(
             "a tolerance in proportion",
             "You allow an error in proportion to the number, so large numbers may be far off (and small ones hardly at "
             "all). Allow 0.05 for each: `atol=0.05, rtol=0`, or compare the absolute difference.",
-            (relative(0.05, 1e-8), relative(0.05, 0.0)),
+            (relative(0.05, 1e-8), relative(0.05, 0.0), relative(0.05, 0.05)),
         ),
         Mistake(
             "only the first wrong line",

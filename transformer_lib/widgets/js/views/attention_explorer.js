@@ -3,6 +3,7 @@ import { binder, button, frame, h, number, onTheme, radios, set } from "../dom.j
 import { headWeights, unpack } from "../maths/packed.js";
 import { makeLines } from "./attention_lines.js";
 import { makeMatrix } from "./attention_matrix.js";
+import { ranked, readable } from "./sentences.js";
 
 export const AttentionExplorer = { render };
 
@@ -83,13 +84,6 @@ function render({ model, el }) {
   })];
   return () => stops.forEach((stop) => stop());
 }
-
-/** The sentence as it was written, as far as its tokens tell: [CLS] and [SEP] left out, words and marks joined again. */
-const readable = (tokens) =>
-  tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-
-const ranked = (row, tokens) =>
-  row.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
 
 function strongest(rows, tokens) {
   const all = rows.flatMap((row, q) => row.map((w, k) => [w, q, k]));

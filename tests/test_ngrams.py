@@ -1,0 +1,114 @@
+"""Language models that count: their probabilities by hand, and what they say on held-out text."""
+
+import math
+
+import pytest
+import torch
+from torch.testing import assert_close
+
+from transformer_lib import Config, Decoder
+from transformer_lib.batching import next_token_batch
+from transformer_lib.evaluation import HeldOut, evaluate
+from transformer_lib.metrics import LanguageModelScore
+from transformer_lib.ngrams import NGram
+
+TEXTS = [[1, 5, 6, 5, 2], [1, 5, 6, 2], [1, 6, 2]]
+HELD_OUT = [[1, 5, 6, 6, 2], [1, 7, 2], [1, 6, 5, 2]]
+
+
+def test_a_unigram_is_the_counts_smoothed_towards_a_fair_die():
+    p = NGram(TEXTS, order=1, vocab_size=11, strength=2.0).probabilities((5,))
+    counts = torch.tensor([0, 0, 3, 0, 0, 3, 3, 0, 0, 0, 0], dtype=torch.float64)
+    assert_close(p, (counts + 2 / 11) / (9 + 2))
+
+
+def test_a_trigram_falls_back_on_shorter_contexts():
+    model = NGram(TEXTS, order=3, vocab_size=11, strength=2.0)
+    one = (torch.tensor([0, 0, 3, 0, 0, 3, 3, 0, 0, 0, 0], dtype=torch.float64) + 2 / 11) / 11
+    after_6 = (torch.tensor([0, 0, 2, 0, 0, 1, 0, 0, 0, 0, 0]) + 2 * one) / 5
+    after_56 = (torch.tensor([0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0]) + 2 * after_6) / 4
+    assert_close(model.probabilities((6,)), after_6)
+    assert_close(model.probabilities((5, 6)), after_56)
+    assert_close(model.probabilities((1, 9, 5, 6)), after_56)
+    assert_close(model.probabilities((9, 6)), after_6)
+    assert_close(model.probabilities((9,)), one)
+    for context in ((), (6,), (5, 6), (6, 7)):
+        assert_close(model.probabilities(context).sum(), torch.tensor(1.0, dtype=torch.float64))
+
+
+def test_without_smoothing_it_believes_what_it_saw():
+    p = NGram(TEXTS, order=2, vocab_size=11, strength=0.0).probabilities((1,))
+    assert_close(p[[5, 6]], torch.tensor([2 / 3, 1 / 3], dtype=torch.float64))
+    assert p.sum() == p[[5, 6]].sum()
+
+
+def test_it_is_called_like_a_decoder():
+    model = NGram(TEXTS, order=2, vocab_size=11, strength=1.0)
+    batch = next_token_batch(HELD_OUT)
+    logits = model(batch.tokens, batch.mask)
+    assert logits.shape == (3, 4, 11)
+    assert_close(logits[2, 1].double(), model.probabilities((1, 6)).log())
+    assert not logits[1, 2:].any()
+
+
+def test_evaluation_is_that_of_all_tokens_whatever_the_batches():
+    model = NGram(TEXTS, order=2, vocab_size=11, strength=1.0)
+    nats = [
+        -sum(math.log(model.probabilities(tuple(ids[:at]))[ids[at]]) for at in range(1, len(ids))) for ids in HELD_OUT
+    ]
+    for size in (1, 2, 5):
+        result = evaluate(model, HELD_OUT, batch_size=size)
+        assert_close(result.nats, torch.tensor(nats, dtype=torch.float64), atol=1e-5, rtol=0)
+        assert result.tokens.tolist() == [4, 2, 3]
+    batch = next_token_batch(HELD_OUT)
+    whole = LanguageModelScore().add(model(batch.tokens), batch.targets, batch.counts)
+    assert result.score.perplexity == pytest.approx(whole.perplexity, rel=1e-6)
+    assert result.score.correct == whole.correct
+
+
+def test_a_decoder_is_evaluated_without_its_padding_and_without_gradients():
+    torch.manual_seed(0)
+    model = Decoder(Config(vocab_size=11, d_model=12, n_heads=3, n_layers=1, d_ff=7)).eval()
+    together, alone = (evaluate(model, HELD_OUT, batch_size=size) for size in (3, 1))
+    assert_close(together.nats, alone.nats, atol=1e-5, rtol=0)
+    assert not together.nats.requires_grad
+
+
+def test_the_interval_holds_the_figure_and_narrows_with_more_sentences():
+    generator = torch.Generator().manual_seed(0)
+
+    def drawn(n):
+        tokens = torch.randint(2, 30, (n,), generator=generator)
+        nats = torch.randn(n, generator=generator, dtype=torch.float64).abs() * tokens
+        return HeldOut(nats, tokens, tokens)
+
+    few, many = drawn(23), drawn(701)
+    for result in (few, many):
+        low, high = result.interval()
+        assert low < result.score.perplexity < high
+    width = [high - low for low, high in (few.interval(), many.interval())]
+    assert width[1] < width[0] / 2
+    inner, outer = few.interval(level=0.5), few.interval()
+    assert outer[0] < inner[0] < inner[1] < outer[1]
+    lengths = torch.tensor([3, 2, 11, 5, 7])  # one nat per token each: whatever is drawn, the ratio is 1
+    same = HeldOut(lengths.double(), lengths, lengths)
+    assert same.interval() == pytest.approx((math.e, math.e))
+
+
+@pytest.mark.usefixtures("as_a_user")
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: NGram(TEXTS, order=0, vocab_size=11, strength=1.0), "order must be at least 1, but was 0"),
+        (lambda: NGram(TEXTS, order=1, vocab_size=11, strength=-1.0), "strength must not be negative, but was -1.0"),
+        (lambda: NGram(TEXTS, order=1, vocab_size=6, strength=1.0), "ids must lie between 0 and 5, but were 1 to 6"),
+        (lambda: evaluate(NGram(TEXTS, order=1, vocab_size=7, strength=1.0), []), "sequences must hold at least one"),
+        (
+            lambda: evaluate(NGram(TEXTS, order=1, vocab_size=7, strength=1.0), TEXTS).interval(level=95),
+            "level must lie",
+        ),
+    ],
+)
+def test_errors_name_the_argument(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
