@@ -4,6 +4,8 @@ Nothing can be known of the first part. In the second, whoever finds where the c
 what followed it (Elhage et al. 2021; Olsson et al. 2022).
 """
 
+from pathlib import Path
+
 import torch
 from jaxtyping import Int
 from torch import Generator, Tensor
@@ -11,7 +13,10 @@ from torch import Generator, Tensor
 from transformer_lib.batching import Batch
 from transformer_lib.config import Config
 from transformer_lib.decoder import Decoder
+from transformer_lib.saving import load_model
 from transformer_lib.training import Recipe, train
+
+KEPT = Path(__file__).parent / "models"
 
 
 def repeats(
@@ -39,17 +44,30 @@ def repeats_batch(tokens: Int[Tensor, "n len"], copied: int = 12) -> Batch:
     return Batch(tokens[:, :-1], tokens[:, 1:], torch.ones_like(counts), counts)
 
 
-def copier(*, n_layers: int, seed: int, steps: int = 300) -> Decoder:
+def copier(*, n_layers: int, seed: int, steps: int = 400) -> Decoder:
     """Train a small decoder with rotary positions to continue `repeats`; return it in evaluation mode."""
     torch.manual_seed(seed)
     config = Config(
-        24, d_model=48, n_heads=4, n_layers=n_layers, d_ff=48, dropout=0.0, position="rope", pre_norm=True,
+        24, d_model=64, n_heads=4, n_layers=n_layers, d_ff=64, dropout=0.0, position="rope", pre_norm=True,
         tie_weights=False, scale_embedding=False,
     )  # fmt: skip
     model = Decoder(config)
     generator = Generator().manual_seed(10_000 + seed)
     batches = [repeats_batch(repeats(32, generator)) for _ in range(steps)]
-    train(model, batches, Recipe(steps=steps, learning_rate=1e-2, seed=seed))
+    train(model, batches, Recipe(steps=steps, learning_rate=3e-3, seed=seed))
+    return model
+
+
+def kept_copier(seed: int) -> Decoder:
+    """Return what `copier(n_layers=2, seed=seed)` once was, in 16-bit numbers: the same one on every machine.
+
+    Raises:
+        ValueError: a seed that was not kept; 0, 1 and 2 were.
+    """
+    if seed not in (0, 1, 2):
+        raise ValueError(f"seed must be 0, 1 or 2, but was {seed}")
+    model = load_model(KEPT / f"copier-{seed}")
+    assert isinstance(model, Decoder)
     return model
 
 
