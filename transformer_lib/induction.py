@@ -17,6 +17,10 @@ from transformer_lib.saving import load_model
 from transformer_lib.training import Recipe, train
 
 KEPT = Path(__file__).parent / "models"
+SIZES = Config(
+    24, d_model=64, n_heads=4, d_ff=64, dropout=0.0, position="rope", pre_norm=True, tie_weights=False,
+    scale_embedding=False,
+)  # fmt: skip
 
 
 def repeats(
@@ -45,13 +49,9 @@ def repeats_batch(tokens: Int[Tensor, "n len"], copied: int = 12) -> Batch:
 
 
 def copier(*, n_layers: int, seed: int, steps: int = 400) -> Decoder:
-    """Train a small decoder with rotary positions to continue `repeats`; return it in evaluation mode."""
+    """Train a small decoder with rotary positions to continue `repeats`."""
     torch.manual_seed(seed)
-    config = Config(
-        24, d_model=64, n_heads=4, n_layers=n_layers, d_ff=64, dropout=0.0, position="rope", pre_norm=True,
-        tie_weights=False, scale_embedding=False,
-    )  # fmt: skip
-    model = Decoder(config)
+    model = Decoder(SIZES.replace(n_layers=n_layers))
     generator = Generator().manual_seed(10_000 + seed)
     batches = [repeats_batch(repeats(32, generator)) for _ in range(steps)]
     train(model, batches, Recipe(steps=steps, learning_rate=3e-3, seed=seed))
