@@ -1,4 +1,4 @@
-"""Where to look for induction heads: random tokens of which a part comes a second time, and small models that read them.
+"""Where to look for induction heads: random tokens of which a part comes again, and small models that read them.
 
 Nothing can be known of the first part. In the second, whoever finds where the current token stood before can copy
 what followed it (Elhage et al. 2021; Olsson et al. 2022).

@@ -1,4 +1,4 @@
-"""The routes that attention weights are: replaced by others, followed through the layers, and scored by what they do."""
+"""The routes that attention weights are: replaced by others, followed through the layers, scored by what they do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
