@@ -32,6 +32,7 @@ def test_letters_turn_by_mouse_keyboard_and_touch(show):
     check(page, "ABCADBA")
     page.get_by_role("button", name="position 6").click()
     check(page, "ABCADBB")
+    expect(page.locator(".tf-caption")).to_have_text("It stands on B, and looks where layer 1 noted B.")
     page.get_by_role("button", name="position 4").press("ArrowDown")
     check(page, "ABCACBB")
     page.get_by_role("button", name="position 0").press("ArrowDown")
@@ -40,6 +41,12 @@ def test_letters_turn_by_mouse_keyboard_and_touch(show):
     check(page, "DBCACBC")
     page.get_by_role("button", name="Reset").click()
     check(page, "ABCADBA")
+
+
+def test_a_letter_that_did_not_come_before_gets_the_average(show):
+    page = show(InductionExplorer("AABBC"))
+    check(page, "AABBC")
+    expect(page.locator(".tf-caption")).to_contain_text("No C came before")
 
 
 def test_frozen_routes_carry_the_new_letters_along_the_old_ways(show):

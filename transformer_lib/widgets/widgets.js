@@ -860,7 +860,7 @@ var TransformerWidgets = (() => {
       } });
       return { letter, cell: h("td", {}, letter), before: h("td"), weight: h("td"), bar: h("td", { class: "tf-upbar" }, h("span")) };
     });
-    const line = (name, key) => h("tr", {}, h("th", { scope: "row" }, name), ...columns.map((column) => column[key]));
+    const line = (name, key) => h("tr", {}, name ? h("th", { scope: "row" }, name) : h("td"), ...columns.map((column) => column[key]));
     const guess = h("p", { class: "tf-guess" });
     body.append(h("div", { class: "tf-scroll", tabindex: 0, role: "group", "aria-label": "the sequence" }, h("table", { class: "tf-table tf-induction" }, h(
       "tbody",
@@ -890,7 +890,7 @@ var TransformerWidgets = (() => {
       const text2 = (chances) => ALPHABET.map((letter, i) => [letter, chances[i]]).filter(([, p]) => p > 5e-3).sort((a, b) => b[1] - a[1]).map(([letter, p]) => `${letter} ${number(p, 2)}`).join(", ");
       guess.replaceChildren("next: ", h("b", { class: "tf-output" }, text2(next)));
       const differs = next.some((p, i) => Math.abs(p - honest[i]) > 5e-3);
-      caption.textContent = isFrozen ? differs ? `Routed by these letters it would be ${text2(honest)}. The frozen routes belong to ${start.join(" ")}.` : `The frozen routes, of ${start.join(" ")}, still fit.` : `It stands on ${now.at(-1)} and looks where ${now.at(-1)} came before. No ${now.at(-1)} before: the average of all letters.`;
+      caption.textContent = isFrozen ? differs ? `Routed by these letters it would be ${text2(honest)}. The frozen routes belong to ${start.join(" ")}.` : `The frozen routes, of ${start.join(" ")}, still fit.` : before.includes(now.at(-1)) ? `It stands on ${now.at(-1)}, and looks where layer 1 noted ${now.at(-1)}.` : `No ${now.at(-1)} came before: all notes score the same, and it takes the average of all letters.`;
       say(`${now.join(" ")}: next ${text2(next)}. ${isFrozen ? caption.textContent : ""}`);
     }
     draw();
