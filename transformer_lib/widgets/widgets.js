@@ -862,7 +862,7 @@ var TransformerWidgets = (() => {
     });
     const line = (name, key) => h("tr", {}, name ? h("th", { scope: "row" }, name) : h("td"), ...columns.map((column) => column[key]));
     const guess = h("p", { class: "tf-guess" });
-    body.append(h("div", { class: "tf-scroll", tabindex: 0, role: "group", "aria-label": "the sequence" }, h("table", { class: "tf-table tf-induction" }, h(
+    body.append(h("div", { class: "tf-scroll", tabindex: 0, role: "group", "aria-label": "the sequence" }, h("table", { class: `tf-table tf-induction${start.length > 8 ? " tf-many" : ""}` }, h(
       "tbody",
       {},
       line("letter", "cell"),

@@ -30,7 +30,7 @@ function render({ model, el }) {
   });
   const line = (name, key) => h("tr", {}, name ? h("th", { scope: "row" }, name) : h("td"), ...columns.map((column) => column[key]));
   const guess = h("p", { class: "tf-guess" });
-  body.append(h("div", { class: "tf-scroll", tabindex: 0, role: "group", "aria-label": "the sequence" }, h("table", { class: "tf-table tf-induction" }, h("tbody", {},
+  body.append(h("div", { class: "tf-scroll", tabindex: 0, role: "group", "aria-label": "the sequence" }, h("table", { class: `tf-table tf-induction${start.length > 8 ? " tf-many" : ""}` }, h("tbody", {},
     line("letter", "cell"), line("layer 1: the letter before", "before"), line("layer 2: weight of the last letter", "weight"), line("", "bar")))));
   const caption = h("p", { class: "tf-caption" });
   body.append(guess, caption);
