@@ -3,6 +3,7 @@
 import hashlib
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +46,18 @@ def write_assets(app: Sphinx) -> None:
         HERE / "static" / "book.js",
         HERE / "static" / "icon.svg",
         SPHINX_DESIGN / "sphinx-design.min.css",
-        WIDGETS / "widgets.js",
     ]:
         shutil.copyfile(path, static / path.name)
-    styles = [WIDGETS / "widgets.css", *sorted((WIDGETS / "styles").glob("*.css"))]
-    (static / "widgets.css").write_text(
-        "\n".join(path.read_text(encoding="utf-8") for path in styles), encoding="utf-8"
-    )
+    minify([WIDGETS / "widgets.js"], static / "widgets.js")
+    minify([WIDGETS / "widgets.css", *sorted((WIDGETS / "styles").glob("*.css"))], static / "widgets.css")
+
+
+def minify(paths: list[Path], target: Path) -> None:
+    """Write the files as one, without their comments and spaces."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    command = ["esbuild", "--minify", "--charset=utf8", f"--loader={target.suffix[1:]}", "--log-level=warning"]
+    done = subprocess.run(command, input=text, text=True, encoding="utf-8", check=True, stdout=subprocess.PIPE)
+    target.write_text(done.stdout, encoding="utf-8")
 
 
 def digest(*paths: Path) -> str:

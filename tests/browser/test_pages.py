@@ -95,7 +95,7 @@ def test_weight(page: Page, path: str) -> None:
     with serve() as url:
         weights = weigh(load(page, url + path))
     raw, packed = total(weights)
-    assert (raw < 700_000, packed < 250_000) == (True, True), weights
+    assert (raw < 600_000, packed < 250_000) == (True, True), weights
 
 
 def test_search_finds_a_chapter_by_its_words(page: Page, address: str) -> None:
