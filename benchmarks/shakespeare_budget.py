@@ -66,7 +66,7 @@ def main() -> None:
     theirs = nanogpt(given.nanogpt, train, shipped.model.config, seconds, given.bf16)
     models = {
         "ours, shipped": (shipped.model, shipped.model, shipped.report["cpu_seconds"]),
-        f"nanoGPT {'bf16' if given.bf16 else 'fp32'}": (theirs, lambda x: theirs(x, x)[0], seconds),
+        f"nanoGPT {'bf16' if given.bf16 else 'fp32'}": (theirs, lambda x: theirs(x.contiguous(), x.contiguous())[0], seconds),
     }
     rows: dict[str, list[float | str]] = {}
     for name, (model, logits, spent) in models.items():
