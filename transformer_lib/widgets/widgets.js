@@ -24,7 +24,9 @@ var TransformerWidgets = (() => {
     BlankFiller: () => BlankFiller,
     BucketExplorer: () => BucketExplorer,
     HeadExplorer: () => HeadExplorer,
+    InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
+    MarkerHead: () => MarkerHead,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
@@ -124,7 +126,9 @@ var TransformerWidgets = (() => {
     BlankFiller: () => BlankFiller,
     BucketExplorer: () => BucketExplorer,
     HeadExplorer: () => HeadExplorer,
+    InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
+    MarkerHead: () => MarkerHead,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
@@ -1372,6 +1376,118 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/attention.js
+  var dot2 = (a, b) => a.reduce((sum2, x, i) => sum2 + x * b[i], 0);
+  var length = (a) => Math.sqrt(dot2(a, a));
+  function attention2(query, keys, values, scaled = true) {
+    const scores = keys.map((key) => dot2(query, key));
+    const divisor = scaled ? Math.sqrt(query.length) : 1;
+    const divided = scores.map((x) => x / divisor);
+    const weights = softmax(divided);
+    return { scores, scaled: divided, weights, out: mix(weights, values) };
+  }
+  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum2, w, i) => sum2 + w * vectors[i][axis], 0));
+  function project(query, key) {
+    const size = length(key);
+    if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
+    const shadow = dot2(query, key) / size;
+    return { shadow, foot: key.map((x) => x * shadow / size) };
+  }
+
+  // transformer_lib/widgets/js/maths/handmade.js
+  var ALPHABET = ["A", "B", "C", "D"];
+  var SHARP = 20;
+  var oneHot = (i, n) => Array.from({ length: n }, (_, j) => Number(i === j));
+  function markerHead(numbers, marked, sharpness) {
+    const { weights, out } = attention2([sharpness], marked.map((mark2) => [mark2]), numbers.map((x) => [x]));
+    return { weights, out: out[0] };
+  }
+  function program(numbers, marked) {
+    const chosen = numbers.filter((_, i) => marked[i]);
+    const all = chosen.length ? chosen : numbers;
+    return all.reduce((sum2, x) => sum2 + x, 0) / all.length;
+  }
+  function routes(letters2) {
+    const what = letters2.map((letter) => oneHot(ALPHABET.indexOf(letter), ALPHABET.length));
+    const where = letters2.map((_, i) => oneHot(i, letters2.length));
+    const back = letters2.map((_, i) => {
+      if (i === 0) return oneHot(-1, letters2.length);
+      const { weights } = attention2(where[i - 1].map((x) => x * SHARP), where.slice(0, i + 1), what.slice(0, i + 1), false);
+      return [...weights, ...Array(letters2.length - i - 1).fill(0)];
+    });
+    const found = flow(back, what);
+    const { weights: last } = attention2(what.at(-1).map((x) => x * SHARP), found, what, false);
+    return { back, last };
+  }
+  var flow = (weights, values) => weights.map((row7) => values[0].map((_, axis) => row7.reduce((sum2, w, j) => sum2 + w * values[j][axis], 0)));
+  function carried(letters2, { back, last }) {
+    const what = letters2.map((letter) => oneHot(ALPHABET.indexOf(letter), ALPHABET.length));
+    const before = flow(back, what).map((row7) => Math.max(...row7) < 0.5 ? "–" : ALPHABET[row7.indexOf(Math.max(...row7))]);
+    return { before, next: flow([last], what)[0] };
+  }
+
+  // transformer_lib/widgets/js/views/induction_explorer.js
+  var InductionExplorer = { render: render5 };
+  function render5({ model, el }) {
+    const start = [...model.get("letters")];
+    const kept = routes(start);
+    const state = binder(model, ["letters", "frozen"]);
+    const { controls, body, say } = frame(el, {
+      label: "Induction explorer: two heads that look up what came next the last times",
+      attempt: "change letters (press one, or use the arrow keys on it). Then freeze the routes, and change them again."
+    });
+    const frozen = checkbox("freeze the routes of the first sequence", (on) => (state.change({ frozen: on }), state.commit()));
+    controls.append(frozen.node, button("Reset", state.reset));
+    const turn2 = (i, by) => {
+      const letters2 = [...model.get("letters")];
+      letters2[i] = ALPHABET[(ALPHABET.indexOf(letters2[i]) + by + ALPHABET.length) % ALPHABET.length];
+      state.change({ letters: letters2 });
+      state.commit();
+    };
+    const columns = start.map((_, i) => {
+      const letter = h("button", { type: "button", class: "tf-button tf-letter", onclick: () => turn2(i, 1), onkeydown: (event) => {
+        const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+        if (by) event.preventDefault(), turn2(i, by);
+      } });
+      return { letter, cell: h("td", {}, letter), before: h("td"), weight: h("td"), bar: h("td", { class: "tf-upbar" }, h("span")) };
+    });
+    const line = (name, key) => h("tr", {}, name ? h("th", { scope: "row" }, name) : h("td"), ...columns.map((column) => column[key]));
+    const guess = h("p", { class: "tf-guess" });
+    body.append(h("div", { class: "tf-scroll", tabindex: 0, role: "group", "aria-label": "the sequence" }, h("table", { class: `tf-table tf-induction${start.length > 8 ? " tf-many" : ""}` }, h(
+      "tbody",
+      {},
+      line("letter", "cell"),
+      line("layer 1: the letter before", "before"),
+      line("layer 2: weight of the last letter", "weight"),
+      line("", "bar")
+    ))));
+    const caption = h("p", { class: "tf-caption" });
+    body.append(guess, caption);
+    function draw2() {
+      const [now, isFrozen] = [model.get("letters"), model.get("frozen")];
+      const own = routes(now);
+      const used = isFrozen ? kept : own;
+      const { before, next } = carried(now, used);
+      const honest = carried(now, own).next;
+      frozen.show(isFrozen);
+      columns.forEach((column, i) => {
+        column.letter.textContent = now[i];
+        set(column.letter, { "aria-label": `position ${i}: ${now[i]}`, class: `tf-button tf-letter${i === now.length - 1 ? " tf-lastletter" : ""}` });
+        column.before.textContent = before[i];
+        set(column.before, { class: before[i] === now.at(-1) ? "tf-key" : "" });
+        column.weight.textContent = number(used.last[i], 2);
+        set(column.bar.firstChild, { style: `height:${36 * used.last[i]}px` });
+      });
+      const text2 = (chances) => ALPHABET.map((letter, i) => [letter, chances[i]]).filter(([, p]) => p > 5e-3).sort((a, b) => b[1] - a[1]).map(([letter, p]) => `${letter} ${number(p, 2)}`).join(", ");
+      guess.replaceChildren("next: ", h("b", { class: "tf-output" }, text2(next)));
+      const differs = next.some((p, i) => Math.abs(p - honest[i]) > 5e-3);
+      caption.textContent = isFrozen ? differs ? `Routed by these letters it would be ${text2(honest)}. The frozen routes belong to ${start.join(" ")}.` : `The frozen routes, of ${start.join(" ")}, still fit.` : before.includes(now.at(-1)) ? `It stands on ${now.at(-1)}, and looks where layer 1 noted ${now.at(-1)}.` : `No ${now.at(-1)} came before: all notes score the same, and it takes the average of all letters.`;
+      say(`${now.join(" ")}: next ${text2(next)}. ${isFrozen ? caption.textContent : ""}`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+
   // transformer_lib/widgets/js/maths/budget.js
   function budget({ d_model: D, d_ff: F, length: T2 }) {
     return [
@@ -1383,13 +1499,13 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render5 };
+  var LayerBudget = { render: render6 };
   var WIDTHS2 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
   var LENGTHS = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
   var whole = new Intl.NumberFormat("en-US").format;
   var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render5({ model, el }) {
+  function render6({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
@@ -1441,6 +1557,68 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/views/marker_head.js
+  var MarkerHead = { render: render7 };
+  var [W, H, PAD2] = [400, 92, 24];
+  function render7({ model, el }) {
+    const [labels, numbers] = [model.get("labels"), model.get("numbers")];
+    const state = binder(model, ["marked", "sharpness"]);
+    const { controls, body, say } = frame(el, {
+      label: "Marker head: if a word is marked, copy its number; else take the average",
+      attempt: "mark a word, then make the head sharper. Then unmark it."
+    });
+    const sharp = slider("sharpness: a marked word's score", { min: 0, max: 20, step: 0.5, widest: 4.2 }, (sharpness) => state.change({ sharpness }), state.commit);
+    controls.append(sharp.node, button("Reset", state.reset));
+    const rows = labels.map((label, i) => {
+      const mark2 = h("button", { type: "button", class: "tf-button tf-markable", onclick: () => {
+        state.change({ marked: model.get("marked").map((x2, j) => i === j ? 1 - x2 : x2) });
+        state.commit();
+      } }, label);
+      const [weight, bar] = [h("td", { class: "tf-num" }), h("span", { class: "tf-bar" })];
+      return { mark: mark2, weight, bar, node: h("tr", {}, h("th", { scope: "row" }, mark2), h("td", { class: "tf-num" }, number(numbers[i], 0)), weight, h("td", { class: "tf-track" }, bar)) };
+    });
+    const heads = ["mark a word", "number", "weight"].map((text2, i) => h("th", { scope: "col", ...i ? { class: "tf-num" } : {} }, text2));
+    body.append(h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, ...heads, h("td"))), h("tbody", {}, ...rows.map((row7) => row7.node))));
+    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    const x = (value) => PAD2 + (value - low) / (high - low || 1) * (W - 2 * PAD2);
+    const line = s(
+      "svg",
+      { viewBox: `0 0 ${W} ${H}`, role: "img", class: "tf-line" },
+      s("path", { d: `M${PAD2} 46H${W - PAD2}`, class: "tf-grid" }),
+      ...numbers.map((value) => s("circle", { cx: x(value), cy: 46, r: 6, class: "tf-mark tf-value" }))
+    );
+    const [star2, starText, aim, aimText] = [s("text", { class: "tf-star tf-output", y: 54 }), s("text", { class: "tf-name tf-output", y: 84 }), s("path", { class: "tf-aim" }), s("text", { class: "tf-small", y: 16 })];
+    star2.textContent = "★";
+    line.append(aim, star2, starText, aimText);
+    body.append(line);
+    const code = h("p", { class: "tf-caption tf-program" });
+    body.append(code);
+    function draw2() {
+      const [marked, sharpness] = [model.get("marked"), model.get("sharpness")];
+      const { weights, out } = markerHead(numbers, marked, sharpness);
+      const wanted = program(numbers, marked);
+      sharp.show(sharpness, number(sharpness, 1));
+      rows.forEach((row7, i) => {
+        set(row7.mark, { "aria-pressed": String(Boolean(marked[i])) });
+        row7.weight.textContent = number(weights[i], 3);
+        set(row7.bar, { style: `width:${100 * weights[i]}%` });
+      });
+      const inside = (at) => Math.min(W - 65, Math.max(65, at));
+      set(star2, { x: x(out) });
+      set(starText, { x: inside(x(out)) });
+      starText.textContent = `the head ${number(out)}`;
+      set(aim, { d: `M${x(wanted)} 22v48` });
+      set(aimText, { x: inside(x(wanted)) });
+      aimText.textContent = `the program ${number(wanted)}`;
+      set(line, { "aria-label": `On a line from ${number(low, 0)} to ${number(high, 0)}: the head's output ${number(out)}, the program's ${number(wanted)}` });
+      const branch = marked.some(Boolean);
+      code.replaceChildren(h("span", { class: branch ? "tf-taken" : "" }, "if a word is marked: its number"), " ", h("span", { class: branch ? "" : "tf-taken" }, "else: the average of all"));
+      say(`${branch ? "marked" : "no mark"}, sharpness ${number(sharpness, 1)}: the head gives ${number(out)}, the program ${number(wanted)}.`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+
   // transformer_lib/widgets/js/maths/masks.js
   var wordsOf = (length2, longest, side = "right") => Array.from({ length: longest }, (_, i) => side === "right" ? i < length2 : i >= longest - length2);
   var attentionMask = (words, { padding, causal }) => words.map((_, query) => words.map((word, key) => (!padding || word) && (!causal || key <= query)));
@@ -1448,9 +1626,9 @@ var TransformerWidgets = (() => {
   var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
 
   // transformer_lib/widgets/js/views/mask_builder.js
-  var MaskBuilder = { render: render6 };
-  var PAD2 = "[pad]";
-  function render6({ model, el }) {
+  var MaskBuilder = { render: render8 };
+  var PAD3 = "[pad]";
+  function render8({ model, el }) {
     const sentences = model.get("sentences");
     const longest = Math.max(...sentences.map((s2) => s2.length));
     const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
@@ -1520,7 +1698,7 @@ var TransformerWidgets = (() => {
   function layout(sentence, longest, side) {
     const words = wordsOf(sentence.length, longest, side);
     const rest = [...sentence];
-    return { words, tokens: words.map((word) => word ? rest.shift() : PAD2) };
+    return { words, tokens: words.map((word) => word ? rest.shift() : PAD3) };
   }
   function segments(name, choices, choose) {
     const buttons = choices.map((choice) => button(choice));
@@ -1529,24 +1707,6 @@ var TransformerWidgets = (() => {
       node: h("span", { class: "tf-group" }, h("span", {}, name), h("span", { class: "tf-segments", role: "radiogroup", "aria-label": name }, ...buttons)),
       show: (choice) => show(choices.indexOf(choice))
     };
-  }
-
-  // transformer_lib/widgets/js/maths/attention.js
-  var dot2 = (a, b) => a.reduce((sum2, x, i) => sum2 + x * b[i], 0);
-  var length = (a) => Math.sqrt(dot2(a, a));
-  function attention2(query, keys, values, scaled = true) {
-    const scores = keys.map((key) => dot2(query, key));
-    const divisor = scaled ? Math.sqrt(query.length) : 1;
-    const divided = scores.map((x) => x / divisor);
-    const weights = softmax(divided);
-    return { scores, scaled: divided, weights, out: mix(weights, values) };
-  }
-  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum2, w, i) => sum2 + w * vectors[i][axis], 0));
-  function project(query, key) {
-    const size = length(key);
-    if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
-    const shadow = dot2(query, key) / size;
-    return { shadow, foot: key.map((x) => x * shadow / size) };
   }
 
   // transformer_lib/widgets/js/maths/tiny_encoder.js
@@ -1589,9 +1749,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/padding_explorer.js
-  var PaddingExplorer = { render: render7 };
+  var PaddingExplorer = { render: render9 };
   var [MAX_WORDS, MAX_PADS, UNKNOWN2] = [8, 24, 3];
-  function render7({ model, el }) {
+  function render9({ model, el }) {
     const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
     const state = binder(model, ["text", "pads", "attend", "read"]);
     const { controls, body, say } = frame(el, {
@@ -1670,23 +1830,23 @@ var TransformerWidgets = (() => {
   }
   var split2 = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
   function makeCurve(name) {
-    const [W2, H2, L2, R2, T2, B2] = [294, 226, 34, 14, 16, 44];
-    const x = (n) => L2 + n / MAX_PADS * (W2 - L2 - R2);
-    const y = (p) => H2 - B2 - p * (H2 - T2 - B2);
+    const [W3, H3, L2, R2, T2, B2] = [294, 226, 34, 14, 16, 44];
+    const x = (n) => L2 + n / MAX_PADS * (W3 - L2 - R2);
+    const y = (p) => H3 - B2 - p * (H3 - T2 - B2);
     const [line, right] = [s("path", { class: "tf-curve tf-now" }), s("path", { class: "tf-curve" })];
     const dot3 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((p) => [
-      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L2} ${y(p)}H${W2 - R2}` }),
+      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L2} ${y(p)}H${W3 - R2}` }),
       s("text", { class: "tf-small", x: L2 - 9, y: y(p) + 5, "text-anchor": "end" }, String(p))
     ]);
-    const ticks = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H2 - B2 + 18, "text-anchor": "middle" }, String(n)));
+    const ticks = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H3 - B2 + 18, "text-anchor": "middle" }, String(n)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: x(12), y: H2 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
+      s("text", { class: "tf-small", x: x(12), y: H3 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
       right,
       line,
       dot3,
@@ -1698,7 +1858,7 @@ var TransformerWidgets = (() => {
         set(line, { d: `M${along.map((p, i) => `${x(i).toFixed(1)} ${y(p).toFixed(1)}`).join("L")}` });
         set(right, { d: `M${x(0)} ${y(wanted).toFixed(1)}H${x(MAX_PADS)}` });
         set(dot3, { cx: x(n), cy: y(along[n]) });
-        set(value, { x: Math.min(W2 - R2 - 16, Math.max(L2 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
+        set(value, { x: Math.min(W3 - R2 - 16, Math.max(L2 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
         value.textContent = number(along[n], 2);
         svg.setAttribute("aria-label", `Probability of ${name} with ${n} pads: ${number(along[n], 2)}; with both masks ${number(wanted, 2)}`);
       }
@@ -1747,12 +1907,12 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/path_explorer.js
-  var PathExplorer = { render: render8 };
+  var PathExplorer = { render: render10 };
   var ROW3 = 28;
   var KINDS2 = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-  function render8({ model, el }) {
+  function render10({ model, el }) {
     const sentences = model.get("sentences");
     const state = binder(model, FIELDS);
     const choose = (changes) => (state.change(changes), state.commit());
@@ -1900,7 +2060,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/perplexity_ladder.js
-  var PerplexityLadder = { render: render9 };
+  var PerplexityLadder = { render: render11 };
   var STEPS = 200;
   var LETTERS = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
@@ -1910,7 +2070,7 @@ var TransformerWidgets = (() => {
     const power2 = Math.floor(Math.log10(x));
     return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
   }
-  function render9({ model, el }) {
+  function render11({ model, el }) {
     const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
     const shares = rivals.map((others) => others.map(([, share]) => share));
     const state = binder(model, ["p"]);
@@ -2001,42 +2161,42 @@ var TransformerWidgets = (() => {
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", meaning)), show };
   }
   function makeSteps(words) {
-    const [W2, H2, L2, R2, T2, B2, TOP] = [340, 210, 30, 8, 26, 30, 8];
-    const wide = (W2 - L2 - R2) / words.length;
-    const y = (bits) => H2 - B2 - Math.min(bits, TOP) / TOP * (H2 - T2 - B2);
+    const [W3, H3, L2, R2, T2, B2, TOP] = [340, 210, 30, 8, 26, 30, 8];
+    const wide = (W3 - L2 - R2) / words.length;
+    const y = (bits) => H3 - B2 - Math.min(bits, TOP) / TOP * (H3 - T2 - B2);
     const axes = [0, 2, 4, 6, 8].flatMap((bits) => [
-      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L2} ${y(bits)}H${W2 - R2}` }),
+      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L2} ${y(bits)}H${W3 - R2}` }),
       s("text", { class: "tf-small", x: L2 - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
     ]);
     const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L2 + wide * (i + 0.16), width: wide * 0.68 }));
-    const names = words.map((word, i) => s("text", { class: "tf-small", x: L2 + wide * (i + 0.5), y: H2 - B2 + 20, "text-anchor": "middle" }, word));
+    const names = words.map((word, i) => s("text", { class: "tf-small", x: L2 + wide * (i + 0.5), y: H3 - B2 + 20, "text-anchor": "middle" }, word));
     const over = words.map((_, i) => s("text", { class: "tf-small tf-now", x: L2 + wide * (i + 0.5), y: T2 - 8, "text-anchor": "middle" }));
     const line = s("path", { class: "tf-level" });
-    const svg = s("svg", { viewBox: `0 0 ${W2} ${H2}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
+    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show({ bits, meanBits }) {
         bits.forEach((cost, i) => {
-          set(columns[i], { y: y(cost), height: H2 - B2 - y(cost) });
+          set(columns[i], { y: y(cost), height: H3 - B2 - y(cost) });
           over[i].textContent = cost > TOP ? Number.isFinite(cost) ? `↑ ${number(cost, 1)}` : "↑ ∞" : "";
         });
-        set(line, { d: Number.isFinite(meanBits) ? `M${L2} ${y(meanBits)}H${W2 - R2}` : "" });
+        set(line, { d: Number.isFinite(meanBits) ? `M${L2} ${y(meanBits)}H${W3 - R2}` : "" });
         title.textContent = `bits of each word, mean ${shown(meanBits)}`;
         svg.setAttribute("aria-label", `Columns of ${bits.map((cost) => shown(cost, 1)).join(", ")} bits and a line at ${shown(meanBits)}`);
       }
     };
   }
   function makeDie() {
-    const [W2, H2, MOST, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
+    const [W3, H3, MOST, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
     const faces = s("g");
-    const svg = s("svg", { viewBox: `0 0 ${W2} ${H2}`, role: "img" }, faces);
+    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, faces);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show(perplexity) {
         const n = Math.min(perplexity, MOST);
-        const left = (W2 - ACROSS * (SIZE2 + 2)) / 2;
+        const left = (W3 - ACROSS * (SIZE2 + 2)) / 2;
         faces.replaceChildren(...Array.from({ length: Math.ceil(n - 1e-6) }, (_, i) => {
           const [x, top] = [left + i % ACROSS * (SIZE2 + 2), Math.floor(i / ACROSS) * (SIZE2 + 2) + 1];
           return s("rect", { class: "tf-face", x, y: top, rx: 6, height: SIZE2 - 4, width: Math.max(2, (SIZE2 - 4) * Math.min(1, n - i)) });
@@ -2048,7 +2208,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pooling_explorer.js
-  var PoolingExplorer = { render: render10 };
+  var PoolingExplorer = { render: render12 };
   var [LONGEST, HIGHEST] = [60, 6];
   var NAMES = {
     tokens: "each token counts once",
@@ -2062,7 +2222,7 @@ var TransformerWidgets = (() => {
     perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
     pads: "Padding is wide and flat. It pulls the level down for nothing."
   };
-  function render10({ model, el }) {
+  function render12({ model, el }) {
     const state = binder(model, ["sentences", "pad_nats", "way"]);
     const { controls, body, say } = frame(el, {
       label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
@@ -2104,34 +2264,34 @@ var TransformerWidgets = (() => {
     return state.watch(draw2);
   }
   function makeSkyline() {
-    const [W2, H2, L2, R2, T2, B2] = [340, 230, 40, 6, 28, 30];
+    const [W3, H3, L2, R2, T2, B2] = [340, 230, 40, 6, 28, 30];
     const drawing2 = s("g");
-    const svg = s("svg", { viewBox: `0 0 ${W2} ${H2}`, role: "img" }, drawing2);
+    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, drawing2);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show({ parts: parts2, level, perplexity }, way, sentences) {
         const exp = way === "perplexities";
         const top = exp ? Math.exp(Math.max(...sentences.map(({ nats }) => nats))) : HIGHEST;
-        const y = (value) => H2 - B2 - value / top * (H2 - T2 - B2);
+        const y = (value) => H3 - B2 - value / top * (H3 - T2 - B2);
         let x = L2;
         const towers = parts2.flatMap(({ sentence, pad, weight, height, tokens }) => {
-          const width = weight * (W2 - L2 - R2);
+          const width = weight * (W3 - L2 - R2);
           const at = x;
           x += width;
           const each = exp || way === "sentences" ? 1 : tokens;
           const name = pad ? "pads" : sentences[sentence].name;
           return [
-            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H2 - B2 - y(height)) }),
-            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H2 - B2}` })),
-            s("text", { class: "tf-small", x: Math.min(at + width / 2, W2 - R2 - 4 * name.length), y: H2 - B2 + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
+            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H3 - B2 - y(height)) }),
+            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H3 - B2}` })),
+            s("text", { class: "tf-small", x: Math.min(at + width / 2, W3 - R2 - 4 * name.length), y: H3 - B2 + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
           ];
         });
         const ticks = (exp ? [0, top / 2, top] : [0, 2, 4, 6]).flatMap((value) => [
-          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L2} ${y(value)}H${W2 - R2}` }),
+          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L2} ${y(value)}H${W3 - R2}` }),
           s("text", { class: "tf-small", x: L2 - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
         ]);
-        drawing2.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L2} ${y(level)}H${W2 - R2}` }));
+        drawing2.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L2} ${y(level)}H${W3 - R2}` }));
         title.textContent = exp ? `height: perplexity; their mean ${number(level, 2)}` : `height: nats; mean ${number(level, 3)}, its exp ${number(perplexity, 2)}`;
         set(svg, { "aria-label": `Skyline with its level at ${number(level, exp ? 2 : 3)}: perplexity ${number(perplexity, 2)}` });
       }
@@ -2189,7 +2349,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render11 };
+  var PositionExplorer = { render: render13 };
   var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
@@ -2199,7 +2359,7 @@ var TransformerWidgets = (() => {
     rope: "Query and key are turned, by angles that grow with their places.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render11({ model, el }) {
+  function render13({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
@@ -2289,22 +2449,22 @@ var TransformerWidgets = (() => {
     };
   }
   function makeCurve2([query, key]) {
-    const [W2, H2, L2, R2, T2, B2] = [340, 210, 36, 10, 14, 44];
-    const x = (distance) => L2 + (distance + REACH) / (2 * REACH) * (W2 - L2 - R2);
+    const [W3, H3, L2, R2, T2, B2] = [340, 210, 36, 10, 14, 44];
+    const x = (distance) => L2 + (distance + REACH) / (2 * REACH) * (W3 - L2 - R2);
     const lines = ["", " tf-now"].map((now) => s("path", { class: `tf-curve${now}` }));
-    const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H2 - B2 + 18, "text-anchor": "middle" }, number(d, 0)));
+    const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H3 - B2 + 18, "text-anchor": "middle" }, number(d, 0)));
     const zero = s("path", { class: "tf-axis" });
     const dot3 = s("circle", { class: "tf-dot", r: 6 });
     const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L2 - 6, "text-anchor": "end" }));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
-      s("path", { class: "tf-grid", d: `M${x(0)} ${T2}V${H2 - B2}` }),
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
+      s("path", { class: "tf-grid", d: `M${x(0)} ${T2}V${H3 - B2}` }),
       zero,
       ...lines,
       ...ticks,
       ...bounds,
-      s("text", { class: "tf-small", x: x(0), y: H2 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
+      s("text", { class: "tf-small", x: x(0), y: H3 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
       dot3
     );
     const legend = h("p", { class: "tf-caption" });
@@ -2314,9 +2474,9 @@ var TransformerWidgets = (() => {
         const runs = [i, i + shift].map((at) => Array.from({ length: 2 * REACH + 1 }, (_, n) => n - REACH).filter((d) => at + d >= 0 && at + d < setting.table.length).map((d) => [d, score(setting, at, at + d).total]));
         const all = runs.flat().map(([, y2]) => y2);
         const [low, high] = [Math.floor(Math.min(...all)), Math.ceil(Math.max(...all))];
-        const y = (v) => H2 - B2 - (v - low) / (high - low) * (H2 - T2 - B2);
+        const y = (v) => H3 - B2 - (v - low) / (high - low) * (H3 - T2 - B2);
         runs.forEach((run, n) => set(lines[n], { d: `M${run.map(([d, v]) => `${x(d).toFixed(1)} ${y(v).toFixed(1)}`).join("L")}` }));
-        set(zero, { d: low <= 0 && high >= 0 ? `M${L2} ${y(0)}H${W2 - R2}` : "" });
+        set(zero, { d: low <= 0 && high >= 0 ? `M${L2} ${y(0)}H${W3 - R2}` : "" });
         [low, high].forEach((v, n) => (set(bounds[n], { y: y(v) + 5 }), bounds[n].textContent = number(v, 0)));
         set(dot3, { cx: x(distance), cy: y(total) });
         legend.textContent = shift ? `dashed: “${query}” at ${i}; solid: at ${i + shift}` : `“${query}” at ${i}`;
@@ -2342,8 +2502,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render12 };
-  function render12({ model, el }) {
+  var QueryExplorer = { render: render14 };
+  function render14({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -2514,9 +2674,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/reach_explorer.js
-  var ReachExplorer = { render: render13 };
-  var [W, H, L, R, T, B] = [360, 280, 48, 14, 14, 46];
-  function render13({ model, el }) {
+  var ReachExplorer = { render: render15 };
+  var [W2, H2, L, R, T, B] = [360, 280, 48, 14, 14, 46];
+  function render15({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
     const state = binder(model, ["network", "distance"]);
@@ -2558,23 +2718,23 @@ var TransformerWidgets = (() => {
   }
   function makePlot(networks, n) {
     const [bottom, top] = decades(networks.flatMap(({ low, high }) => [...low, ...high]));
-    const x = (k) => L + k / (n - 1) * (W - L - R);
-    const y = (log) => T + (top - Math.max(bottom, log)) / (top - bottom) * (H - T - B);
+    const x = (k) => L + k / (n - 1) * (W2 - L - R);
+    const y = (log) => T + (top - Math.max(bottom, log)) / (top - bottom) * (H2 - T - B);
     const path = (numbers) => pieces(numbers).map((piece) => `M${piece.map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}`).join("");
     const curves = networks.map(({ middle }) => s("path", { class: "tf-curve", d: path(middle) }));
     const band = s("path", { class: "tf-band" });
     const [dot3, ruler] = [s("circle", { class: "tf-dot", r: 7 }), s("path", { class: "tf-drop" })];
     const axes = powers([bottom, top]).flatMap((p) => [
-      s("path", { class: "tf-grid", d: `M${L} ${y(p)}H${W - R}` }),
+      s("path", { class: "tf-grid", d: `M${L} ${y(p)}H${W2 - R}` }),
       s("text", { class: "tf-small", x: L - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
     ]);
-    const ticks = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W - R - 4), y: H - B + 19, "text-anchor": "middle" }, String(k)));
+    const ticks = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W2 - R - 4), y: H2 - B + 19, "text-anchor": "middle" }, String(k)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: (L + W - R) / 2, y: H - 6, "text-anchor": "middle" }, "how many words back"),
+      s("text", { class: "tf-small", x: (L + W2 - R) / 2, y: H2 - 6, "text-anchor": "middle" }, "how many words back"),
       band,
       ...curves,
       ruler,
@@ -2590,8 +2750,8 @@ var TransformerWidgets = (() => {
         const tops = pieces(high);
         set(band, { d: ends.map((piece, i) => `M${[...tops[i], ...piece.reverse()].map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}Z`).join("") });
         const value = middle[distance];
-        set(ruler, { d: `M${x(distance)} ${T}V${H - B}` });
-        set(dot3, { cx: x(distance), cy: value > 0 ? y(Math.log10(value)) : H - B, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
+        set(ruler, { d: `M${x(distance)} ${T}V${H2 - B}` });
+        set(dot3, { cx: x(distance), cy: value > 0 ? y(Math.log10(value)) : H2 - B, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
         svg.setAttribute("aria-label", `${name}: strength ${written(value)} at ${distance} words back`);
       }
     };
@@ -2688,12 +2848,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render14 };
+  var ShapeTracer = { render: render16 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
   var NAMES3 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render14({ model, el }) {
+  function render16({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -2787,9 +2947,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render15 };
+  var SoftmaxExplorer = { render: render17 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render15({ model, el }) {
+  function render17({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -2865,33 +3025,33 @@ var TransformerWidgets = (() => {
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
   function makeCurve3(unit) {
-    const [W2, H2, L2, R2, T2, B2] = [294, 226, 34, 14, 12, 44];
-    const x = (d) => L2 + Math.log2(d) / 10 * (W2 - L2 - R2);
-    const y = (g) => H2 - B2 - g * (H2 - T2 - B2);
+    const [W3, H3, L2, R2, T2, B2] = [294, 226, 34, 14, 12, 44];
+    const x = (d) => L2 + Math.log2(d) / 10 * (W3 - L2 - R2);
+    const y = (g) => H3 - B2 - g * (H3 - T2 - B2);
     const kinds = [true, false];
     const lines = kinds.map(() => s("path"));
     const names = ["divided by √d", "not divided"].map((text2) => s("text", { "text-anchor": "middle" }, text2));
     const dot3 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
-      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L2} ${y(g)}H${W2 - R2}` }),
+      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L2} ${y(g)}H${W3 - R2}` }),
       s("text", { class: "tf-small", x: L2 - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
     ]);
-    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W2 - 17), y: H2 - B2 + 18, "text-anchor": "middle" }, String(d)));
+    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W3 - 17), y: H3 - B2 + 18, "text-anchor": "middle" }, String(d)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: x(32), y: H2 - 6, "text-anchor": "middle" }, "width d"),
+      s("text", { class: "tf-small", x: x(32), y: H3 - 6, "text-anchor": "middle" }, "width d"),
       ...lines,
       ...names,
       dot3,
       value
     );
-    const margins = [{ x: L2 / 2, y: H2 / 2, w: L2, h: H2 }, { x: W2 / 2, y: H2 - B2 / 2, w: W2, h: B2 }];
+    const margins = [{ x: L2 / 2, y: H3 / 2, w: L2, h: H3 }, { x: W3 / 2, y: H3 - B2 / 2, w: W3, h: B2 }];
     const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
-      const cx = Math.min(W2 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS[i])));
+      const cx = Math.min(W3 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS[i])));
       const over = heights.filter((_2, j) => Math.abs(x(WIDTHS[j]) - cx) < w / 2 + 12);
       const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
       return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
@@ -2907,7 +3067,7 @@ var TransformerWidgets = (() => {
           along(heights[1], 96)
         ];
         const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
-        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W2, h: H2 });
+        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W3, h: H3 });
         kinds.forEach((divided, i) => {
           const now = divided === scaled ? " tf-now" : "";
           set(lines[i], { d: `M${WIDTHS.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
@@ -2946,9 +3106,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render16 };
+  var SplitTracer = { render: render18 };
   var WAYS2 = { split: { text: "split, then swap axes", way: split3 }, scrambled: { text: "reshape only", way: scramble } };
-  function render16({ model, el }) {
+  function render18({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -3109,13 +3269,13 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/text_sampler.js
-  var TextSampler = { render: render17 };
+  var TextSampler = { render: render19 };
   var ROWS2 = 10;
   var MOST_K = 40;
   var NAMES4 = { "\n": "↵", " ": "␣", "	": "⇥" };
   var named = (character) => NAMES4[character] ?? character;
   var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
-  function render17({ model, el }) {
+  function render19({ model, el }) {
     const state = binder(model, [...SETTINGS, "length"]);
     const { root, controls, body, say } = frame(el, {
       label: "Text sampler: a language model writes, one character after the other",
@@ -3298,8 +3458,8 @@ var TransformerWidgets = (() => {
     prepare: (text2) => text2.trim().toLowerCase()
   });
   function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
-    return { render: render19 };
-    function render19({ model, el }) {
+    return { render: render21 };
+    function render21({ model, el }) {
       const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
       const { root, controls, body, say } = frame(el, { label, attempt });
       const change = (changes) => (state.change(changes), state.commit());
@@ -3460,8 +3620,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render18 };
-  function render18({ model, el }) {
+  var WordSwapper = { render: render20 };
+  function render20({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
