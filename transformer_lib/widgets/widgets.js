@@ -1155,7 +1155,7 @@ var TransformerWidgets = (() => {
       if (key === written2) return;
       written2 = key;
       blanks = pieces2.flat().map((word, i) => {
-        const [front, guess] = [h("span", { class: "tf-front" }, word), h("span", { class: "tf-guess" })];
+        const [front, guess] = [h("span", { class: "tf-front" }, word), h("span", { class: "tf-filled" })];
         return { word, front, guess, node: h("button", { type: "button", class: "tf-blank", onclick: () => toggle(i) }, front, guess) };
       });
       let at = 0;
