@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Generator
 
-from transformer_lib.induction import copied_right, copier, kept_copier, repeats, repeats_batch
+from transformer_lib.induction import SIZES, copied_right, copier, kept_copier, repeats, repeats_batch
 from transformer_lib.routes import prefix_matching, previous_token
 
 
@@ -26,6 +26,13 @@ def test_all_that_can_be_known_counts():
     assert torch.equal(batch.targets[batch.counts].view(3, 4), tokens[:, 12:])
     assert torch.equal(batch.tokens, tokens[:, :-1])
     assert batch.words.all()
+
+
+def test_left_out_the_sizes_are_those_of_the_chapter():
+    tokens = repeats(5, Generator().manual_seed(0))
+    assert tokens.shape == (5, 32)
+    assert repeats_batch(tokens).counts.sum(1).tolist() == [11] * 5
+    assert kept_copier(1).config == SIZES.replace(n_layers=2)
 
 
 @pytest.mark.parametrize("sizes", [(5, 7, 3), (7, 5, 6), (7, 5, 1)])

@@ -1155,7 +1155,7 @@ var TransformerWidgets = (() => {
       if (key === written2) return;
       written2 = key;
       blanks = pieces2.flat().map((word, i) => {
-        const [front, guess] = [h("span", { class: "tf-front" }, word), h("span", { class: "tf-guess" })];
+        const [front, guess] = [h("span", { class: "tf-front" }, word), h("span", { class: "tf-filled" })];
         return { word, front, guess, node: h("button", { type: "button", class: "tf-blank", onclick: () => toggle(i) }, front, guess) };
       });
       let at = 0;
@@ -2485,6 +2485,276 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/engine/generation.js
+  function makeRandom(seed) {
+    let x = Math.abs(Math.trunc(seed)) % 2147483646 + 1;
+    const next = () => x = x * 48271 % 2147483647;
+    for (let i = 0; i < 5; i++) next();
+    return () => next() / 2147483647;
+  }
+  function keepLikeliest(logits, { top_k = null, top_p = null } = {}) {
+    if (top_k !== null && !(top_k >= 1)) throw new Error(`top_k must be at least 1, but was ${top_k}`);
+    if (top_p !== null && !(top_p > 0 && top_p <= 1)) throw new Error(`top_p must be above 0 and at most 1, but was ${top_p}`);
+    const order = Array.from(logits, (_, id) => id).sort((a, b) => logits[b] - logits[a]).slice(0, top_k ?? logits.length);
+    if (top_p === null) return order;
+    const p = Float64Array.from(order, (id) => logits[id]);
+    softmaxInPlace(p, p.length);
+    let before = 0;
+    return order.filter((_, i) => (before += p[i]) - p[i] < top_p);
+  }
+  function distribution2(logits, { temperature = 1, top_k = null, top_p = null } = {}) {
+    if (!(temperature >= 0)) throw new Error(`temperature must not be negative, but was ${temperature}`);
+    const divided = Float64Array.from(logits, (x) => x / (temperature || 1));
+    const kept = keepLikeliest(divided, temperature ? { top_k, top_p } : { top_k: 1 });
+    const probabilities = new Float64Array(logits.length);
+    const p = Float64Array.from(kept, (id) => divided[id]);
+    softmaxInPlace(p, p.length);
+    kept.forEach((id, i) => probabilities[id] = p[i]);
+    softmaxInPlace(divided, divided.length);
+    return { probabilities, before: divided, kept };
+  }
+  function draw(probabilities, u) {
+    let sum2 = 0, last = 0;
+    for (let id = 0; id < probabilities.length; id++) {
+      if (!probabilities[id]) continue;
+      sum2 += probabilities[last = id];
+      if (sum2 > u) break;
+    }
+    return last;
+  }
+  function begin(model, source) {
+    if (!model.encoder) return { decoder: model, context: null };
+    if (!source?.length) throw new Error("source must be given to a Seq2Seq, and hold a token");
+    return { decoder: model.decoder, context: model.encoder.forward(source) };
+  }
+  function* stream(model, prompt, { max_new_tokens, source, end_id = null, random, cache, cached = true, ...cut }) {
+    if (!prompt.length) throw new Error("prompt must hold at least one token");
+    const { decoder, context } = begin(model, source);
+    const text2 = [...prompt];
+    cache ??= decoder.newCache();
+    for (let step = 0; step < max_new_tokens; step++) {
+      const logits = cached ? decoder.next(text2.slice(cache.length), { cache, context }) : decoder.next(text2, { context });
+      const chances = distribution2(logits, cut);
+      const token = draw(chances.probabilities, cut.temperature === 0 ? 0 : random());
+      text2.push(token);
+      yield { token, ...chances, numbers: cached ? cache.numbers : 0 };
+      if (token === end_id) return;
+    }
+  }
+  function logProbabilities(logits) {
+    const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+    const total = logits.reduce((sum2, x) => sum2 + Math.exp(x - largest), 0);
+    return Float64Array.from(logits, (x) => x - largest - Math.log(total));
+  }
+  function* beamSearch(model, prompt, { max_new_tokens, source, n_beams = 4, length_penalty = 0.6, end_id = null }) {
+    if (!(n_beams >= 1)) throw new Error(`n_beams must be at least 1, but was ${n_beams}`);
+    const { decoder, context } = begin(model, source);
+    let beams = [{ tokens: [], logP: 0, ended: false, cache: decoder.newCache() }];
+    for (let step = 0; step < max_new_tokens; step++) {
+      const candidates = beams.flatMap((beam, parent) => {
+        if (beam.ended) return [{ ...beam, parent, id: null }];
+        const logP = logProbabilities(decoder.next(step ? beam.tokens.slice(-1) : prompt, { cache: beam.cache, context }));
+        const length2 = beam.tokens.length + 1;
+        const best = keepLikeliest(logP, { top_k: n_beams });
+        return best.map((id) => ({ parent, id, logP: beam.logP + logP[id], score: (beam.logP + logP[id]) / ((5 + length2) / 6) ** length_penalty }));
+      });
+      const chosen = candidates.sort((a, b) => b.score - a.score).slice(0, n_beams);
+      beams = chosen.map((next) => {
+        if (next.id === null) return next;
+        const from = beams[next.parent];
+        return { ...next, tokens: [...from.tokens, next.id], ended: next.id === end_id, cache: next.id === end_id ? null : from.cache.copy() };
+      });
+      yield beams.map(({ tokens, logP, score: score2, ended, parent }) => ({ tokens, logP, score: score2, ended, parent }));
+      if (beams.every(({ ended }) => ended)) return;
+    }
+  }
+
+  // transformer_lib/widgets/js/views/translator_explorer.js
+  var LONGEST2 = 60;
+  var ROWS2 = 5;
+  var TranslatorExplorer = explorer({
+    label: "Translator: a sentence goes in, its translation comes out word by word, and cross-attention shows where each word comes from",
+    attempt: "change a word, or type a German sentence of your own. Then press Step, and point at the English words.",
+    input: "German",
+    output: "English",
+    piece: "word",
+    name: "The translator",
+    count: (text2) => text2.split(/\s+|(?=[.,])/).length,
+    /** A sentence begins with a capital and ends with its stop, as those it was trained on. */
+    prepare: (text2) => text2.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[^.!?]$/, "$&.")
+  });
+  var PronouncerExplorer = explorer({
+    label: "Pronouncer: letters go in, sounds come out one by one, and cross-attention shows where each sound comes from",
+    attempt: "type your own name. Then a word that is said in two ways, such as read or lead, with five beams.",
+    input: "spelling",
+    output: "sounds",
+    piece: "sound",
+    name: "The pronouncer",
+    count: (text2) => text2.length,
+    prepare: (text2) => text2.trim().toLowerCase()
+  });
+  function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
+    return { render: render21 };
+    function render21({ model, el }) {
+      const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
+      const { root, controls, body, say } = frame(el, { label, attempt });
+      const change = (changes) => (state.change(changes), state.commit());
+      const field = h("input", { type: "text", class: "tf-source", maxlength: 160, spellcheck: "false", autocomplete: "off", autocapitalize: "none", oninput: () => state.change({ text: field.value, step: LONGEST2, query: -1 }), onchange: state.commit });
+      const beamsSlider = slider("beams", { min: 1, max: ROWS2, widest: 9 }, (n_beams) => state.change({ n_beams, step: LONGEST2, query: -1 }), state.commit);
+      const stepSlider = slider(`${piece}s written`, { min: 0, max: 1, widest: 2 }, (step) => state.change({ step, query: -1 }), state.commit);
+      const examples = model.get("examples").map((text2) => button(text2, () => change({ text: text2, step: LONGEST2, query: -1 })));
+      controls.append(
+        h("label", { class: "tf-promptbox" }, h("span", {}, input), field),
+        h("div", { class: "tf-sentences tf-tries", role: "group", "aria-label": "examples" }, ...examples),
+        beamsSlider.node,
+        stepSlider.node,
+        button("Step", () => change({ step: shownStep() >= steps.length ? Math.min(1, steps.length) : shownStep() + 1, query: -1 })),
+        button("Reset", state.reset)
+      );
+      const problem = h("p", { class: "tf-problem" });
+      const answer = h("p", { class: "tf-answer" });
+      const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
+      const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
+      const table = makeTable(piece);
+      place2.style.minHeight = `${130 + 30 * (3 + count(model.get("text")))}px`;
+      body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
+      let trained = null;
+      let steps = [];
+      let pieces2 = [];
+      let source = [];
+      let context = null;
+      let turn2 = 0;
+      let showHead = () => {
+      };
+      let hovered = null;
+      let memory = { key: null };
+      const shownStep = () => Math.min(model.get("step"), steps.length);
+      async function translate() {
+        if (!trained) return draw2();
+        const mine = ++turn2;
+        const text2 = prepare(model.get("text"));
+        [steps, memory] = [[], { key: null }];
+        pieces2 = trained.source.split(text2);
+        source = trained.source.encode(text2);
+        const unknown = [...new Set(trained.source.unknown(text2))];
+        problem.textContent = unknown.length ? `It has never seen ${unknown.map((each) => `“${each}”`).join(", ")}: it reads “unknown” there, and guesses.` : "";
+        if (!source.length) return draw2();
+        context = trained.model.encoder.forward(source);
+        const breathe = makeBreath();
+        const max_new_tokens = Math.min(LONGEST2, trained.model.decoder.config.max_len - 1);
+        for (const beams of beamSearch(trained.model, [START], { source, max_new_tokens, n_beams: model.get("n_beams"), end_id: END })) {
+          steps.push(beams);
+          if (await breathe() && mine !== turn2) return;
+        }
+        draw2();
+      }
+      function read(tokens) {
+        const key = tokens.join();
+        if (memory.key === key) return memory;
+        const { decoder } = trained.model;
+        const seen = sink();
+        const hidden = decoder.hidden([START, ...tokens.slice(0, -1)], { context, seen });
+        const logits = linear(decoder.to_logits, hidden);
+        const vocab = logits.length / tokens.length;
+        const chances = tokens.map((_, i) => softmax([...logits.subarray(i * vocab, (i + 1) * vocab)]));
+        const { n_heads } = decoder.config;
+        const last = seen.cross_weights.at(-1);
+        const rows = Array.from({ length: n_heads }, (_, head) => tokens.map((_2, i) => [...last.subarray((head * tokens.length + i) * source.length, (head * tokens.length + i + 1) * source.length)]));
+        const mean2 = tokens.map((_, i) => source.map((_2, k) => rows.reduce((sum2, head) => sum2 + head[i][k] / n_heads, 0)));
+        return memory = { key, chances, heads: [mean2, ...rows] };
+      }
+      const word = (id) => id === END ? "end" : trained.target.items[id];
+      function draw2() {
+        const [text2, n_beams, head] = ["text", "n_beams", "head"].map((each) => model.get(each));
+        if (field.value !== text2) field.value = text2;
+        beamsSlider.show(n_beams, n_beams === 1 ? "1: greedy" : String(n_beams));
+        const step = shownStep();
+        stepSlider.node.querySelector("input").max = Math.max(1, steps.length);
+        stepSlider.show(step, String(step));
+        hovered = null;
+        if (!trained) return table.show([], void 0, n_beams > 1);
+        const beams = step ? steps[step - 1] : [];
+        const tokens = beams[0]?.tokens ?? [];
+        answer.replaceChildren(h("span", { class: "tf-muted" }, `${output}: `), h("b", {}, trained.target.decode(tokens) || (source.length ? "…" : "–")), tokens.at(-1) === END || !tokens.length ? "" : " …");
+        showHead(head + 1);
+        if (!tokens.length) {
+          place2.replaceChildren();
+          title.textContent = source.length ? "press Step" : `type something ${input === "German" ? "German" : "to say"}`;
+          hint.textContent = "";
+          table.show([]);
+          return say(title.textContent);
+        }
+        memory = read(tokens);
+        memory.picture ??= makeMatrix(tokens.map(word), { choose: (query) => change({ query }), hover: (i) => (hovered = i, drawRow()) }, pieces2);
+        if (place2.firstChild !== memory.picture.node) place2.replaceChildren(memory.picture.node);
+        title.textContent = `cross-attention, last layer, ${head < 0 ? "mean of the heads" : `head ${head}`}`;
+        drawRow();
+        say(`${output}: ${trained.target.decode(tokens)}. ${hint.textContent}`);
+      }
+      function drawRow() {
+        const [tokens, head, chosen] = [steps[shownStep() - 1][0].tokens, model.get("head"), model.get("query")];
+        const query = hovered ?? (chosen >= 0 && chosen < tokens.length ? chosen : -1);
+        const rows = memory.heads[head + 1];
+        memory.picture.show(rows, query, chosen);
+        const at = query < 0 ? tokens.length - 1 : query;
+        hint.textContent = `${word(tokens[at])} ← ${ranked(rows[at], pieces2)}`;
+        if (model.get("n_beams") === 1) table.show(candidates(memory.chances[at], tokens[at]), `${piece} ${at + 1} was chosen from`);
+        else table.show(beamRows(), `the beams after step ${shownStep()}`, true);
+      }
+      function candidates(p, chosen) {
+        const order = p.map((_, id) => id).sort((a, b) => p[b] - p[a]).slice(0, ROWS2);
+        return order.map((id) => ({ text: word(id), share: p[id], shown: number(p[id]), chosen: id === chosen }));
+      }
+      function beamRows() {
+        const step = shownStep();
+        return steps[step - 1].map(({ tokens, logP, score: score2, ended }, i) => ({ text: trained.target.decode(tokens) + (ended ? "" : " …"), share: Math.exp(logP), shown: number(score2), chosen: i === 0 }));
+      }
+      const { node, stop } = whenNear(root, model, name, (loaded) => {
+        trained = loaded;
+        const { n_layers, n_heads, d_model } = loaded.model.decoder.config;
+        const items = Array.from({ length: n_heads + 1 }, (_, i) => button(i ? `head ${i - 1}` : "mean"));
+        showHead = radios(items, n_heads + 1, (i) => change({ head: i - 1 }));
+        headButtons.replaceChildren(...items);
+        translate();
+        return `${name} is here: ${loaded.config.n_layers} layers read, ${n_layers} write, d_model ${d_model}.`;
+      });
+      body.prepend(node);
+      draw2();
+      say(`${input}: ${model.get("text")}. ${name} is not loaded yet.`);
+      const heard = [[["text", "n_beams"], translate], [["step", "query", "head"], draw2]];
+      for (const [names, listen] of heard) for (const each of names) model.on(`change:${each}`, listen);
+      return () => {
+        stop();
+        turn2++;
+        for (const [names, listen] of heard) for (const each of names) model.off(`change:${each}`, listen);
+      };
+    }
+  }
+  function makeTable(piece) {
+    const rows = Array.from({ length: ROWS2 }, () => {
+      const [text2, bar, value] = [h("th", { scope: "row" }), h("span", { class: "tf-bar" }), h("td", { class: "tf-num" })];
+      return { text: text2, bar, value, node: h("tr", {}, text2, h("td", {}, bar), value) };
+    });
+    const [title, first, last] = [h("p", { class: "tf-title" }, " "), h("th", { scope: "col" }, piece), h("th", { scope: "col", class: "tf-num" }, "p")];
+    const node = h("div", { class: "tf-candidates" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, first, h("th", { scope: "col" }, "chance"), last)), h("tbody", {}, ...rows.map(({ node: node2 }) => node2))));
+    return {
+      node,
+      show(list, heading = " ", beams = false) {
+        title.textContent = heading;
+        [first.textContent, last.textContent] = beams ? ["beam", "score"] : [piece, "p"];
+        node.classList.toggle("tf-beams", beams);
+        rows.forEach(({ node: node2, text: text2, bar, value }, i) => {
+          const row7 = list[i];
+          node2.style.visibility = row7 ? "visible" : "hidden";
+          text2.textContent = row7?.text ?? "";
+          bar.style.width = `${100 * (row7?.share ?? 0)}%`;
+          value.textContent = row7?.shown ?? "";
+          node2.classList.toggle("tf-drawn", Boolean(row7?.chosen));
+        });
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/hull.js
   var turn = (o, a, b) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
   function convexHull(points) {
@@ -3184,93 +3454,9 @@ var TransformerWidgets = (() => {
   var cell = (word, channel, name) => h("button", { type: "button", class: "tf-cellbox", "aria-label": name || null }, `${word[0]}${channel}`);
   var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
-  // transformer_lib/widgets/js/maths/engine/generation.js
-  function makeRandom(seed) {
-    let x = Math.abs(Math.trunc(seed)) % 2147483646 + 1;
-    const next = () => x = x * 48271 % 2147483647;
-    for (let i = 0; i < 5; i++) next();
-    return () => next() / 2147483647;
-  }
-  function keepLikeliest(logits, { top_k = null, top_p = null } = {}) {
-    if (top_k !== null && !(top_k >= 1)) throw new Error(`top_k must be at least 1, but was ${top_k}`);
-    if (top_p !== null && !(top_p > 0 && top_p <= 1)) throw new Error(`top_p must be above 0 and at most 1, but was ${top_p}`);
-    const order = Array.from(logits, (_, id) => id).sort((a, b) => logits[b] - logits[a]).slice(0, top_k ?? logits.length);
-    if (top_p === null) return order;
-    const p = Float64Array.from(order, (id) => logits[id]);
-    softmaxInPlace(p, p.length);
-    let before = 0;
-    return order.filter((_, i) => (before += p[i]) - p[i] < top_p);
-  }
-  function distribution2(logits, { temperature = 1, top_k = null, top_p = null } = {}) {
-    if (!(temperature >= 0)) throw new Error(`temperature must not be negative, but was ${temperature}`);
-    const divided = Float64Array.from(logits, (x) => x / (temperature || 1));
-    const kept = keepLikeliest(divided, temperature ? { top_k, top_p } : { top_k: 1 });
-    const probabilities = new Float64Array(logits.length);
-    const p = Float64Array.from(kept, (id) => divided[id]);
-    softmaxInPlace(p, p.length);
-    kept.forEach((id, i) => probabilities[id] = p[i]);
-    softmaxInPlace(divided, divided.length);
-    return { probabilities, before: divided, kept };
-  }
-  function draw(probabilities, u) {
-    let sum2 = 0, last = 0;
-    for (let id = 0; id < probabilities.length; id++) {
-      if (!probabilities[id]) continue;
-      sum2 += probabilities[last = id];
-      if (sum2 > u) break;
-    }
-    return last;
-  }
-  function begin(model, source) {
-    if (!model.encoder) return { decoder: model, context: null };
-    if (!source?.length) throw new Error("source must be given to a Seq2Seq, and hold a token");
-    return { decoder: model.decoder, context: model.encoder.forward(source) };
-  }
-  function* stream(model, prompt, { max_new_tokens, source, end_id = null, random, cache, cached = true, ...cut }) {
-    if (!prompt.length) throw new Error("prompt must hold at least one token");
-    const { decoder, context } = begin(model, source);
-    const text2 = [...prompt];
-    cache ??= decoder.newCache();
-    for (let step = 0; step < max_new_tokens; step++) {
-      const logits = cached ? decoder.next(text2.slice(cache.length), { cache, context }) : decoder.next(text2, { context });
-      const chances = distribution2(logits, cut);
-      const token = draw(chances.probabilities, cut.temperature === 0 ? 0 : random());
-      text2.push(token);
-      yield { token, ...chances, numbers: cached ? cache.numbers : 0 };
-      if (token === end_id) return;
-    }
-  }
-  function logProbabilities(logits) {
-    const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-    const total = logits.reduce((sum2, x) => sum2 + Math.exp(x - largest), 0);
-    return Float64Array.from(logits, (x) => x - largest - Math.log(total));
-  }
-  function* beamSearch(model, prompt, { max_new_tokens, source, n_beams = 4, length_penalty = 0.6, end_id = null }) {
-    if (!(n_beams >= 1)) throw new Error(`n_beams must be at least 1, but was ${n_beams}`);
-    const { decoder, context } = begin(model, source);
-    let beams = [{ tokens: [], logP: 0, ended: false, cache: decoder.newCache() }];
-    for (let step = 0; step < max_new_tokens; step++) {
-      const candidates = beams.flatMap((beam, parent) => {
-        if (beam.ended) return [{ ...beam, parent, id: null }];
-        const logP = logProbabilities(decoder.next(step ? beam.tokens.slice(-1) : prompt, { cache: beam.cache, context }));
-        const length2 = beam.tokens.length + 1;
-        const best = keepLikeliest(logP, { top_k: n_beams });
-        return best.map((id) => ({ parent, id, logP: beam.logP + logP[id], score: (beam.logP + logP[id]) / ((5 + length2) / 6) ** length_penalty }));
-      });
-      const chosen = candidates.sort((a, b) => b.score - a.score).slice(0, n_beams);
-      beams = chosen.map((next) => {
-        if (next.id === null) return next;
-        const from = beams[next.parent];
-        return { ...next, tokens: [...from.tokens, next.id], ended: next.id === end_id, cache: next.id === end_id ? null : from.cache.copy() };
-      });
-      yield beams.map(({ tokens, logP, score: score2, ended, parent }) => ({ tokens, logP, score: score2, ended, parent }));
-      if (beams.every(({ ended }) => ended)) return;
-    }
-  }
-
   // transformer_lib/widgets/js/views/text_sampler.js
   var TextSampler = { render: render19 };
-  var ROWS2 = 10;
+  var ROWS3 = 10;
   var MOST_K = 40;
   var NAMES4 = { "\n": "↵", " ": "␣", "	": "⇥" };
   var named = (character) => NAMES4[character] ?? character;
@@ -3401,7 +3587,7 @@ var TransformerWidgets = (() => {
   }
   function makeBars() {
     const cell2 = (more = {}) => h("td", more);
-    const rows = Array.from({ length: ROWS2 }, () => {
+    const rows = Array.from({ length: ROWS3 }, () => {
       const row7 = { name: h("th", { scope: "row" }), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell2({ class: "tf-num" }), cell2({ class: "tf-num" })] };
       row7.node = h("tr", {}, row7.name, cell2({ class: "tf-track" }), ...row7.numbers);
       row7.node.children[1].append(row7.before, row7.after);
@@ -3417,7 +3603,7 @@ var TransformerWidgets = (() => {
         h("tbody", {}, ...rows.map(({ node }) => node))
       ), rest),
       show(step, items) {
-        const order = step ? Array.from(step.before.keys()).sort((a, b) => step.before[b] - step.before[a]).slice(0, ROWS2) : [];
+        const order = step ? Array.from(step.before.keys()).sort((a, b) => step.before[b] - step.before[a]).slice(0, ROWS3) : [];
         rows.forEach(({ node, name, before, after, numbers }, i) => {
           const id = order[i];
           node.style.visibility = id === void 0 ? "hidden" : "visible";
@@ -3429,192 +3615,6 @@ var TransformerWidgets = (() => {
           }
         });
         rest.textContent = step ? `${step.kept.length} of ${items.length} may be drawn; drawn: ${named(items[step.token])}` : " ";
-      }
-    };
-  }
-
-  // transformer_lib/widgets/js/views/translator_explorer.js
-  var LONGEST2 = 60;
-  var ROWS3 = 5;
-  var TranslatorExplorer = explorer({
-    label: "Translator: a sentence goes in, its translation comes out word by word, and cross-attention shows where each word comes from",
-    attempt: "change a word, or type a German sentence of your own. Then press Step, and point at the English words.",
-    input: "German",
-    output: "English",
-    piece: "word",
-    name: "The translator",
-    count: (text2) => text2.split(/\s+|(?=[.,])/).length,
-    /** A sentence begins with a capital and ends with its stop, as those it was trained on. */
-    prepare: (text2) => text2.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[^.!?]$/, "$&.")
-  });
-  var PronouncerExplorer = explorer({
-    label: "Pronouncer: letters go in, sounds come out one by one, and cross-attention shows where each sound comes from",
-    attempt: "type your own name. Then a word that is said in two ways, such as read or lead, with five beams.",
-    input: "spelling",
-    output: "sounds",
-    piece: "sound",
-    name: "The pronouncer",
-    count: (text2) => text2.length,
-    prepare: (text2) => text2.trim().toLowerCase()
-  });
-  function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
-    return { render: render21 };
-    function render21({ model, el }) {
-      const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
-      const { root, controls, body, say } = frame(el, { label, attempt });
-      const change = (changes) => (state.change(changes), state.commit());
-      const field = h("input", { type: "text", class: "tf-source", maxlength: 160, spellcheck: "false", autocomplete: "off", autocapitalize: "none", oninput: () => state.change({ text: field.value, step: LONGEST2, query: -1 }), onchange: state.commit });
-      const beamsSlider = slider("beams", { min: 1, max: ROWS3, widest: 9 }, (n_beams) => state.change({ n_beams, step: LONGEST2, query: -1 }), state.commit);
-      const stepSlider = slider(`${piece}s written`, { min: 0, max: 1, widest: 2 }, (step) => state.change({ step, query: -1 }), state.commit);
-      const examples = model.get("examples").map((text2) => button(text2, () => change({ text: text2, step: LONGEST2, query: -1 })));
-      controls.append(
-        h("label", { class: "tf-promptbox" }, h("span", {}, input), field),
-        h("div", { class: "tf-sentences tf-tries", role: "group", "aria-label": "examples" }, ...examples),
-        beamsSlider.node,
-        stepSlider.node,
-        button("Step", () => change({ step: shownStep() >= steps.length ? Math.min(1, steps.length) : shownStep() + 1, query: -1 })),
-        button("Reset", state.reset)
-      );
-      const problem = h("p", { class: "tf-problem" });
-      const answer = h("p", { class: "tf-answer" });
-      const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
-      const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
-      const table = makeTable(piece);
-      place2.style.minHeight = `${130 + 30 * (3 + count(model.get("text")))}px`;
-      body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
-      let trained = null;
-      let steps = [];
-      let pieces2 = [];
-      let source = [];
-      let context = null;
-      let turn2 = 0;
-      let showHead = () => {
-      };
-      let hovered = null;
-      let memory = { key: null };
-      const shownStep = () => Math.min(model.get("step"), steps.length);
-      async function translate() {
-        if (!trained) return draw2();
-        const mine = ++turn2;
-        const text2 = prepare(model.get("text"));
-        [steps, memory] = [[], { key: null }];
-        pieces2 = trained.source.split(text2);
-        source = trained.source.encode(text2);
-        const unknown = [...new Set(trained.source.unknown(text2))];
-        problem.textContent = unknown.length ? `It has never seen ${unknown.map((each) => `“${each}”`).join(", ")}: it reads “unknown” there, and guesses.` : "";
-        if (!source.length) return draw2();
-        context = trained.model.encoder.forward(source);
-        const breathe = makeBreath();
-        const max_new_tokens = Math.min(LONGEST2, trained.model.decoder.config.max_len - 1);
-        for (const beams of beamSearch(trained.model, [START], { source, max_new_tokens, n_beams: model.get("n_beams"), end_id: END })) {
-          steps.push(beams);
-          if (await breathe() && mine !== turn2) return;
-        }
-        draw2();
-      }
-      function read(tokens) {
-        const key = tokens.join();
-        if (memory.key === key) return memory;
-        const { decoder } = trained.model;
-        const seen = sink();
-        const hidden = decoder.hidden([START, ...tokens.slice(0, -1)], { context, seen });
-        const logits = linear(decoder.to_logits, hidden);
-        const vocab = logits.length / tokens.length;
-        const chances = tokens.map((_, i) => softmax([...logits.subarray(i * vocab, (i + 1) * vocab)]));
-        const { n_heads } = decoder.config;
-        const last = seen.cross_weights.at(-1);
-        const rows = Array.from({ length: n_heads }, (_, head) => tokens.map((_2, i) => [...last.subarray((head * tokens.length + i) * source.length, (head * tokens.length + i + 1) * source.length)]));
-        const mean2 = tokens.map((_, i) => source.map((_2, k) => rows.reduce((sum2, head) => sum2 + head[i][k] / n_heads, 0)));
-        return memory = { key, chances, heads: [mean2, ...rows] };
-      }
-      const word = (id) => id === END ? "end" : trained.target.items[id];
-      function draw2() {
-        const [text2, n_beams, head] = ["text", "n_beams", "head"].map((each) => model.get(each));
-        if (field.value !== text2) field.value = text2;
-        beamsSlider.show(n_beams, n_beams === 1 ? "1: greedy" : String(n_beams));
-        const step = shownStep();
-        stepSlider.node.querySelector("input").max = Math.max(1, steps.length);
-        stepSlider.show(step, String(step));
-        hovered = null;
-        if (!trained) return table.show([], void 0, n_beams > 1);
-        const beams = step ? steps[step - 1] : [];
-        const tokens = beams[0]?.tokens ?? [];
-        answer.replaceChildren(h("span", { class: "tf-muted" }, `${output}: `), h("b", {}, trained.target.decode(tokens) || (source.length ? "…" : "–")), tokens.at(-1) === END || !tokens.length ? "" : " …");
-        showHead(head + 1);
-        if (!tokens.length) {
-          place2.replaceChildren();
-          title.textContent = source.length ? "press Step" : `type something ${input === "German" ? "German" : "to say"}`;
-          hint.textContent = "";
-          table.show([]);
-          return say(title.textContent);
-        }
-        memory = read(tokens);
-        memory.picture ??= makeMatrix(tokens.map(word), { choose: (query) => change({ query }), hover: (i) => (hovered = i, drawRow()) }, pieces2);
-        if (place2.firstChild !== memory.picture.node) place2.replaceChildren(memory.picture.node);
-        title.textContent = `cross-attention, last layer, ${head < 0 ? "mean of the heads" : `head ${head}`}`;
-        drawRow();
-        say(`${output}: ${trained.target.decode(tokens)}. ${hint.textContent}`);
-      }
-      function drawRow() {
-        const [tokens, head, chosen] = [steps[shownStep() - 1][0].tokens, model.get("head"), model.get("query")];
-        const query = hovered ?? (chosen >= 0 && chosen < tokens.length ? chosen : -1);
-        const rows = memory.heads[head + 1];
-        memory.picture.show(rows, query, chosen);
-        const at = query < 0 ? tokens.length - 1 : query;
-        hint.textContent = `${word(tokens[at])} ← ${ranked(rows[at], pieces2)}`;
-        if (model.get("n_beams") === 1) table.show(candidates(memory.chances[at], tokens[at]), `${piece} ${at + 1} was chosen from`);
-        else table.show(beamRows(), `the beams after step ${shownStep()}`, true);
-      }
-      function candidates(p, chosen) {
-        const order = p.map((_, id) => id).sort((a, b) => p[b] - p[a]).slice(0, ROWS3);
-        return order.map((id) => ({ text: word(id), share: p[id], shown: number(p[id]), chosen: id === chosen }));
-      }
-      function beamRows() {
-        const step = shownStep();
-        return steps[step - 1].map(({ tokens, logP, score: score2, ended }, i) => ({ text: trained.target.decode(tokens) + (ended ? "" : " …"), share: Math.exp(logP), shown: number(score2), chosen: i === 0 }));
-      }
-      const { node, stop } = whenNear(root, model, name, (loaded) => {
-        trained = loaded;
-        const { n_layers, n_heads, d_model } = loaded.model.decoder.config;
-        const items = Array.from({ length: n_heads + 1 }, (_, i) => button(i ? `head ${i - 1}` : "mean"));
-        showHead = radios(items, n_heads + 1, (i) => change({ head: i - 1 }));
-        headButtons.replaceChildren(...items);
-        translate();
-        return `${name} is here: ${loaded.config.n_layers} layers read, ${n_layers} write, d_model ${d_model}.`;
-      });
-      body.prepend(node);
-      draw2();
-      say(`${input}: ${model.get("text")}. ${name} is not loaded yet.`);
-      const heard = [[["text", "n_beams"], translate], [["step", "query", "head"], draw2]];
-      for (const [names, listen] of heard) for (const each of names) model.on(`change:${each}`, listen);
-      return () => {
-        stop();
-        turn2++;
-        for (const [names, listen] of heard) for (const each of names) model.off(`change:${each}`, listen);
-      };
-    }
-  }
-  function makeTable(piece) {
-    const rows = Array.from({ length: ROWS3 }, () => {
-      const [text2, bar, value] = [h("th", { scope: "row" }), h("span", { class: "tf-bar" }), h("td", { class: "tf-num" })];
-      return { text: text2, bar, value, node: h("tr", {}, text2, h("td", {}, bar), value) };
-    });
-    const [title, first, last] = [h("p", { class: "tf-title" }, " "), h("th", { scope: "col" }, piece), h("th", { scope: "col", class: "tf-num" }, "p")];
-    const node = h("div", { class: "tf-candidates" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, first, h("th", { scope: "col" }, "chance"), last)), h("tbody", {}, ...rows.map(({ node: node2 }) => node2))));
-    return {
-      node,
-      show(list, heading = " ", beams = false) {
-        title.textContent = heading;
-        [first.textContent, last.textContent] = beams ? ["beam", "score"] : [piece, "p"];
-        node.classList.toggle("tf-beams", beams);
-        rows.forEach(({ node: node2, text: text2, bar, value }, i) => {
-          const row7 = list[i];
-          node2.style.visibility = row7 ? "visible" : "hidden";
-          text2.textContent = row7?.text ?? "";
-          bar.style.width = `${100 * (row7?.share ?? 0)}%`;
-          value.textContent = row7?.shown ?? "";
-          node2.classList.toggle("tf-drawn", Boolean(row7?.chosen));
-        });
       }
     };
   }
