@@ -64,9 +64,13 @@ def main() -> None:
     seconds = given.seconds or shipped.report["cpu_seconds"]
     train, validation = (torch.tensor(shipped.vocabulary.encode(text)) for text in shakespeare().split(0.1))
     theirs = nanogpt(given.nanogpt, train, shipped.model.config, seconds, given.bf16)
+
+    def their_logits(tokens: Tensor) -> Tensor:
+        return theirs(tokens.contiguous(), tokens.contiguous())[0]
+
     models = {
         "ours, shipped": (shipped.model, shipped.model, shipped.report["cpu_seconds"]),
-        f"nanoGPT {'bf16' if given.bf16 else 'fp32'}": (theirs, lambda x: theirs(x.contiguous(), x.contiguous())[0], seconds),
+        f"nanoGPT {'bf16' if given.bf16 else 'fp32'}": (theirs, their_logits, seconds),
     }
     rows: dict[str, list[float | str]] = {}
     for name, (model, logits, spent) in models.items():
