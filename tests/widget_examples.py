@@ -10,6 +10,7 @@ from transformer_lib.classifier import Classifier
 from transformer_lib.widgets import (
     AttentionExplorer,
     BucketExplorer,
+    GradientFlow,
     HeadExplorer,
     LayerBudget,
     MaskBuilder,
@@ -20,7 +21,9 @@ from transformer_lib.widgets import (
     PositionExplorer,
     QueryExplorer,
     ReachExplorer,
+    ScheduleExplorer,
     ShapeTracer,
+    SmoothingExplorer,
     SoftmaxExplorer,
     SplitTracer,
     Widget,
@@ -137,4 +140,7 @@ EXAMPLES = {
         ("radio", "layer 3, head 1", "End"),
     ),
     "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
+    "schedule": Example(ScheduleExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "warm-up", "ArrowUp")),
+    "flow": Example(GradientFlow, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "layers", "ArrowUp")),
+    "smoothing": Example(SmoothingExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "gap", "ArrowUp")),
 }

@@ -3,6 +3,7 @@
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
 from transformer_lib.widgets.bucket_explorer import BucketExplorer
+from transformer_lib.widgets.gradient_flow import GradientFlow
 from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.mask_builder import MaskBuilder
@@ -13,7 +14,9 @@ from transformer_lib.widgets.pooling_explorer import PoolingExplorer
 from transformer_lib.widgets.position_explorer import PositionExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
 from transformer_lib.widgets.reach_explorer import ReachExplorer
+from transformer_lib.widgets.schedule_explorer import ScheduleExplorer
 from transformer_lib.widgets.shape_tracer import ShapeTracer
+from transformer_lib.widgets.smoothing_explorer import SmoothingExplorer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 from transformer_lib.widgets.split_tracer import SplitTracer
 from transformer_lib.widgets.word_swapper import WordSwapper
@@ -23,6 +26,7 @@ __all__ = [
     "STYLES",
     "AttentionExplorer",
     "BucketExplorer",
+    "GradientFlow",
     "HeadExplorer",
     "LayerBudget",
     "MaskBuilder",
@@ -33,7 +37,9 @@ __all__ = [
     "PositionExplorer",
     "QueryExplorer",
     "ReachExplorer",
+    "ScheduleExplorer",
     "ShapeTracer",
+    "SmoothingExplorer",
     "SoftmaxExplorer",
     "SplitTracer",
     "Widget",

@@ -1,6 +1,7 @@
 // Every widget by the name of its Python class.
 export { AttentionExplorer } from "./attention_explorer.js";
 export { BucketExplorer } from "./bucket_explorer.js";
+export { GradientFlow } from "./gradient_flow.js";
 export { HeadExplorer } from "./head_explorer.js";
 export { LayerBudget } from "./layer_budget.js";
 export { MaskBuilder } from "./mask_builder.js";
@@ -11,7 +12,9 @@ export { PoolingExplorer } from "./pooling_explorer.js";
 export { PositionExplorer } from "./position_explorer.js";
 export { QueryExplorer } from "./query_explorer.js";
 export { ReachExplorer } from "./reach_explorer.js";
+export { ScheduleExplorer } from "./schedule_explorer.js";
 export { ShapeTracer } from "./shape_tracer.js";
+export { SmoothingExplorer } from "./smoothing_explorer.js";
 export { SoftmaxExplorer } from "./softmax_explorer.js";
 export { SplitTracer } from "./split_tracer.js";
 export { WordSwapper } from "./word_swapper.js";
