@@ -17,7 +17,7 @@ PEAKS, SCALES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5), (0.01, 0.1, 1.0, 10.0, 100.0)
 
 
 class ScheduleExplorer(Widget):
-    """One parameter that starts at its best value, 0; its gradient is its distance from there, plus noise, times a scale.
+    """One parameter that starts at its best value, 0; its gradient is its distance from it plus noise, times a scale.
 
     Several runs differ in their noise alone. Shown are how far they move in each step, and where they are.
 

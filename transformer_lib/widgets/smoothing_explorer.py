@@ -41,7 +41,8 @@ class SmoothingExplorer(Widget):
         best = "none: a larger gap always pays" if self.smoothing == 0 else fixed((target[0] / target[1]).log(), 2)
         return "\n".join(
             [
-                f"SmoothingExplorer: {self.words} words, smoothing {fixed(self.smoothing, 2)}, gap {fixed(self.gap, 2)}",
+                f"SmoothingExplorer: {self.words} words, smoothing {fixed(self.smoothing, 2)}, "
+                f"gap {fixed(self.gap, 2)}",
                 text_table(
                     ["", "right word", "each other"],
                     [[name, *(fixed(x, 4) for x in row[:2])] for name, row in (("target", target), ("p", p))],
