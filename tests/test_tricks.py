@@ -26,6 +26,7 @@ CONFIG = Config(11, d_model=6, n_heads=3, n_layers=2, d_ff=13, dropout=0.0)
 X = torch.randn(2, 5, 6, generator=torch.Generator().manual_seed(0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pre_norm", [False, True])
 @pytest.mark.parametrize(
     ("kind", "add", "norm"), [(WithoutSum, False, True), (WithoutNorm, True, False), (WithoutEither, False, False)]
@@ -55,6 +56,7 @@ def test_dropout_stays_where_it_was():
         assert set(out.unique().tolist()) == {0.0, 2.0}
 
 
+@pytest.mark.slow
 def test_attention_without_the_division():
     q, k, v = torch.randn(3, 7, 5, generator=torch.Generator().manual_seed(1))
     mask = torch.ones(7, 7, dtype=torch.bool).tril()
@@ -69,6 +71,7 @@ def test_attention_without_the_division():
     assert_close(unscaled_attention(q / math.sqrt(5), k, v)[0], attention(q, k, v)[0])
 
 
+@pytest.mark.slow
 def test_plain_gradient_descent_takes_the_place_of_adam():
     batches = windows(torch.arange(29) % 11, 3, batch=2, length=5, seed=0)
     models = [Decoder(CONFIG) for _ in range(2)]
@@ -84,7 +87,7 @@ def test_plain_gradient_descent_takes_the_place_of_adam():
         optimizer.step()
         assert loss == pytest.approx(mine.item(), abs=1e-5)
     assert len(make_optimizers(models[0], Recipe(1))[0].param_groups) == 2  # the library's own is back
-    with pytest.raises(ValueError, match="momentum must be at least 0 and below 1, but was 1.0"):
+    with pytest.raises(ValueError, match=r"momentum must be at least 0 and below 1, but was 1\.0"):
         plain_sgd(1.0)
 
 
@@ -147,6 +150,7 @@ def test_the_size_of_the_signal(setting, what):
     assert what[0] - 1e-3 <= signal[-1] <= what[1] + 1e-3
 
 
+@pytest.mark.slow
 def test_without_sum_and_norm_the_small_start_loses_the_gradient():
     _, small = layer_flow(7, add=False, norm="none", start="default")
     _, xavier = layer_flow(7, add=False, norm="none")

@@ -141,9 +141,11 @@ UNUSUAL = {
 }
 
 EQUIVALENT: dict[str, dict[str, str]] = {
-    "warm_up_rate": {},
+    "warm_up_rate": {
+        "return d_model ** (-0.5) * torch.minimum(step * warmup ** (-1.5), step ** (-0.5))": "a minimum has no order"
+    },
     "accumulate": {},
-    "clip": {},
+    "clip": {"return both * (limit / length) if length >= limit else both": "at the limit the factor is 1"},
     "smoothed_loss": {},
     "adamw_step": {},
 }

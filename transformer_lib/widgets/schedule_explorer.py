@@ -38,7 +38,7 @@ class ScheduleExplorer(Widget):
     warmup = Whole(0, 0, 60).tag(sync=True)
     peak = traitlets.Float(0.2).tag(sync=True)
     scale = traitlets.Float(1.0).tag(sync=True)
-    noise = traitlets.List().tag(sync=True)
+    noise = traitlets.List(trait=traitlets.List()).tag(sync=True)
 
     def __init__(
         self,

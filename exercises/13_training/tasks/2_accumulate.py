@@ -118,7 +118,7 @@ TASK = Task(
         ),
         Mistake(
             "divided by the number of pieces",
-            "You weigh each piece by its tokens and then divide by the number of pieces. What is the result the mean of?",
+            "You weigh each piece by its tokens and then divide by the number of pieces. How many tokens are there?",
             (by_pieces,),
         ),
         Mistake(

@@ -26,6 +26,11 @@ def draw(g: Generator) -> list[Case]:
         case((1,), 1, 0.0, (0.9, 0.98, 0.0), "1 parameter, step 1, no decay, eps 0", FIRST),
         case((3,), 1, 0.0, (0.5, 0.75, 0.0), "3 parameters, step 1, betas 0.5 and 0.75, eps 0", FIRST),
         case((2, 3), 1, 0.0, (0.9, 0.98, 0.5), "a matrix of 2 x 3, step 1, eps 0.5", FIRST),
+        Case(
+            (torch.ones(2), torch.tensor([2e-8, -6e-8]), torch.zeros(2), torch.zeros(2), 1, 0.25, 0.0),
+            "2 parameters, step 1, tiny gradients; betas and eps left out",
+            FIRST,
+        ),
         case((2,), 2, 0.0, (0.9, 0.98, 0.0), "2 parameters, step 2", LATER),
         case((5,), 3, 0.0, (0.75, 0.5, 0.25), "5 parameters, step 3, betas 0.75 and 0.5, eps 0.25", LATER),
         case((3, 2), 7, 0.0, (0.9, 0.98, 0.0), "a matrix of 3 x 2, step 7", LATER),
