@@ -2195,7 +2195,7 @@ var TransformerWidgets = (() => {
         { class: "tf-plane" },
         h("p", { class: "tf-title" }, "how far a step moves, in highest rates"),
         svg,
-        h("p", { class: "tf-caption tf-legend" }, h("span", {}, h("i", { class: "tf-key-bar" }), "really moved (mean of the runs)"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))
+        h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "really moved"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))
       ),
       show(moved, factors) {
         const most = Math.max(...moved);
@@ -2231,7 +2231,7 @@ var TransformerWidgets = (() => {
         { class: "tf-plane" },
         h("p", { class: "tf-title" }, "where the parameter is"),
         svg,
-        h("p", { class: "tf-caption" }, `${runs} runs, each with its own noise; the best value is 0`)
+        h("p", { class: "tf-caption tf-legend tf-both-lines" }, `${runs} runs, each with its own noise; best is 0`)
       ),
       show(walks) {
         walks.forEach(({ places: places2 }, i) => {

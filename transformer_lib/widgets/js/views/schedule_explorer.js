@@ -81,7 +81,7 @@ function makeSizes(n) {
   return {
     node: h("div", { class: "tf-plane" },
       h("p", { class: "tf-title" }, "how far a step moves, in highest rates"), svg,
-      h("p", { class: "tf-caption tf-legend" }, h("span", {}, h("i", { class: "tf-key-bar" }), "really moved (mean of the runs)"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))),
+      h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "really moved"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))),
     show(moved, factors) {
       const most = Math.max(...moved);
       const top = most <= 1.2 ? 1.2 : most * 1.1;
@@ -115,7 +115,7 @@ function makePlaces(runs, n) {
   return {
     node: h("div", { class: "tf-plane" },
       h("p", { class: "tf-title" }, "where the parameter is"), svg,
-      h("p", { class: "tf-caption" }, `${runs} runs, each with its own noise; the best value is 0`)),
+      h("p", { class: "tf-caption tf-legend tf-both-lines" }, `${runs} runs, each with its own noise; best is 0`)),
     show(walks) {
       walks.forEach(({ places }, i) => {
         const end = places.findIndex((place) => !(Math.abs(place) < 1e6));
