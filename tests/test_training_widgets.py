@@ -39,6 +39,7 @@ def test_a_warm_up_keeps_the_first_steps_small_and_gradient_descent_feels_the_sc
     wild = repr(ScheduleExplorer("sgd", scale=100.0, noise=NOISE)).splitlines()
     assert "gradient descent" in wild[0]
     assert wild[3].split()[-1].startswith("10^")
+    assert repr(ScheduleExplorer("sgd", scale=100.0, peak=0.5)).endswith("∞")
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,8 @@ def walks(
 
 
 def short(x: Tensor) -> str:
-    """Return two decimals, or a power of ten where the number is large."""
+    """Return two decimals, or a power of ten where the number is large, or ∞ where it is past all numbers."""
     value = float(x)
+    if not math.isfinite(value):
+        return "∞"
     return fixed(value, 2) if value < 1000 else f"10^{math.floor(math.log10(value))}"

@@ -2131,7 +2131,7 @@ var TransformerWidgets = (() => {
   var SCALES = [0.01, 0.1, 1, 10, 100];
   var [W3, H3, L3, R3, T3, B3] = [330, 236, 36, 12, 16, 44];
   var RANGE = 2;
-  var large = (x) => x < 1e3 ? number(x, 2) : written(x).includes("·") ? written(x) : `10^${Math.floor(Math.log10(x))}`;
+  var large = (x) => x < 1e3 ? number(x, 2) : Number.isFinite(x) ? power(Math.floor(Math.log10(x))) : "∞";
   function render14({ model, el }) {
     const noise = model.get("noise");
     const state = binder(model, ["optimizer", "schedule", "warmup", "peak", "scale"]);
@@ -2198,17 +2198,16 @@ var TransformerWidgets = (() => {
         h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "really moved"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))
       ),
       show(moved, factors) {
-        const most = Math.max(...moved);
+        const most = Math.max(...moved.map((value) => Number.isFinite(value) ? value : 1e300));
         const top = most <= 1.2 ? 1.2 : most * 1.1;
         const y = (value) => H3 - B3 - Math.min(value, top) / top * (H3 - T3 - B3);
         const unit = most <= 1.2 ? 1 : most;
         grid.forEach(({ part, line, name }) => {
           set(line, { d: `M${L3} ${y(part * unit)}H${W3 - R3}` });
           set(name, { y: y(part * unit) + 5 });
-          name.textContent = part === 0 ? "0" : unit === 1 ? String(part) : written(part * unit).replace(/\.0$/, "");
+          name.textContent = part === 0 ? "0" : unit === 1 ? String(part) : unit < 1e3 ? String(Math.round(part * unit)) : "≫ 1";
           name.setAttribute("visibility", unit > 1 && part === 0.5 ? "hidden" : "visible");
         });
-        if (unit > 1) grid[2].name.textContent = unit < 1e3 ? String(Math.round(unit)) : "≫ 1";
         set(bars, { d: moved.map((value, t) => `M${(x(t) + 0.3).toFixed(1)} ${H3 - B3}V${y(value).toFixed(1)}H${(x(t + 1) - 0.3).toFixed(1)}V${H3 - B3}Z`).join("") });
         set(rate, { d: `M${factors.map((value, t) => `${x(t + 0.5).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}` });
         svg.setAttribute("aria-label", `Mean move of step 1: ${number(Math.min(moved[0], 1e6), 2)}, of step ${n}: ${number(Math.min(moved[n - 1], 1e6), 2)}`);

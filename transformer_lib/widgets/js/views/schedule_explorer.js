@@ -1,6 +1,6 @@
 // One noisy parameter under a learning rate's curve: how far each step moves it, and where several runs take it.
 import { binder, button, frame, h, number, radios, s, set, slider } from "../dom.js";
-import { written } from "../maths/decades.js";
+import { power } from "../maths/decades.js";
 import { distance, meanSizes, rateFactor, walk } from "../maths/schedule.js";
 
 export const ScheduleExplorer = { render };
@@ -12,7 +12,7 @@ const SCALES = [0.01, 0.1, 1, 10, 100];
 const [W, H, L, R, T, B] = [330, 236, 36, 12, 16, 44];
 const RANGE = 2; // the places drawn: from -2 to 2
 
-const large = (x) => (x < 1000 ? number(x, 2) : written(x).includes("·") ? written(x) : `10^${Math.floor(Math.log10(x))}`);
+const large = (x) => (x < 1000 ? number(x, 2) : Number.isFinite(x) ? power(Math.floor(Math.log10(x))) : "∞");
 
 function render({ model, el }) {
   const noise = model.get("noise");
@@ -83,17 +83,16 @@ function makeSizes(n) {
       h("p", { class: "tf-title" }, "how far a step moves, in highest rates"), svg,
       h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "really moved"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))),
     show(moved, factors) {
-      const most = Math.max(...moved);
+      const most = Math.max(...moved.map((value) => (Number.isFinite(value) ? value : 1e300)));
       const top = most <= 1.2 ? 1.2 : most * 1.1;
       const y = (value) => H - B - (Math.min(value, top) / top) * (H - T - B);
       const unit = most <= 1.2 ? 1 : most;
       grid.forEach(({ part, line, name }) => {
         set(line, { d: `M${L} ${y(part * unit)}H${W - R}` });
         set(name, { y: y(part * unit) + 5 });
-        name.textContent = part === 0 ? "0" : unit === 1 ? String(part) : written(part * unit).replace(/\.0$/, "");
+        name.textContent = part === 0 ? "0" : unit === 1 ? String(part) : unit < 1000 ? String(Math.round(part * unit)) : "≫ 1";
         name.setAttribute("visibility", unit > 1 && part === 0.5 ? "hidden" : "visible");
       });
-      if (unit > 1) grid[2].name.textContent = unit < 1000 ? String(Math.round(unit)) : "≫ 1";
       set(bars, { d: moved.map((value, t) => `M${(x(t) + 0.3).toFixed(1)} ${H - B}V${y(value).toFixed(1)}H${(x(t + 1) - 0.3).toFixed(1)}V${H - B}Z`).join("") });
       set(rate, { d: `M${factors.map((value, t) => `${x(t + 0.5).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}` });
       svg.setAttribute("aria-label", `Mean move of step 1: ${number(Math.min(moved[0], 1e6), 2)}, of step ${n}: ${number(Math.min(moved[n - 1], 1e6), 2)}`);
