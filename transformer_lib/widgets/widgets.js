@@ -2459,7 +2459,7 @@ var TransformerWidgets = (() => {
     const table = h(
       "table",
       { class: "tf-table tf-smoothing" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, ""), h("th", { scope: "col", class: "tf-num" }, "target"), h("th", { scope: "col", class: "tf-num" }, "p"), h("th", { scope: "col", class: "tf-num" }, "p − target"))),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col", class: "tf-num" }, "target"), h("th", { scope: "col", class: "tf-num" }, "p"), h("th", { scope: "col", class: "tf-num" }, "p − target"))),
       h("tbody", {}, ...rows.map((r) => r.node))
     );
     const curve = makeCurve3();

@@ -19,7 +19,7 @@ function render({ model, el }) {
   controls.append(gap.node, smoothing.node, words.node, button("Reset", state.reset));
   const rows = ["the right word", "each other word"].map(row);
   const table = h("table", { class: "tf-table tf-smoothing" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, ""), h("th", { scope: "col", class: "tf-num" }, "target"), h("th", { scope: "col", class: "tf-num" }, "p"), h("th", { scope: "col", class: "tf-num" }, "p − target"))),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col", class: "tf-num" }, "target"), h("th", { scope: "col", class: "tf-num" }, "p"), h("th", { scope: "col", class: "tf-num" }, "p − target"))),
     h("tbody", {}, ...rows.map((r) => r.node)));
   const curve = makeCurve();
   const [loss, slope, best] = ["loss", "slope", "best gap"].map(fact);
