@@ -68,7 +68,7 @@ function makeCurve() {
   const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, ...axes.flatMap(({ line, name }) => [line, name]), ...ticks,
     s("text", { class: "tf-small", x: (L + W - R) / 2, y: H - 6, "text-anchor": "middle" }, "gap of the logits"), plain, bent, least, dot);
   return {
-    node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "loss in nats (thin: without smoothing)"), svg),
+    node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "loss in nats (dashed: without smoothing)"), svg),
     show({ smoothing, gap, words }, nats, best) {
       const [curved, straight] = [smoothing, 0].map((e) => gaps.map((g) => smoothed({ smoothing: e, gap: g, words }).loss));
       const top = Math.max(...curved, ...straight);
