@@ -31,10 +31,10 @@ def difference(given: Tensor, expected: Tensor, tolerance: float) -> tuple[str, 
 
 
 def wrong_elements(given: Tensor, expected: Tensor, tolerance: float) -> Tensor:
-    """Where two tensors of one shape differ by more than tolerance * (1 + |expected|); NaN equals only NaN."""
+    """Where two tensors of one shape differ by more than tolerance * (1 + |expected|); inf and NaN equal themselves."""
     wide = torch.complex128 if given.is_complex() or expected.is_complex() else torch.float64
     a, b = given.to(wide), expected.to(wide)
-    close = (a - b).abs() <= tolerance * (1 + b.abs())
+    close = b.isfinite() & ((a - b).abs() <= tolerance * (1 + b.abs()))
     return ~(close | (a == b) | (a.isnan() & b.isnan()))
 
 

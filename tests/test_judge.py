@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 
+from grader.compare import difference
 from grader.judge import Failure, Reply, copy_of, judge
 from grader.task import Case, Mistake, Task
 
@@ -103,12 +104,31 @@ def test_an_exception_can_be_a_mistake_too():
         (lambda x: x - 20, "values", "The shape is right. The entry is wrong."),
         (lambda x: x.mul_(2), "changed input", "double changes its input x"),
         (lambda x: Failure("NotImplementedError", ""), "not written", "double is not written yet."),
+        (
+            lambda x: Failure("NotImplementedError", "todo", "line 2 (raise NotImplementedError('todo'))"),
+            "not written",
+            "double is not",
+        ),
+        (
+            lambda x: Failure("NotImplementedError", "no 'Bool'", "line 3 (a @ b)"),
+            "error",
+            "stops with NotImplementedError in your line 3",
+        ),
     ],
 )
 def test_shape_comes_before_dtype_before_values(function, kind, sentence):
     problem = verdict_on(function).problem
     assert problem.kind == kind
     assert sentence in problem.sentence
+
+
+@pytest.mark.parametrize(("given", "right"), [(math.inf, True), (-math.inf, False), (1e300, False), (math.nan, False)])
+def test_where_inf_is_right_nothing_else_is(given, right):
+    given, expected = (
+        torch.tensor([given, 1.0], dtype=torch.float64),
+        torch.tensor([math.inf, 1.0], dtype=torch.float64),
+    )
+    assert (difference(given, expected, 1e-5) is None) == right
 
 
 def test_half_wrong_answers_say_how_many():

@@ -6,21 +6,26 @@ from dataclasses import dataclass
 
 import torch
 
+from tests import tiny_models  # noqa: F401  whose names the widgets below are given
 from transformer_lib import Config
 from transformer_lib.classifier import Classifier
 from transformer_lib.tricks import NORMS, STARTS
 from transformer_lib.widgets import (
     AttentionExplorer,
+    BlankFiller,
     BucketExplorer,
     GradientFlow,
     HeadExplorer,
+    InductionExplorer,
     LayerBudget,
+    MarkerHead,
     MaskBuilder,
     PaddingExplorer,
     PathExplorer,
     PerplexityLadder,
     PoolingExplorer,
     PositionExplorer,
+    PronouncerExplorer,
     QueryExplorer,
     ReachExplorer,
     ScheduleExplorer,
@@ -28,6 +33,8 @@ from transformer_lib.widgets import (
     SmoothingExplorer,
     SoftmaxExplorer,
     SplitTracer,
+    TextSampler,
+    TranslatorExplorer,
     Widget,
     WordSwapper,
 )
@@ -73,6 +80,9 @@ VOCABULARY = ["[PAD]", "[START]", "[END]", "[UNKNOWN]", "not", "clean", "cold"]
 REVIEWS = ["not cold", "clean not clean cold"]
 SIZES = [5, 7, 3, 11, 2, 13, 5, 3, 7, 2, 19]
 
+VERSE = "And God said, let there be light."
+GERMAN = "Morgen sieht die Frau den Hund."
+
 
 def small_classifier() -> Classifier:
     """Untrained, with weights so large that pads move its verdict."""
@@ -104,6 +114,8 @@ class Example:
 
 
 EXAMPLES = {
+    "marker": Example(MarkerHead, frozenset({"BUTTON", "INPUT"}), ("button", "Ben", "Enter")),
+    "induction": Example(InductionExplorer, frozenset({"BUTTON", "INPUT"}), ("button", "position 2", "ArrowUp")),
     "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
     "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
@@ -149,6 +161,26 @@ EXAMPLES = {
         ),
         frozenset({"radio", "BUTTON"}),
         ("radio", "layer 3, head 1", "End"),
+    ),
+    "sampler": Example(
+        lambda: TextSampler("tiny_letters", "ab cab\n", length=30),
+        frozenset({"BUTTON", "INPUT", "TEXTAREA"}),
+        ("slider", "characters", "ArrowLeft"),
+    ),
+    "translator": Example(
+        lambda: TranslatorExplorer(GERMAN, [GERMAN, "Das Kind steht auf."], "tiny_translator", query=1),
+        frozenset({"radio", "BUTTON", "INPUT"}),
+        ("slider", "words written", "ArrowLeft"),
+    ),
+    "pronouncer": Example(
+        lambda: PronouncerExplorer("beach", ["beach", "edge"], "tiny_pronouncer", n_beams=3),
+        frozenset({"radio", "BUTTON", "INPUT"}),
+        ("slider", "sounds written", "ArrowLeft"),
+    ),
+    "blanks": Example(
+        lambda: BlankFiller(VERSE, "And there was light.", masked=[1], examples=[[VERSE, ""]], trained="tiny_masked"),
+        frozenset({"BUTTON", "INPUT"}),
+        ("button", "let", "Enter"),
     ),
     "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
     "schedule": Example(ScheduleExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "warm-up", "ArrowUp")),

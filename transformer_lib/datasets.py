@@ -42,7 +42,7 @@ class Text:
     def split(self, validation: float = 0.1) -> tuple[str, str]:
         """Return (train, validation): the text's last share is kept apart, from the start of a paragraph on.
 
-            One cut, not many: what stands beside a text knows its words. So the two may also differ in
+        One cut, not many: what stands beside a text knows its words. So the two may also differ in
         kind, as the end of the Bible does from its beginning.
 
         Raises:

@@ -1,8 +1,10 @@
 """What a student's code can and cannot do in the sandbox, asked of the sandbox itself."""
 
+import json
 import os
 import signal
 import time
+from dataclasses import replace
 
 import pytest
 import torch
@@ -265,3 +267,15 @@ def test_the_filter_knows_both_machines():
     assert set(seccomp.numbers("aarch64")) & {198, 221, 117, 97} == set()  # socket execve ptrace unshare
     with pytest.raises(OSError, match="no list of system calls for riscv64"):
         seccomp.filter_program("riscv64")
+
+
+def test_a_child_that_nobody_hangs_up_on_ends_with_its_time(sandbox):
+    """The grader's own clock ends a child sooner; this is the one that is left if the grader is held up."""
+    child = sandbox.spawn(replace(sandbox.limits, wall=0.5))
+    began = time.monotonic()
+    child.status.settimeout(5)
+    report = json.loads(child.status.recv(4096))
+    took = time.monotonic() - began
+    child.close()
+    assert report["signal"] == signal.SIGKILL
+    assert 0.5 < took < 2

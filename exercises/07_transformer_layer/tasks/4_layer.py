@@ -25,7 +25,7 @@ def draw(g: Generator) -> list[Case]:
         b_1, b_2 = torch.randn(d_ff, generator=g), torch.randn(d, generator=g)
         if part == PLAIN:
             weights[3], w_2, b_2 = torch.zeros(d, d), torch.zeros(d_ff, d), torch.zeros(d)
-        arguments = [part_.mul(1000).round().div(1000) for part_ in (x, *weights, w_1, b_1, w_2, b_2)]
+        arguments = [each.mul(1000).round().div(1000) for each in (x, *weights, w_1, b_1, w_2, b_2)]
         return Case((*arguments, n_heads, *more.values()), what, part)
 
     lengths = torch.tensor([3, 5])
