@@ -1,14 +1,17 @@
 """The widgets on training: what they refuse, and the numbers they say in text."""
 
 import itertools
+from functools import partial
 
 import pytest
 import torch
+from torch.testing import assert_close
 
+from transformer_lib.recipe import Recipe, rate_factor
 from transformer_lib.tricks import NORMS, STARTS, layer_flow
 from transformer_lib.widgets import GradientFlow, ScheduleExplorer, SmoothingExplorer
 from transformer_lib.widgets.gradient_flow import DEPTHS, key, measured
-from transformer_lib.widgets.schedule_explorer import RUNS, STEPS, drawn_noise
+from transformer_lib.widgets.schedule_explorer import RUNS, STEPS, drawn_noise, walks
 
 NOISE = [run[:20] for run in drawn_noise()]
 
@@ -21,7 +24,6 @@ def flows():
     }
 
 
-@pytest.mark.slow
 def test_adams_first_step_is_the_largest_and_the_same_for_every_scale():
     for scale in (0.01, 1.0, 100.0):
         lines = repr(ScheduleExplorer(scale=scale, noise=NOISE)).splitlines()
@@ -32,7 +34,6 @@ def test_adams_first_step_is_the_largest_and_the_same_for_every_scale():
         assert lines[2:] == repr(ScheduleExplorer(noise=NOISE)).splitlines()[2:]
 
 
-@pytest.mark.slow
 def test_a_warm_up_keeps_the_first_steps_small_and_gradient_descent_feels_the_scale():
     careful = repr(ScheduleExplorer(warmup=20, noise=NOISE)).splitlines()[2]
     assert careful.split()[-5] == "0.05"  # one of 20 steps to the top
@@ -57,6 +58,22 @@ def test_a_warm_up_keeps_the_first_steps_small_and_gradient_descent_feels_the_sc
 def test_what_the_schedule_explorer_refuses(wrong, message):
     with pytest.raises(ValueError, match=message):
         ScheduleExplorer(**wrong)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("optimizer", "schedule"), [("adam", "cosine"), ("adam", "noam"), ("sgd", "constant")])
+def test_the_parameter_goes_where_pytorchs_optimizers_take_it(optimizer, schedule):
+    places, moves = walks(NOISE, optimizer, schedule, 7, 0.05, 10.0)
+    parameter = torch.nn.Parameter(torch.zeros(len(NOISE), dtype=torch.float64))
+    kind = {"adam": partial(torch.optim.Adam, betas=(0.9, 0.98)), "sgd": torch.optim.SGD}[optimizer]
+    stepper, recipe = kind([parameter], lr=0.05), Recipe(20, 0.05, 7, schedule)
+    for step, noise in enumerate(torch.tensor(NOISE, dtype=torch.float64).T):
+        assert_close(places[:, step], parameter.detach())
+        parameter.grad = 10 * (parameter.detach() + noise)
+        stepper.param_groups[0]["lr"] = 0.05 * rate_factor(step, recipe)
+        stepper.step()
+    assert_close(places[:, -1], parameter.detach())
+    assert_close(places.diff(dim=1), 0.05 * moves)
 
 
 def test_the_noise_is_the_same_each_time():

@@ -13,6 +13,7 @@ from transformer_lib.widgets.base import Whole, Widget, check_numbers, fixed, is
 OPTIMIZERS = {"adam": "Adam", "sgd": "gradient descent"}
 SCHEDULES = ("constant", "cosine", "noam")
 STEPS, RUNS, NOISE = 100, 8, 3.0
+BETAS = (0.9, 0.98)
 PEAKS, SCALES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5), (0.01, 0.1, 1.0, 10.0, 100.0)
 
 
@@ -94,21 +95,22 @@ def walks(
 ) -> tuple[Tensor, Tensor]:
     """Return where each run is after 0, 1, ... steps, and each step's move in units of the peak rate.
 
-    The steps are PyTorch's own optimizers'; one parameter for each run.
+    Written out, as `torch.optim` takes seconds to import; a test holds it against PyTorch's optimizers.
     """
-    parameter = torch.nn.Parameter(torch.zeros(len(noise), dtype=torch.float64))
-    stepper: torch.optim.Optimizer = torch.optim.SGD([parameter], lr=peak)
-    if optimizer == "adam":
-        stepper = torch.optim.Adam([parameter], lr=peak, betas=(0.9, 0.98))
-    recipe = Recipe(len(noise[0]), peak, warmup, schedule)  # type: ignore[arg-type]
-    places = [parameter.detach().clone()]
-    for step, each in enumerate(torch.tensor(noise, dtype=torch.float64).T):
-        parameter.grad = scale * (parameter.detach() + each)
-        stepper.param_groups[0]["lr"] = peak * rate_factor(step, recipe)
-        stepper.step()
-        places.append(parameter.detach().clone())
-    stacked = torch.stack(places, dim=1)
-    return stacked, stacked.diff(dim=1) / peak
+    (first, second), eps = BETAS, 1e-8
+    drawn = torch.tensor(noise, dtype=torch.float64)
+    x, m, v = torch.zeros(3, len(drawn), dtype=torch.float64)
+    recipe = Recipe(drawn.shape[1], peak, warmup, schedule)  # type: ignore[arg-type]
+    places, moves = [x], []
+    for step, each in enumerate(drawn.T):
+        gradient = scale * (x + each)
+        m = first * m + (1 - first) * gradient
+        v = second * v + (1 - second) * gradient.square()
+        adam = m / (1 - first ** (step + 1)) / ((v / (1 - second ** (step + 1))).sqrt() + eps)
+        moves.append(-rate_factor(step, recipe) * (adam if optimizer == "adam" else gradient))
+        x = x + peak * moves[-1]
+        places.append(x)
+    return torch.stack(places, dim=1), torch.stack(moves, dim=1)
 
 
 def short(x: Tensor) -> str:
