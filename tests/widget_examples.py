@@ -1,5 +1,6 @@
 """One or more of each widget, as the tests of all widgets see them: a line here, and a new widget is tested."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,10 +9,12 @@ import torch
 from tests import tiny_models  # noqa: F401  whose names the widgets below are given
 from transformer_lib import Config
 from transformer_lib.classifier import Classifier
+from transformer_lib.tricks import NORMS, STARTS
 from transformer_lib.widgets import (
     AttentionExplorer,
     BlankFiller,
     BucketExplorer,
+    GradientFlow,
     HeadExplorer,
     InductionExplorer,
     LayerBudget,
@@ -25,7 +28,9 @@ from transformer_lib.widgets import (
     PronouncerExplorer,
     QueryExplorer,
     ReachExplorer,
+    ScheduleExplorer,
     ShapeTracer,
+    SmoothingExplorer,
     SoftmaxExplorer,
     SplitTracer,
     TextSampler,
@@ -33,6 +38,7 @@ from transformer_lib.widgets import (
     Widget,
     WordSwapper,
 )
+from transformer_lib.widgets.gradient_flow import DEPTHS, key
 
 TOKENS = ["[CLS]", "the", "dogs", "chased", "the", "cat", "until", "they", "were", "too", "tired", "[SEP]"]
 LAYERS, HEADS = 6, 12
@@ -60,6 +66,14 @@ EFFECTS = [  # a large and a small one, one of them negative here and there, and
     {"name": "how the task suffers", "values": random_weights(12)[:, :, 0, 0] - 0.05, "digits": 3},
 ]
 
+
+FLOWS = {  # as no network does: the depth of a setting sets the size of its numbers
+    key(*at): {
+        "signal": [1.5**i for i in range(at[0])],
+        "gradient": [at[0] * 10.0 ** (-i if at[1] else i - 20) for i in range(at[0])],
+    }
+    for at in itertools.product(DEPTHS, (True, False), NORMS, STARTS)
+}
 
 BATCH = ["the cat danced", "stop", "it was too wide to cross"]
 VOCABULARY = ["[PAD]", "[START]", "[END]", "[UNKNOWN]", "not", "clean", "cold"]
@@ -169,4 +183,9 @@ EXAMPLES = {
         ("button", "let", "Enter"),
     ),
     "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
+    "schedule": Example(ScheduleExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "warm-up", "ArrowUp")),
+    "flow": Example(
+        lambda: GradientFlow(flows=FLOWS), frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "layers", "ArrowUp")
+    ),
+    "smoothing": Example(SmoothingExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "gap", "ArrowUp")),
 }

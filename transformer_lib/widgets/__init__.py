@@ -4,6 +4,7 @@ from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
 from transformer_lib.widgets.blank_filler import BlankFiller
 from transformer_lib.widgets.bucket_explorer import BucketExplorer
+from transformer_lib.widgets.gradient_flow import GradientFlow
 from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.induction_explorer import InductionExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
@@ -16,7 +17,9 @@ from transformer_lib.widgets.pooling_explorer import PoolingExplorer
 from transformer_lib.widgets.position_explorer import PositionExplorer
 from transformer_lib.widgets.query_explorer import QueryExplorer
 from transformer_lib.widgets.reach_explorer import ReachExplorer
+from transformer_lib.widgets.schedule_explorer import ScheduleExplorer
 from transformer_lib.widgets.shape_tracer import ShapeTracer
+from transformer_lib.widgets.smoothing_explorer import SmoothingExplorer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 from transformer_lib.widgets.split_tracer import SplitTracer
 from transformer_lib.widgets.text_sampler import TextSampler
@@ -29,6 +32,7 @@ __all__ = [
     "AttentionExplorer",
     "BlankFiller",
     "BucketExplorer",
+    "GradientFlow",
     "HeadExplorer",
     "InductionExplorer",
     "LayerBudget",
@@ -42,7 +46,9 @@ __all__ = [
     "PronouncerExplorer",
     "QueryExplorer",
     "ReachExplorer",
+    "ScheduleExplorer",
     "ShapeTracer",
+    "SmoothingExplorer",
     "SoftmaxExplorer",
     "SplitTracer",
     "TextSampler",

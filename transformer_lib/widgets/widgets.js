@@ -23,6 +23,7 @@ var TransformerWidgets = (() => {
     AttentionExplorer: () => AttentionExplorer,
     BlankFiller: () => BlankFiller,
     BucketExplorer: () => BucketExplorer,
+    GradientFlow: () => GradientFlow,
     HeadExplorer: () => HeadExplorer,
     InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
@@ -36,7 +37,9 @@ var TransformerWidgets = (() => {
     PronouncerExplorer: () => PronouncerExplorer,
     QueryExplorer: () => QueryExplorer,
     ReachExplorer: () => ReachExplorer,
+    ScheduleExplorer: () => ScheduleExplorer,
     ShapeTracer: () => ShapeTracer,
+    SmoothingExplorer: () => SmoothingExplorer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
     TextSampler: () => TextSampler,
@@ -125,6 +128,7 @@ var TransformerWidgets = (() => {
     AttentionExplorer: () => AttentionExplorer,
     BlankFiller: () => BlankFiller,
     BucketExplorer: () => BucketExplorer,
+    GradientFlow: () => GradientFlow,
     HeadExplorer: () => HeadExplorer,
     InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
@@ -138,7 +142,9 @@ var TransformerWidgets = (() => {
     PronouncerExplorer: () => PronouncerExplorer,
     QueryExplorer: () => QueryExplorer,
     ReachExplorer: () => ReachExplorer,
+    ScheduleExplorer: () => ScheduleExplorer,
     ShapeTracer: () => ShapeTracer,
+    SmoothingExplorer: () => SmoothingExplorer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
     TextSampler: () => TextSampler,
@@ -443,7 +449,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row7, q) => row7.forEach((w, k) => {
+        rows.forEach((row8, q) => row8.forEach((w, k) => {
           const seen = (query < 0 || q === query) && w >= 0.01;
           set(lines[q][k], { "stroke-width": (0.5 + 5.5 * w).toFixed(2), opacity: seen ? (0.08 + 0.92 * w).toFixed(3) : 0 });
         }));
@@ -501,7 +507,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row7, q) => row7.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
+        rows.forEach((row8, q) => row8.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
         set(outline, { y: Math.max(0, query), opacity: query < 0 ? 0 : 1 });
         numbers.forEach((node2, k) => node2.textContent = query < 0 ? "" : number(rows[query][k], 3));
       }
@@ -510,7 +516,7 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/views/sentences.js
   var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-  var ranked = (row7, tokens) => row7.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
+  var ranked = (row8, tokens) => row8.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
 
   // transformer_lib/widgets/js/views/attention_explorer.js
   var AttentionExplorer = { render };
@@ -590,7 +596,7 @@ var TransformerWidgets = (() => {
     return () => stops.forEach((stop) => stop());
   }
   function strongest(rows, tokens) {
-    const all = rows.flatMap((row7, q2) => row7.map((w2, k2) => [w2, q2, k2]));
+    const all = rows.flatMap((row8, q2) => row8.map((w2, k2) => [w2, q2, k2]));
     const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
     return `${tokens[q]} → ${tokens[k]} ${number(w, 3)}`;
   }
@@ -717,8 +723,8 @@ var TransformerWidgets = (() => {
     let o = 0;
     for (; o + 3 < d_out; o += 4) {
       const w0 = o * d_in, w1 = w0 + d_in, w2 = w1 + d_in, w3 = w2 + d_in;
-      for (let row7 = 0; row7 < rows; row7++) {
-        const at = row7 * d_in;
+      for (let row8 = 0; row8 < rows; row8++) {
+        const at = row8 * d_in;
         let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
         for (let i = 0; i < even; i += 2) {
           const a = x[at + i], b = x[at + i + 1];
@@ -734,15 +740,15 @@ var TransformerWidgets = (() => {
           s2 += w[w2 + even] * a;
           s3 += w[w3 + even] * a;
         }
-        const to = row7 * d_out + o;
+        const to = row8 * d_out + o;
         out[to] = s0;
         out[to + 1] = s1;
         out[to + 2] = s2;
         out[to + 3] = s3;
       }
     }
-    for (; o < d_out; o++) for (let row7 = 0; row7 < rows; row7++) out[row7 * d_out + o] = dot(w, o * d_in, x, row7 * d_in, d_in);
-    if (bias) for (let row7 = 0, i = 0; row7 < rows; row7++) for (let k = 0; k < d_out; k++, i++) out[i] += bias.data[k];
+    for (; o < d_out; o++) for (let row8 = 0; row8 < rows; row8++) out[row8 * d_out + o] = dot(w, o * d_in, x, row8 * d_in, d_in);
+    if (bias) for (let row8 = 0, i = 0; row8 < rows; row8++) for (let k = 0; k < d_out; k++, i++) out[i] += bias.data[k];
     return out;
   }
   function dot(a, i, b, j, n) {
@@ -817,11 +823,11 @@ var TransformerWidgets = (() => {
   }
   function rotate(x, { n_heads, d_model }, start) {
     const half = d_model / n_heads / 2;
-    for (let row7 = 0; row7 < x.length / d_model; row7++) {
+    for (let row8 = 0; row8 < x.length / d_model; row8++) {
       for (let i = 0; i < half; i++) {
-        const angle = waveAngle(start + row7, i, 2 * half);
+        const angle = waveAngle(start + row8, i, 2 * half);
         const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-        for (let at = row7 * d_model + i; at < (row7 + 1) * d_model; at += 2 * half) {
+        for (let at = row8 * d_model + i; at < (row8 + 1) * d_model; at += 2 * half) {
           const [a, b] = [x[at], x[at + half]];
           x[at] = a * cos - b * sin;
           x[at + half] = a * sin + b * cos;
@@ -904,11 +910,11 @@ var TransformerWidgets = (() => {
     forward(tokens, start, segments2) {
       const { d_model, position } = this.config;
       const x = new Float32Array(tokens.length * d_model);
-      tokens.forEach((token, row7) => {
-        addScaled(x, row7 * d_model, this.scale, ...rowOf(this.tokens, token, "token"));
-        if (position === "learned") addScaled(x, row7 * d_model, 1, ...rowOf(this.positions, start + row7, "position"));
-        if (position === "sinusoidal") for (let i = 0; i < d_model; i++) x[row7 * d_model + i] += Math[i % 2 ? "cos" : "sin"](waveAngle(start + row7, i >> 1, d_model));
-        if (this.segments) addScaled(x, row7 * d_model, 1, ...rowOf(this.segments, segments2?.[row7] ?? 0, "segment"));
+      tokens.forEach((token, row8) => {
+        addScaled(x, row8 * d_model, this.scale, ...rowOf(this.tokens, token, "token"));
+        if (position === "learned") addScaled(x, row8 * d_model, 1, ...rowOf(this.positions, start + row8, "position"));
+        if (position === "sinusoidal") for (let i = 0; i < d_model; i++) x[row8 * d_model + i] += Math[i % 2 ? "cos" : "sin"](waveAngle(start + row8, i >> 1, d_model));
+        if (this.segments) addScaled(x, row8 * d_model, 1, ...rowOf(this.segments, segments2?.[row8] ?? 0, "segment"));
       });
       return this.norm ? normalise(this.norm, x) : x;
     }
@@ -940,7 +946,7 @@ var TransformerWidgets = (() => {
   }
   function dequantise({ shape: [rows, cols], data }, scale) {
     const floats = new Float32Array(rows * cols);
-    for (let row7 = 0, i = 0; row7 < rows; row7++) for (const end = i + cols; i < end; i++) floats[i] = data[i] * scale[row7];
+    for (let row8 = 0, i = 0; row8 < rows; row8++) for (const end = i + cols; i < end; i++) floats[i] = data[i] * scale[row8];
     return floats;
   }
 
@@ -1275,21 +1281,139 @@ var TransformerWidgets = (() => {
     return state.watch(draw2);
   }
 
+  // transformer_lib/widgets/js/maths/decades.js
+  function decades(numbers, least = 2) {
+    const logs = numbers.filter((x) => x > 0).map(Math.log10);
+    if (!logs.length) return [-least, 0];
+    const top = Math.ceil(Math.max(...logs)) + 0;
+    return [Math.max(top - 24, Math.min(top - least, Math.floor(Math.min(...logs)))), top];
+  }
+  function powers([bottom, top], most = 8) {
+    let by = 1;
+    while ((top - bottom) / by + 1 > most) by *= 2;
+    return Array.from({ length: Math.floor((top - bottom) / by) + 1 }, (_, i) => top - i * by);
+  }
+  var raised = (n) => `${n < 0 ? "⁻" : ""}${[...String(Math.abs(n))].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
+  var power = (n) => `10${raised(n)}`;
+  function written(x) {
+    if (x === 0) return "0";
+    if (x >= 0.01) return x.toPrecision(2);
+    const [digits, exponent] = x.toExponential(1).split("e");
+    return `${digits} · ${power(Number(exponent))}`;
+  }
+  function pieces(numbers) {
+    const found = [];
+    numbers.forEach((x, i) => {
+      if (!(x > 0)) return;
+      if (!i || !(numbers[i - 1] > 0)) found.push([]);
+      found.at(-1).push([i, Math.log10(x)]);
+    });
+    return found;
+  }
+
+  // transformer_lib/widgets/js/views/gradient_flow.js
+  var GradientFlow = { render: render4 };
+  var DEPTHS = [2, 4, 8, 16];
+  var NORMS = { post: "after the sum", pre: "before the sublayer", none: "none" };
+  var [W, H, L, R, T, B] = [400, 270, 48, 16, 14, 46];
+  function render4({ model, el }) {
+    const flows = model.get("flows");
+    const state = binder(model, ["depth", "add", "norm", "start"]);
+    const { controls, body, say } = frame(el, {
+      label: "Gradient flow: size of the signal after each layer, and of the gradient that the layer gets",
+      attempt: "take sixteen layers. Switch the sum off, then the norm. When does the lowest layer learn nothing?"
+    });
+    const depth = slider("layers", { min: 0, max: DEPTHS.length - 1, widest: 2 }, (i) => state.change({ depth: DEPTHS[i] }), state.commit);
+    const add4 = checkbox("sum (residual)", (on) => (state.change({ add: on }), state.commit()));
+    const start = checkbox("Xavier's start", (on) => (state.change({ start: on ? "xavier" : "default" }), state.commit()));
+    const items = Object.values(NORMS).map((text2) => h("button", { type: "button", class: "tf-button" }, text2));
+    const kinds = Object.keys(NORMS);
+    const showNorm = radios(items, items.length, (i) => (state.change({ norm: kinds[i] }), state.commit()));
+    controls.append(
+      depth.node,
+      add4.node,
+      start.node,
+      h("div", { class: "tf-group" }, h("span", {}, "norm"), h("div", { class: "tf-segments tf-three", role: "radiogroup", "aria-label": "norm" }, ...items)),
+      button("Reset", state.reset)
+    );
+    const plot = makePlot();
+    const facts = ["signal at the top", "gradient at the top", "gradient at the bottom", "bottom : top"].map((name) => {
+      const value = h("b");
+      return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value)), show: (text2) => value.textContent = text2 };
+    });
+    body.append(plot.node, h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node)));
+    function draw2() {
+      const [n, sum2, norm, begin2] = ["depth", "add", "norm", "start"].map((name) => model.get(name));
+      const { signal, gradient } = flows[`${begin2} ${sum2 ? "sum" : "no sum"} ${norm} ${n}`];
+      depth.show(DEPTHS.indexOf(n), String(n));
+      add4.show(sum2);
+      start.show(begin2 === "xavier");
+      showNorm(kinds.indexOf(norm));
+      plot.show(signal, gradient);
+      const ratio = gradient[n - 1] ? gradient[0] / gradient[n - 1] : 0;
+      facts[0].show(written(signal[n - 1]));
+      facts[1].show(written(gradient[n - 1]));
+      facts[2].show(written(gradient[0]));
+      facts[3].show(written(ratio));
+      say(`${n} layers, ${sum2 ? "with" : "without"} the sum, norm ${NORMS[norm]}: signal at the top ${written(signal[n - 1])}, gradient at the top ${written(gradient[n - 1])}, at the bottom ${written(gradient[0])}.`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+  function makePlot() {
+    const lines = ["signal", "gradient"].map((kind) => ({ kind, line: s("path", { class: `tf-curve tf-flow-${kind}` }), marks: s("g", { class: `tf-flow-${kind}` }) }));
+    const axes = s("g");
+    const svg = s(
+      "svg",
+      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      axes,
+      s("text", { class: "tf-small", x: (L + W - R) / 2, y: H - 6, "text-anchor": "middle" }, "layer, from the bottom to the top"),
+      ...lines.flatMap(({ line, marks }) => [line, marks])
+    );
+    return {
+      node: h(
+        "div",
+        { class: "tf-curvebox tf-flow" },
+        svg,
+        h("p", { class: "tf-caption tf-legend" }, h("span", { class: "tf-flow-signal" }, "■ signal that leaves the layer"), " ", h("span", { class: "tf-flow-gradient" }, "● gradient its matrices get"))
+      ),
+      show(signal, gradient) {
+        const n = signal.length;
+        const [bottom, top] = decades([...signal, ...gradient, 0.01, 10]);
+        const x = (i) => L + 12 + i / (n - 1) * (W - L - R - 24);
+        const y = (log) => T + (top - Math.max(bottom, log)) / (top - bottom) * (H - T - B);
+        const every = n > 8 ? 3 : 1;
+        axes.replaceChildren(
+          ...powers([bottom, top], 7).flatMap((p) => [
+            s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L} ${y(p)}H${W - R}` }),
+            s("text", { class: "tf-small", x: L - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
+          ]),
+          ...signal.flatMap((_, i) => i % every ? [] : [s("text", { class: "tf-small", x: x(i), y: H - B + 19, "text-anchor": "middle" }, String(i + 1))])
+        );
+        [signal, gradient].forEach((numbers, which) => {
+          set(lines[which].line, { d: pieces(numbers).map((piece) => `M${piece.map(([i, log]) => `${x(i).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}`).join("") });
+          lines[which].marks.replaceChildren(...pieces(numbers).flat().map(([i, log]) => which ? s("circle", { cx: x(i), cy: y(log), r: 5 }) : s("rect", { x: x(i) - 4.5, y: y(log) - 4.5, width: 9, height: 9 })));
+        });
+        svg.setAttribute("aria-label", `Signal from ${written(signal[0])} at the lowest layer to ${written(signal[n - 1])}; gradient from ${written(gradient[0])} to ${written(gradient[n - 1])}`);
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/effects.js
   function sides(effects) {
     const largest = Math.max(...effects.flat().map(Math.abs));
-    return effects.map((row7) => row7.map((x) => largest ? Math.sqrt(Math.abs(x) / largest) : 0));
+    return effects.map((row8) => row8.map((x) => largest ? Math.sqrt(Math.abs(x) / largest) : 0));
   }
   function ranks(effects) {
     const sizes2 = effects.flat().map(Math.abs);
     const order = sizes2.map((_, i) => i).toSorted((a, b) => sizes2[b] - sizes2[a] || a - b);
     const heads = effects[0].length;
-    return effects.map((row7, layer) => row7.map((_, head) => order.indexOf(layer * heads + head) + 1));
+    return effects.map((row8, layer) => row8.map((_, head) => order.indexOf(layer * heads + head) + 1));
   }
 
   // transformer_lib/widgets/js/views/head_explorer.js
-  var HeadExplorer = { render: render4 };
-  function render4({ model, el }) {
+  var HeadExplorer = { render: render5 };
+  function render5({ model, el }) {
     const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
     const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
     const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
@@ -1419,16 +1543,16 @@ var TransformerWidgets = (() => {
     const { weights: last } = attention2(what.at(-1).map((x) => x * SHARP), found, what, false);
     return { back, last };
   }
-  var flow = (weights, values) => weights.map((row7) => values[0].map((_, axis) => row7.reduce((sum2, w, j) => sum2 + w * values[j][axis], 0)));
+  var flow = (weights, values) => weights.map((row8) => values[0].map((_, axis) => row8.reduce((sum2, w, j) => sum2 + w * values[j][axis], 0)));
   function carried(letters2, { back, last }) {
     const what = letters2.map((letter) => oneHot(ALPHABET.indexOf(letter), ALPHABET.length));
-    const before = flow(back, what).map((row7) => Math.max(...row7) < 0.5 ? "–" : ALPHABET[row7.indexOf(Math.max(...row7))]);
+    const before = flow(back, what).map((row8) => Math.max(...row8) < 0.5 ? "–" : ALPHABET[row8.indexOf(Math.max(...row8))]);
     return { before, next: flow([last], what)[0] };
   }
 
   // transformer_lib/widgets/js/views/induction_explorer.js
-  var InductionExplorer = { render: render5 };
-  function render5({ model, el }) {
+  var InductionExplorer = { render: render6 };
+  function render6({ model, el }) {
     const start = [...model.get("letters")];
     const kept = routes(start);
     const state = binder(model, ["letters", "frozen"]);
@@ -1489,23 +1613,23 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/budget.js
-  function budget({ d_model: D, d_ff: F, length: T2 }) {
+  function budget({ d_model: D, d_ff: F, length: T5 }) {
     return [
       { name: "four matrices of attention", parameters: 4 * D * D, multiplications: 4 * D * D },
-      { name: "scores and mixing", parameters: 0, multiplications: 2 * T2 * D },
+      { name: "scores and mixing", parameters: 0, multiplications: 2 * T5 * D },
       { name: "feed-forward", parameters: 2 * D * F, multiplications: 2 * D * F }
     ];
   }
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render6 };
+  var LayerBudget = { render: render7 };
   var WIDTHS2 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
   var LENGTHS = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
   var whole = new Intl.NumberFormat("en-US").format;
   var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render6({ model, el }) {
+  function render7({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
@@ -1514,7 +1638,7 @@ var TransformerWidgets = (() => {
     const width = slider("width D of the layer", { min: 0, max: WIDTHS2.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS2[i] }), state.commit);
     const wider = slider("feed-forward: wider inside by", { min: 1, max: 8, widest: 2 }, (widening) => state.change({ widening }), state.commit);
     const length2 = slider("words T attended to", { min: 0, max: LENGTHS.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS[i] }), state.commit);
-    const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T2]]) => button(name, () => (state.change({ d_model, widening, length: T2 }), state.commit())));
+    const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T5]]) => button(name, () => (state.change({ d_model, widening, length: T5 }), state.commit())));
     controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "sizes of" }, ...presets), width.node, wider.node, length2.node, button("Reset", state.reset));
     const rows = budget({ d_model: 1, d_ff: 1, length: 1 }).map(({ name }) => row(name));
     const totals = [0, 1].map(() => h("td", { class: "tf-num" }));
@@ -1528,18 +1652,18 @@ var TransformerWidgets = (() => {
     const verdict = h("p", { class: "tf-caption" });
     body.append(verdict);
     function draw2() {
-      const [d_model, widening, T2] = ["d_model", "widening", "length"].map((name) => model.get(name));
-      const size = { d_model, d_ff: widening * d_model, length: T2 };
+      const [d_model, widening, T5] = ["d_model", "widening", "length"].map((name) => model.get(name));
+      const size = { d_model, d_ff: widening * d_model, length: T5 };
       const parts2 = budget(size);
       const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts2.reduce((sum2, part) => sum2 + part[kind], 0));
       width.show(nearest(WIDTHS2, d_model), String(d_model));
       wider.show(widening, `${widening}×`);
-      length2.show(nearest(LENGTHS, T2), whole(T2));
+      length2.show(nearest(LENGTHS, T5), whole(T5));
       parts2.forEach((part, i) => rows[i].show(part, parameters, cost));
       [parameters, cost].forEach((all, i) => totals[i].textContent = short(all));
       const share = Math.round(100 * parts2[1].multiplications / cost);
-      verdict.textContent = `At ${whole(T2)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole(crossing(size))} words.`;
-      say(`Width ${d_model}, inside ${size.d_ff}, ${whole(T2)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
+      verdict.textContent = `At ${whole(T5)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole(crossing(size))} words.`;
+      say(`Width ${d_model}, inside ${size.d_ff}, ${whole(T5)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
     }
     draw2();
     return state.watch(draw2);
@@ -1558,9 +1682,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/marker_head.js
-  var MarkerHead = { render: render7 };
-  var [W, H, PAD2] = [400, 92, 24];
-  function render7({ model, el }) {
+  var MarkerHead = { render: render8 };
+  var [W2, H2, PAD2] = [400, 92, 24];
+  function render8({ model, el }) {
     const [labels, numbers] = [model.get("labels"), model.get("numbers")];
     const state = binder(model, ["marked", "sharpness"]);
     const { controls, body, say } = frame(el, {
@@ -1578,13 +1702,13 @@ var TransformerWidgets = (() => {
       return { mark: mark2, weight, bar, node: h("tr", {}, h("th", { scope: "row" }, mark2), h("td", { class: "tf-num" }, number(numbers[i], 0)), weight, h("td", { class: "tf-track" }, bar)) };
     });
     const heads = ["mark a word", "number", "weight"].map((text2, i) => h("th", { scope: "col", ...i ? { class: "tf-num" } : {} }, text2));
-    body.append(h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, ...heads, h("td"))), h("tbody", {}, ...rows.map((row7) => row7.node))));
+    body.append(h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, ...heads, h("td"))), h("tbody", {}, ...rows.map((row8) => row8.node))));
     const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-    const x = (value) => PAD2 + (value - low) / (high - low || 1) * (W - 2 * PAD2);
+    const x = (value) => PAD2 + (value - low) / (high - low || 1) * (W2 - 2 * PAD2);
     const line = s(
       "svg",
-      { viewBox: `0 0 ${W} ${H}`, role: "img", class: "tf-line" },
-      s("path", { d: `M${PAD2} 46H${W - PAD2}`, class: "tf-grid" }),
+      { viewBox: `0 0 ${W2} ${H2}`, role: "img", class: "tf-line" },
+      s("path", { d: `M${PAD2} 46H${W2 - PAD2}`, class: "tf-grid" }),
       ...numbers.map((value) => s("circle", { cx: x(value), cy: 46, r: 6, class: "tf-mark tf-value" }))
     );
     const [star2, starText, aim, aimText] = [s("text", { class: "tf-star tf-output", y: 54 }), s("text", { class: "tf-name tf-output", y: 84 }), s("path", { class: "tf-aim" }), s("text", { class: "tf-small", y: 16 })];
@@ -1598,12 +1722,12 @@ var TransformerWidgets = (() => {
       const { weights, out } = markerHead(numbers, marked, sharpness);
       const wanted = program(numbers, marked);
       sharp.show(sharpness, number(sharpness, 1));
-      rows.forEach((row7, i) => {
-        set(row7.mark, { "aria-pressed": String(Boolean(marked[i])) });
-        row7.weight.textContent = number(weights[i], 3);
-        set(row7.bar, { style: `width:${100 * weights[i]}%` });
+      rows.forEach((row8, i) => {
+        set(row8.mark, { "aria-pressed": String(Boolean(marked[i])) });
+        row8.weight.textContent = number(weights[i], 3);
+        set(row8.bar, { style: `width:${100 * weights[i]}%` });
       });
-      const inside = (at) => Math.min(W - 65, Math.max(65, at));
+      const inside = (at) => Math.min(W2 - 65, Math.max(65, at));
       set(star2, { x: x(out) });
       set(starText, { x: inside(x(out)) });
       starText.textContent = `the head ${number(out)}`;
@@ -1626,9 +1750,9 @@ var TransformerWidgets = (() => {
   var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
 
   // transformer_lib/widgets/js/views/mask_builder.js
-  var MaskBuilder = { render: render8 };
+  var MaskBuilder = { render: render9 };
   var PAD3 = "[pad]";
-  function render8({ model, el }) {
+  function render9({ model, el }) {
     const sentences = model.get("sentences");
     const longest = Math.max(...sentences.map((s2) => s2.length));
     const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
@@ -1661,9 +1785,9 @@ var TransformerWidgets = (() => {
       side.show(where);
       read.show(readOut);
       chosen(at);
-      rows.forEach((row7, i) => {
-        row7.setAttribute("aria-label", sentences[i].join(" "));
-        row7.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
+      rows.forEach((row8, i) => {
+        row8.setAttribute("aria-label", sentences[i].join(" "));
+        row8.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
       });
       const { tokens, words } = layouts[at];
       const mask = attentionMask(words, { padding: pad, causal: cause });
@@ -1686,7 +1810,7 @@ var TransformerWidgets = (() => {
           h("td", {}, targets[i] ? tokens[i + 1] : "–")
         )))
       );
-      const empty = mask.filter((row7) => !row7.includes(true)).length;
+      const empty = mask.filter((row8) => !row8.includes(true)).length;
       const leaks = words.reduce((sum2, word, i) => sum2 + (word ? mask[i].filter((may, j) => may && !words[j]).length : 0), 0);
       note.textContent = `words look at pads ${times(leaks)}; queries that see nothing: ${empty}`;
       say(`${sentences[at].join(" ")}, padding on the ${where}: words look at pads ${times(leaks)}, ${empty} queries see nothing.`);
@@ -1710,7 +1834,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/tiny_encoder.js
-  var linear2 = ({ weight, bias }, x) => weight.map((row7, i) => row7.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
+  var linear2 = ({ weight, bias }, x) => weight.map((row8, i) => row8.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
   var add2 = (a, b) => a.map((x, i) => x + b[i]);
   var mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
   function layerNorm({ weight, bias }, x, eps = 1e-5) {
@@ -1725,22 +1849,22 @@ var TransformerWidgets = (() => {
   function classify(model, ids, keys, read) {
     const width = model.embedding[0].length;
     const x = ids.map((id, position) => add2(model.embedding[id].map((e) => e * Math.sqrt(width)), sinusoidal(position, width)));
-    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row7) => linear2(model[name], row7)));
+    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row8) => linear2(model[name], row8)));
     const size = width / model.heads;
     const visible = ids.map((_, i) => i).filter((i) => keys[i]);
     const weights = ids.map(() => ids.map(() => 0));
     const mixed2 = ids.map((_, query) => {
       const out = [];
       for (let from = 0; from < width; from += size) {
-        const part = (row7) => row7.slice(from, from + size);
+        const part = (row8) => row8.slice(from, from + size);
         const head = attention2(part(q[query]), visible.map((i) => part(k[i])), visible.map((i) => part(v[i])));
         head.weights.forEach((w, i) => weights[query][visible[i]] += w / model.heads);
         out.push(...head.out);
       }
       return out;
     });
-    const hidden = x.map((row7, i) => {
-      const attended = layerNorm(model.norm1, add2(row7, linear2(model.o, mixed2[i])));
+    const hidden = x.map((row8, i) => {
+      const attended = layerNorm(model.norm1, add2(row8, linear2(model.o, mixed2[i])));
       const fed = linear2(model.down, linear2(model.up, attended).map((value) => Math.max(0, value)));
       return layerNorm(model.norm2, add2(attended, fed));
     });
@@ -1749,9 +1873,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/padding_explorer.js
-  var PaddingExplorer = { render: render9 };
+  var PaddingExplorer = { render: render10 };
   var [MAX_WORDS, MAX_PADS, UNKNOWN2] = [8, 24, 3];
-  function render9({ model, el }) {
+  function render10({ model, el }) {
     const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
     const state = binder(model, ["text", "pads", "attend", "read"]);
     const { controls, body, say } = frame(el, {
@@ -1830,23 +1954,23 @@ var TransformerWidgets = (() => {
   }
   var split2 = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
   function makeCurve(name) {
-    const [W3, H3, L2, R2, T2, B2] = [294, 226, 34, 14, 16, 44];
-    const x = (n) => L2 + n / MAX_PADS * (W3 - L2 - R2);
-    const y = (p) => H3 - B2 - p * (H3 - T2 - B2);
+    const [W6, H6, L5, R5, T5, B5] = [294, 226, 34, 14, 16, 44];
+    const x = (n) => L5 + n / MAX_PADS * (W6 - L5 - R5);
+    const y = (p) => H6 - B5 - p * (H6 - T5 - B5);
     const [line, right] = [s("path", { class: "tf-curve tf-now" }), s("path", { class: "tf-curve" })];
     const dot3 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((p) => [
-      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L2} ${y(p)}H${W3 - R2}` }),
-      s("text", { class: "tf-small", x: L2 - 9, y: y(p) + 5, "text-anchor": "end" }, String(p))
+      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L5} ${y(p)}H${W6 - R5}` }),
+      s("text", { class: "tf-small", x: L5 - 9, y: y(p) + 5, "text-anchor": "end" }, String(p))
     ]);
-    const ticks = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H3 - B2 + 18, "text-anchor": "middle" }, String(n)));
+    const ticks2 = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H6 - B5 + 18, "text-anchor": "middle" }, String(n)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
+      { viewBox: `0 0 ${W6} ${H6}`, role: "img" },
       ...axes,
-      ...ticks,
-      s("text", { class: "tf-small", x: x(12), y: H3 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
+      ...ticks2,
+      s("text", { class: "tf-small", x: x(12), y: H6 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
       right,
       line,
       dot3,
@@ -1858,7 +1982,7 @@ var TransformerWidgets = (() => {
         set(line, { d: `M${along.map((p, i) => `${x(i).toFixed(1)} ${y(p).toFixed(1)}`).join("L")}` });
         set(right, { d: `M${x(0)} ${y(wanted).toFixed(1)}H${x(MAX_PADS)}` });
         set(dot3, { cx: x(n), cy: y(along[n]) });
-        set(value, { x: Math.min(W3 - R2 - 16, Math.max(L2 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
+        set(value, { x: Math.min(W6 - R5 - 16, Math.max(L5 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
         value.textContent = number(along[n], 2);
         svg.setAttribute("aria-label", `Probability of ${name} with ${n} pads: ${number(along[n], 2)}; with both masks ${number(wanted, 2)}`);
       }
@@ -1872,12 +1996,12 @@ var TransformerWidgets = (() => {
     const parents = Array.from({ length: n }, () => []);
     for (let column = 1; column < columns; column++) {
       for (let i = 0; i < n; i++) {
-        const below = (j) => (column - 1) * n + j;
-        if (kind === "recurrence") parents.push(i ? [below(i), n + i - 1] : [below(i)]);
+        const below2 = (j) => (column - 1) * n + j;
+        if (kind === "recurrence") parents.push(i ? [below2(i), n + i - 1] : [below2(i)]);
         else {
           const first = kind === "window" ? Math.max(0, i - half) : 0;
           const last = kind === "window" ? Math.min(n - 1, i + half) : n - 1;
-          parents.push(Array.from({ length: last - first + 1 }, (_, k) => below(first + k)));
+          parents.push(Array.from({ length: last - first + 1 }, (_, k) => below2(first + k)));
         }
       }
     }
@@ -1907,12 +2031,12 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/path_explorer.js
-  var PathExplorer = { render: render10 };
+  var PathExplorer = { render: render11 };
   var ROW3 = 28;
   var KINDS2 = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-  function render10({ model, el }) {
+  function render11({ model, el }) {
     const sentences = model.get("sentences");
     const state = binder(model, FIELDS);
     const choose = (changes) => (state.change(changes), state.commit());
@@ -1935,11 +2059,11 @@ var TransformerWidgets = (() => {
       choose({ step: Math.min(model.get("step"), last) >= last ? 0 : model.get("step") + 1 });
     });
     const windows = h("div", { class: "tf-group" }, width.node, depth.node);
-    const walk = h("div", { class: "tf-group" }, next, steps.node, button("Reset", state.reset));
+    const walk2 = h("div", { class: "tf-group" }, next, steps.node, button("Reset", state.reset));
     controls.append(
       h("div", { class: "tf-group", role: "radiogroup", "aria-label": "network" }, ...kinds),
       h("div", { class: "tf-group", role: "radiogroup", "aria-label": "sentence" }, ...lengths),
-      walk
+      walk2
     );
     const holder = h("div", { class: "tf-paths" });
     const facts = ["path", "waiting", "now"].map((name) => fact({ path: "path", waiting: "have to wait for one another", now: "at this step" }[name]));
@@ -1972,7 +2096,7 @@ var TransformerWidgets = (() => {
       showKind(KINDS2.indexOf(kind));
       showSentence(model.get("sentence"));
       if (kind !== "window") windows.remove();
-      else if (!windows.isConnected) controls.insertBefore(windows, walk);
+      else if (!windows.isConnected) controls.insertBefore(windows, walk2);
       width.show(window, plural(window, "word"));
       depth.show(layers, String(layers));
       set(steps.node.querySelector("input"), { max: last });
@@ -2006,18 +2130,18 @@ var TransformerWidgets = (() => {
     const x = (v) => `${8 + 84 * Math.floor(v / n) / (columns - 1)}%`;
     const y = (v) => ROW3 * (v % n + 0.5);
     const lit = new Set(path ?? ancestors(parents, parents.length - n + end));
-    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row7) => row7.length)) / n));
+    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row8) => row8.length)) / n));
     const line = (from, v) => s("line", { x1: x(from), y1: y(from), x2: x(v), y2: y(v), ...look(from, v) });
     const look = (from, v) => {
       if (path ? path.indexOf(v) === path.indexOf(from) + 1 && path.includes(from) : lit.has(v)) return { class: `tf-edge ${path ? "tf-lit" : "tf-cone"}` };
       return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade };
     };
-    const edges = parents.flatMap((row7, v) => row7.map((from) => line(from, v)));
+    const edges = parents.flatMap((row8, v) => row8.map((from) => line(from, v)));
     edges.sort((a, b) => /lit|cone/.test(a.getAttribute("class")) - /lit|cone/.test(b.getAttribute("class")));
-    const vectors = parents.map((row7, v) => {
-      const kind = !row7.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
+    const vectors = parents.map((row8, v) => {
+      const kind = !row8.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
       const shown2 = { class: `tf-vector ${kind}${lit.has(v) ? " tf-lit" : ""}` };
-      if (!row7.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown2 });
+      if (!row8.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown2 });
       return s("circle", { cx: x(v), cy: y(v), r: 7, ...shown2 });
     });
     return [...edges, ...vectors];
@@ -2060,7 +2184,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/perplexity_ladder.js
-  var PerplexityLadder = { render: render11 };
+  var PerplexityLadder = { render: render12 };
   var STEPS = 200;
   var LETTERS = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
@@ -2070,7 +2194,7 @@ var TransformerWidgets = (() => {
     const power2 = Math.floor(Math.log10(x));
     return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
   }
-  function render11({ model, el }) {
+  function render12({ model, el }) {
     const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
     const shares = rivals.map((others) => others.map(([, share]) => share));
     const state = binder(model, ["p"]);
@@ -2161,54 +2285,54 @@ var TransformerWidgets = (() => {
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", meaning)), show };
   }
   function makeSteps(words) {
-    const [W3, H3, L2, R2, T2, B2, TOP] = [340, 210, 30, 8, 26, 30, 8];
-    const wide = (W3 - L2 - R2) / words.length;
-    const y = (bits) => H3 - B2 - Math.min(bits, TOP) / TOP * (H3 - T2 - B2);
+    const [W6, H6, L5, R5, T5, B5, TOP] = [340, 210, 30, 8, 26, 30, 8];
+    const wide = (W6 - L5 - R5) / words.length;
+    const y = (bits) => H6 - B5 - Math.min(bits, TOP) / TOP * (H6 - T5 - B5);
     const axes = [0, 2, 4, 6, 8].flatMap((bits) => [
-      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L2} ${y(bits)}H${W3 - R2}` }),
-      s("text", { class: "tf-small", x: L2 - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
+      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L5} ${y(bits)}H${W6 - R5}` }),
+      s("text", { class: "tf-small", x: L5 - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
     ]);
-    const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L2 + wide * (i + 0.16), width: wide * 0.68 }));
-    const names = words.map((word, i) => s("text", { class: "tf-small", x: L2 + wide * (i + 0.5), y: H3 - B2 + 20, "text-anchor": "middle" }, word));
-    const over = words.map((_, i) => s("text", { class: "tf-small tf-now", x: L2 + wide * (i + 0.5), y: T2 - 8, "text-anchor": "middle" }));
+    const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L5 + wide * (i + 0.16), width: wide * 0.68 }));
+    const names = words.map((word, i) => s("text", { class: "tf-small", x: L5 + wide * (i + 0.5), y: H6 - B5 + 20, "text-anchor": "middle" }, word));
+    const over = words.map((_, i) => s("text", { class: "tf-small tf-now", x: L5 + wide * (i + 0.5), y: T5 - 8, "text-anchor": "middle" }));
     const line = s("path", { class: "tf-level" });
-    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
+    const svg = s("svg", { viewBox: `0 0 ${W6} ${H6}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show({ bits, meanBits }) {
         bits.forEach((cost, i) => {
-          set(columns[i], { y: y(cost), height: H3 - B2 - y(cost) });
+          set(columns[i], { y: y(cost), height: H6 - B5 - y(cost) });
           over[i].textContent = cost > TOP ? Number.isFinite(cost) ? `↑ ${number(cost, 1)}` : "↑ ∞" : "";
         });
-        set(line, { d: Number.isFinite(meanBits) ? `M${L2} ${y(meanBits)}H${W3 - R2}` : "" });
+        set(line, { d: Number.isFinite(meanBits) ? `M${L5} ${y(meanBits)}H${W6 - R5}` : "" });
         title.textContent = `bits of each word, mean ${shown(meanBits)}`;
         svg.setAttribute("aria-label", `Columns of ${bits.map((cost) => shown(cost, 1)).join(", ")} bits and a line at ${shown(meanBits)}`);
       }
     };
   }
   function makeDie() {
-    const [W3, H3, MOST, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
+    const [W6, H6, MOST2, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
     const faces = s("g");
-    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, faces);
+    const svg = s("svg", { viewBox: `0 0 ${W6} ${H6}`, role: "img" }, faces);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show(perplexity) {
-        const n = Math.min(perplexity, MOST);
-        const left = (W3 - ACROSS * (SIZE2 + 2)) / 2;
+        const n = Math.min(perplexity, MOST2);
+        const left = (W6 - ACROSS * (SIZE2 + 2)) / 2;
         faces.replaceChildren(...Array.from({ length: Math.ceil(n - 1e-6) }, (_, i) => {
           const [x, top] = [left + i % ACROSS * (SIZE2 + 2), Math.floor(i / ACROSS) * (SIZE2 + 2) + 1];
           return s("rect", { class: "tf-face", x, y: top, rx: 6, height: SIZE2 - 4, width: Math.max(2, (SIZE2 - 4) * Math.min(1, n - i)) });
         }));
-        title.textContent = `a fair die of ${shown(perplexity)} faces${perplexity > MOST ? `, ${MOST} drawn` : ""}`;
+        title.textContent = `a fair die of ${shown(perplexity)} faces${perplexity > MOST2 ? `, ${MOST2} drawn` : ""}`;
         svg.setAttribute("aria-label", `${shown(perplexity, 1)} equal faces`);
       }
     };
   }
 
   // transformer_lib/widgets/js/views/pooling_explorer.js
-  var PoolingExplorer = { render: render12 };
+  var PoolingExplorer = { render: render13 };
   var [LONGEST, HIGHEST] = [60, 6];
   var NAMES = {
     tokens: "each token counts once",
@@ -2222,7 +2346,7 @@ var TransformerWidgets = (() => {
     perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
     pads: "Padding is wide and flat. It pulls the level down for nothing."
   };
-  function render12({ model, el }) {
+  function render13({ model, el }) {
     const state = binder(model, ["sentences", "pad_nats", "way"]);
     const { controls, body, say } = frame(el, {
       label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
@@ -2264,34 +2388,34 @@ var TransformerWidgets = (() => {
     return state.watch(draw2);
   }
   function makeSkyline() {
-    const [W3, H3, L2, R2, T2, B2] = [340, 230, 40, 6, 28, 30];
+    const [W6, H6, L5, R5, T5, B5] = [340, 230, 40, 6, 28, 30];
     const drawing2 = s("g");
-    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, drawing2);
+    const svg = s("svg", { viewBox: `0 0 ${W6} ${H6}`, role: "img" }, drawing2);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show({ parts: parts2, level, perplexity }, way, sentences) {
         const exp = way === "perplexities";
         const top = exp ? Math.exp(Math.max(...sentences.map(({ nats }) => nats))) : HIGHEST;
-        const y = (value) => H3 - B2 - value / top * (H3 - T2 - B2);
-        let x = L2;
+        const y = (value) => H6 - B5 - value / top * (H6 - T5 - B5);
+        let x = L5;
         const towers = parts2.flatMap(({ sentence, pad, weight, height, tokens }) => {
-          const width = weight * (W3 - L2 - R2);
+          const width = weight * (W6 - L5 - R5);
           const at = x;
           x += width;
           const each = exp || way === "sentences" ? 1 : tokens;
           const name = pad ? "pads" : sentences[sentence].name;
           return [
-            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H3 - B2 - y(height)) }),
-            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H3 - B2}` })),
-            s("text", { class: "tf-small", x: Math.min(at + width / 2, W3 - R2 - 4 * name.length), y: H3 - B2 + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
+            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H6 - B5 - y(height)) }),
+            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H6 - B5}` })),
+            s("text", { class: "tf-small", x: Math.min(at + width / 2, W6 - R5 - 4 * name.length), y: H6 - B5 + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
           ];
         });
-        const ticks = (exp ? [0, top / 2, top] : [0, 2, 4, 6]).flatMap((value) => [
-          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L2} ${y(value)}H${W3 - R2}` }),
-          s("text", { class: "tf-small", x: L2 - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
+        const ticks2 = (exp ? [0, top / 2, top] : [0, 2, 4, 6]).flatMap((value) => [
+          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L5} ${y(value)}H${W6 - R5}` }),
+          s("text", { class: "tf-small", x: L5 - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
         ]);
-        drawing2.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L2} ${y(level)}H${W3 - R2}` }));
+        drawing2.replaceChildren(...ticks2, ...towers, s("path", { class: "tf-level", d: `M${L5} ${y(level)}H${W6 - R5}` }));
         title.textContent = exp ? `height: perplexity; their mean ${number(level, 2)}` : `height: nats; mean ${number(level, 3)}, its exp ${number(perplexity, 2)}`;
         set(svg, { "aria-label": `Skyline with its level at ${number(level, exp ? 2 : 3)}: perplexity ${number(perplexity, 2)}` });
       }
@@ -2332,10 +2456,10 @@ var TransformerWidgets = (() => {
     const list = Object.entries(parts2).map(([name, value]) => ({ name, value }));
     return { parts: list, total: list.reduce((sum2, part) => sum2 + part.value, 0) };
   }
-  var times2 = (x, matrix) => matrix[0].map((_, column) => dot2(x, matrix.map((row7) => row7[column])));
+  var times2 = (x, matrix) => matrix[0].map((_, column) => dot2(x, matrix.map((row8) => row8[column])));
   function selfAttention(words, { w_q, w_k, w_v }, { positions, causal }) {
     const x = positions ? words.map((word, at) => add3(word, sinusoidal2(at, word.length))) : words;
-    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row7) => times2(row7, matrix)));
+    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row8) => times2(row8, matrix)));
     return q.map((query, at) => {
       const seen = causal ? at + 1 : x.length;
       return attention2(query, k.slice(0, seen), v.slice(0, seen)).out;
@@ -2349,7 +2473,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render13 };
+  var PositionExplorer = { render: render14 };
   var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
@@ -2359,7 +2483,7 @@ var TransformerWidgets = (() => {
     rope: "Query and key are turned, by angles that grow with their places.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render13({ model, el }) {
+  function render14({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
@@ -2449,38 +2573,38 @@ var TransformerWidgets = (() => {
     };
   }
   function makeCurve2([query, key]) {
-    const [W3, H3, L2, R2, T2, B2] = [340, 210, 36, 10, 14, 44];
-    const x = (distance) => L2 + (distance + REACH) / (2 * REACH) * (W3 - L2 - R2);
+    const [W6, H6, L5, R5, T5, B5] = [340, 210, 36, 10, 14, 44];
+    const x = (distance2) => L5 + (distance2 + REACH) / (2 * REACH) * (W6 - L5 - R5);
     const lines = ["", " tf-now"].map((now) => s("path", { class: `tf-curve${now}` }));
-    const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H3 - B2 + 18, "text-anchor": "middle" }, number(d, 0)));
+    const ticks2 = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H6 - B5 + 18, "text-anchor": "middle" }, number(d, 0)));
     const zero = s("path", { class: "tf-axis" });
     const dot3 = s("circle", { class: "tf-dot", r: 6 });
-    const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L2 - 6, "text-anchor": "end" }));
+    const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L5 - 6, "text-anchor": "end" }));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
-      s("path", { class: "tf-grid", d: `M${x(0)} ${T2}V${H3 - B2}` }),
+      { viewBox: `0 0 ${W6} ${H6}`, role: "img" },
+      s("path", { class: "tf-grid", d: `M${x(0)} ${T5}V${H6 - B5}` }),
       zero,
       ...lines,
-      ...ticks,
+      ...ticks2,
       ...bounds,
-      s("text", { class: "tf-small", x: x(0), y: H3 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
+      s("text", { class: "tf-small", x: x(0), y: H6 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
       dot3
     );
     const legend = h("p", { class: "tf-caption" });
     return {
       node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "score at every distance"), svg, legend),
-      show(setting, i, shift, distance, total) {
+      show(setting, i, shift, distance2, total) {
         const runs = [i, i + shift].map((at) => Array.from({ length: 2 * REACH + 1 }, (_, n) => n - REACH).filter((d) => at + d >= 0 && at + d < setting.table.length).map((d) => [d, score(setting, at, at + d).total]));
         const all = runs.flat().map(([, y2]) => y2);
         const [low, high] = [Math.floor(Math.min(...all)), Math.ceil(Math.max(...all))];
-        const y = (v) => H3 - B2 - (v - low) / (high - low) * (H3 - T2 - B2);
+        const y = (v) => H6 - B5 - (v - low) / (high - low) * (H6 - T5 - B5);
         runs.forEach((run, n) => set(lines[n], { d: `M${run.map(([d, v]) => `${x(d).toFixed(1)} ${y(v).toFixed(1)}`).join("L")}` }));
-        set(zero, { d: low <= 0 && high >= 0 ? `M${L2} ${y(0)}H${W3 - R2}` : "" });
+        set(zero, { d: low <= 0 && high >= 0 ? `M${L5} ${y(0)}H${W6 - R5}` : "" });
         [low, high].forEach((v, n) => (set(bounds[n], { y: y(v) + 5 }), bounds[n].textContent = number(v, 0)));
-        set(dot3, { cx: x(distance), cy: y(total) });
+        set(dot3, { cx: x(distance2), cy: y(total) });
         legend.textContent = shift ? `dashed: “${query}” at ${i}; solid: at ${i + shift}` : `“${query}” at ${i}`;
-        svg.setAttribute("aria-label", `Score at distance ${number(distance, 0)}: ${number(total)}`);
+        svg.setAttribute("aria-label", `Score at distance ${number(distance2, 0)}: ${number(total)}`);
       }
     };
   }
@@ -2594,8 +2718,8 @@ var TransformerWidgets = (() => {
     prepare: (text2) => text2.trim().toLowerCase()
   });
   function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
-    return { render: render21 };
-    function render21({ model, el }) {
+    return { render: render24 };
+    function render24({ model, el }) {
       const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
       const { root, controls, body, say } = frame(el, { label, attempt });
       const change = (changes) => (state.change(changes), state.commit());
@@ -2744,12 +2868,12 @@ var TransformerWidgets = (() => {
         [first.textContent, last.textContent] = beams ? ["beam", "score"] : [piece, "p"];
         node.classList.toggle("tf-beams", beams);
         rows.forEach(({ node: node2, text: text2, bar, value }, i) => {
-          const row7 = list[i];
-          node2.style.visibility = row7 ? "visible" : "hidden";
-          text2.textContent = row7?.text ?? "";
-          bar.style.width = `${100 * (row7?.share ?? 0)}%`;
-          value.textContent = row7?.shown ?? "";
-          node2.classList.toggle("tf-drawn", Boolean(row7?.chosen));
+          const row8 = list[i];
+          node2.style.visibility = row8 ? "visible" : "hidden";
+          text2.textContent = row8?.text ?? "";
+          bar.style.width = `${100 * (row8?.share ?? 0)}%`;
+          value.textContent = row8?.shown ?? "";
+          node2.classList.toggle("tf-drawn", Boolean(row8?.chosen));
         });
       }
     };
@@ -2772,8 +2896,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render14 };
-  function render14({ model, el }) {
+  var QueryExplorer = { render: render15 };
+  function render15({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -2913,40 +3037,10 @@ var TransformerWidgets = (() => {
     };
   }
 
-  // transformer_lib/widgets/js/maths/decades.js
-  function decades(numbers, least = 2) {
-    const logs = numbers.filter((x) => x > 0).map(Math.log10);
-    if (!logs.length) return [-least, 0];
-    const top = Math.ceil(Math.max(...logs)) + 0;
-    return [Math.max(top - 24, Math.min(top - least, Math.floor(Math.min(...logs)))), top];
-  }
-  function powers([bottom, top], most = 8) {
-    let by = 1;
-    while ((top - bottom) / by + 1 > most) by *= 2;
-    return Array.from({ length: Math.floor((top - bottom) / by) + 1 }, (_, i) => top - i * by);
-  }
-  var raised = (n) => `${n < 0 ? "⁻" : ""}${[...String(Math.abs(n))].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
-  var power = (n) => `10${raised(n)}`;
-  function written(x) {
-    if (x === 0) return "0";
-    if (x >= 0.01) return x.toPrecision(2);
-    const [digits, exponent] = x.toExponential(1).split("e");
-    return `${digits} · ${power(Number(exponent))}`;
-  }
-  function pieces(numbers) {
-    const found = [];
-    numbers.forEach((x, i) => {
-      if (!(x > 0)) return;
-      if (!i || !(numbers[i - 1] > 0)) found.push([]);
-      found.at(-1).push([i, Math.log10(x)]);
-    });
-    return found;
-  }
-
   // transformer_lib/widgets/js/views/reach_explorer.js
-  var ReachExplorer = { render: render15 };
-  var [W2, H2, L, R, T, B] = [360, 280, 48, 14, 14, 46];
-  function render15({ model, el }) {
+  var ReachExplorer = { render: render16 };
+  var [W3, H3, L2, R2, T2, B2] = [360, 280, 48, 14, 14, 46];
+  function render16({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
     const state = binder(model, ["network", "distance"]);
@@ -2954,27 +3048,27 @@ var TransformerWidgets = (() => {
       label: "Reach explorer: how strongly the output answers to a word, against how far back the word stands",
       attempt: "move the word far back. In which networks does it still count?"
     });
-    const back = slider("words back", { min: 0, max: n - 1, widest: 3 }, (distance) => state.change({ distance }), state.commit);
+    const back = slider("words back", { min: 0, max: n - 1, widest: 3 }, (distance2) => state.change({ distance: distance2 }), state.commit);
     controls.append(back.node, button("Reset", state.reset));
     const names = networks.map(({ name }) => h("button", { type: "button", class: "tf-button" }, name));
     const showNetwork = radios(names, 1, (network2) => (state.change({ network: network2 }), state.commit()));
-    const plot = makePlot(networks, n);
+    const plot = makePlot2(networks, n);
     const facts = ["here", "next", "spread"].map(() => fact3());
     body.append(
       h("div", { class: "tf-reach" }, h("div", { class: "tf-choices", role: "radiogroup", "aria-label": "network" }, ...names), plot.node),
       h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node))
     );
     function draw2() {
-      const [network2, distance] = [model.get("network"), Math.min(model.get("distance"), n - 1)];
+      const [network2, distance2] = [model.get("network"), Math.min(model.get("distance"), n - 1)];
       const { name, low, middle, high } = networks[network2];
-      back.show(distance, String(distance));
+      back.show(distance2, String(distance2));
       showNetwork(network2);
-      plot.show(network2, distance);
-      const here = middle[distance];
-      facts[0].show(`the word ${distance} back`, written(here), here ? "" : "it is not read at all");
+      plot.show(network2, distance2);
+      const here = middle[distance2];
+      facts[0].show(`the word ${distance2} back`, written(here), here ? "" : "it is not read at all");
       facts[1].show("of what the word before gives", middle[1] ? written(here / middle[1]) : "0", "");
-      facts[2].show("over the seeds", `${written(low[distance])} to ${written(high[distance])}`, "");
-      say(`${name}: the output answers to the word ${distance} back with a strength of ${written(here)}, from ${written(low[distance])} to ${written(high[distance])} over the seeds.`);
+      facts[2].show("over the seeds", `${written(low[distance2])} to ${written(high[distance2])}`, "");
+      say(`${name}: the output answers to the word ${distance2} back with a strength of ${written(here)}, from ${written(low[distance2])} to ${written(high[distance2])} over the seeds.`);
     }
     draw2();
     return state.watch(draw2);
@@ -2986,25 +3080,25 @@ var TransformerWidgets = (() => {
       show: (title, text2, more) => (name.textContent = title, value.textContent = text2, words.textContent = more)
     };
   }
-  function makePlot(networks, n) {
+  function makePlot2(networks, n) {
     const [bottom, top] = decades(networks.flatMap(({ low, high }) => [...low, ...high]));
-    const x = (k) => L + k / (n - 1) * (W2 - L - R);
-    const y = (log) => T + (top - Math.max(bottom, log)) / (top - bottom) * (H2 - T - B);
+    const x = (k) => L2 + k / (n - 1) * (W3 - L2 - R2);
+    const y = (log) => T2 + (top - Math.max(bottom, log)) / (top - bottom) * (H3 - T2 - B2);
     const path = (numbers) => pieces(numbers).map((piece) => `M${piece.map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}`).join("");
     const curves = networks.map(({ middle }) => s("path", { class: "tf-curve", d: path(middle) }));
     const band = s("path", { class: "tf-band" });
     const [dot3, ruler] = [s("circle", { class: "tf-dot", r: 7 }), s("path", { class: "tf-drop" })];
     const axes = powers([bottom, top]).flatMap((p) => [
-      s("path", { class: "tf-grid", d: `M${L} ${y(p)}H${W2 - R}` }),
-      s("text", { class: "tf-small", x: L - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
+      s("path", { class: "tf-grid", d: `M${L2} ${y(p)}H${W3 - R2}` }),
+      s("text", { class: "tf-small", x: L2 - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
     ]);
-    const ticks = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W2 - R - 4), y: H2 - B + 19, "text-anchor": "middle" }, String(k)));
+    const ticks2 = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W3 - R2 - 4), y: H3 - B2 + 19, "text-anchor": "middle" }, String(k)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
       ...axes,
-      ...ticks,
-      s("text", { class: "tf-small", x: (L + W2 - R) / 2, y: H2 - 6, "text-anchor": "middle" }, "how many words back"),
+      ...ticks2,
+      s("text", { class: "tf-small", x: (L2 + W3 - R2) / 2, y: H3 - 6, "text-anchor": "middle" }, "how many words back"),
       band,
       ...curves,
       ruler,
@@ -3012,17 +3106,162 @@ var TransformerWidgets = (() => {
     );
     return {
       node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "how strongly the output answers to the word"), svg),
-      show(network2, distance) {
+      show(network2, distance2) {
         const { name, low, middle, high } = networks[network2];
         curves.forEach((curve, i) => set(curve, { class: `tf-curve${i === network2 ? " tf-now" : ""}` }));
         svg.insertBefore(curves[network2], ruler);
         const ends = pieces(low.map((value2, k) => value2 > 0 ? value2 : high[k] > 0 ? 10 ** bottom : 0));
         const tops = pieces(high);
         set(band, { d: ends.map((piece, i) => `M${[...tops[i], ...piece.reverse()].map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}Z`).join("") });
-        const value = middle[distance];
-        set(ruler, { d: `M${x(distance)} ${T}V${H2 - B}` });
-        set(dot3, { cx: x(distance), cy: value > 0 ? y(Math.log10(value)) : H2 - B, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
-        svg.setAttribute("aria-label", `${name}: strength ${written(value)} at ${distance} words back`);
+        const value = middle[distance2];
+        set(ruler, { d: `M${x(distance2)} ${T2}V${H3 - B2}` });
+        set(dot3, { cx: x(distance2), cy: value > 0 ? y(Math.log10(value)) : H3 - B2, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
+        svg.setAttribute("aria-label", `${name}: strength ${written(value)} at ${distance2} words back`);
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/maths/schedule.js
+  function rateFactor(step, { steps, warmup, schedule }) {
+    const [done, rise] = [step + 1, Math.max(1, warmup)];
+    if (done < rise) return done / rise;
+    if (schedule === "noam") return Math.sqrt(rise / done);
+    if (schedule === "cosine") return 0.1 + 0.9 * (1 + Math.cos(Math.PI * Math.min(1, (done - rise) / Math.max(1, steps - rise)))) / 2;
+    return 1;
+  }
+  function walk(noise, { optimizer, peak, scale, start = 0, betas = [0.9, 0.98], eps = 1e-8, ...recipe }) {
+    let [x, m, v] = [start, 0, 0];
+    const [places2, moves] = [[x], []];
+    noise.forEach((n, t) => {
+      const gradient = scale * (x + n);
+      m = betas[0] * m + (1 - betas[0]) * gradient;
+      v = betas[1] * v + (1 - betas[1]) * gradient * gradient;
+      const adam = m / (1 - betas[0] ** (t + 1)) / (Math.sqrt(v / (1 - betas[1] ** (t + 1))) + eps);
+      const move = -rateFactor(t, { steps: noise.length, ...recipe }) * (optimizer === "adam" ? adam : gradient);
+      moves.push(move);
+      places2.push(x += peak * move);
+    });
+    return { places: places2, moves };
+  }
+  var meanSizes = (walks) => walks[0].moves.map((_, t) => walks.reduce((sum2, { moves }) => sum2 + Math.abs(moves[t]), 0) / walks.length);
+  var distance = (walks, step) => Math.sqrt(walks.reduce((sum2, { places: places2 }) => sum2 + places2[step] ** 2, 0) / walks.length);
+
+  // transformer_lib/widgets/js/views/schedule_explorer.js
+  var ScheduleExplorer = { render: render17 };
+  var OPTIMIZERS = { adam: "Adam", sgd: "gradient descent" };
+  var SCHEDULES = { constant: "stay there", cosine: "cosine", noam: "noam" };
+  var PEAKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
+  var SCALES = [0.01, 0.1, 1, 10, 100];
+  var [W4, H4, L3, R3, T3, B3] = [330, 236, 36, 12, 16, 44];
+  var RANGE = 2;
+  var large = (x) => x < 1e3 ? number(x, 2) : Number.isFinite(x) ? power(Math.floor(Math.log10(x))) : "∞";
+  function render17({ model, el }) {
+    const noise = model.get("noise");
+    const state = binder(model, ["optimizer", "schedule", "warmup", "peak", "scale"]);
+    const { controls, body, say } = frame(el, {
+      label: "Schedule explorer: how far each step moves a noisy parameter, and where it gets to",
+      attempt: "multiply the gradients by 100, with Adam and with gradient descent. Then give Adam a warm-up, and watch where the runs part."
+    });
+    const choice = (name, label, options) => {
+      const items = Object.values(options).map((text2) => h("button", { type: "button", class: "tf-button" }, text2));
+      const keys = Object.keys(options);
+      const show = radios(items, items.length, (i) => (state.change({ [name]: keys[i] }), state.commit()));
+      return { node: h("div", { class: "tf-group" }, h("span", {}, label), h("div", { class: "tf-segments tf-three", role: "radiogroup", "aria-label": label }, ...items)), show: (value) => show(keys.indexOf(value)) };
+    };
+    const optimizer = choice("optimizer", "optimizer", OPTIMIZERS);
+    const schedule = choice("schedule", "after the warm-up", SCHEDULES);
+    const warmup = slider("warm-up steps", { min: 0, max: 60, step: 5, widest: 2 }, (x) => state.change({ warmup: x }), state.commit);
+    const peak = slider("highest rate", { min: 0, max: PEAKS.length - 1, widest: 4 }, (i) => state.change({ peak: PEAKS[i] }), state.commit);
+    const scale = slider("gradients times", { min: 0, max: SCALES.length - 1, widest: 4 }, (i) => state.change({ scale: SCALES[i] }), state.commit);
+    controls.append(optimizer.node, schedule.node, warmup.node, peak.node, scale.node, button("Reset", state.reset));
+    const [sizes2, places2] = [makeSizes(noise[0].length), makePlaces(noise.length, noise[0].length)];
+    const facts = ["the first step", "a step at the end", "distance after 10 steps", "distance at the end"].map(fact4);
+    body.append(h("div", { class: "tf-planes" }, sizes2.node, places2.node), h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node)));
+    function draw2() {
+      const setting = Object.fromEntries(["optimizer", "schedule", "warmup", "peak", "scale"].map((name) => [name, model.get(name)]));
+      const walks = noise.map((run) => walk(run, setting));
+      const moved = meanSizes(walks);
+      const n = moved.length;
+      optimizer.show(setting.optimizer);
+      schedule.show(setting.schedule);
+      warmup.show(setting.warmup, String(setting.warmup));
+      peak.show(PEAKS.indexOf(setting.peak), String(setting.peak));
+      scale.show(SCALES.indexOf(setting.scale), String(setting.scale));
+      sizes2.show(moved, moved.map((_, t) => rateFactor(t, { steps: n, ...setting })));
+      places2.show(walks);
+      const late = moved.slice(-10).reduce((a, b) => a + b, 0) / 10;
+      const [early, end] = [distance(walks, Math.min(10, n)), distance(walks, n)];
+      facts[0].show(large(moved[0]), "highest rates");
+      facts[1].show(large(late), "highest rates");
+      facts[2].show(large(early), "from the best");
+      facts[3].show(large(end), "from the best");
+      say(`${OPTIMIZERS[setting.optimizer]}, warm-up ${setting.warmup}, gradients times ${setting.scale}: the first step moves ${large(moved[0])} highest rates, a late one ${large(late)}. Distance from the best value after 10 steps ${large(early)}, at the end ${large(end)}.`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+  function fact4(name) {
+    const [value, words] = [h("b"), h("span")];
+    return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show: (text2, more) => (value.textContent = text2, words.textContent = more) };
+  }
+  var across = (n) => (t) => L3 + t / n * (W4 - L3 - R3);
+  var ticks = (n) => [0, 0.25, 0.5, 0.75, 1].map((part) => s("text", { class: "tf-small", x: Math.min(across(n)(part * n), W4 - R3 - 6), y: H4 - B3 + 18, "text-anchor": "middle" }, String(Math.round(part * n))));
+  var below = () => s("text", { class: "tf-small", x: (L3 + W4 - R3) / 2, y: H4 - 6, "text-anchor": "middle" }, "step");
+  function makeSizes(n) {
+    const x = across(n);
+    const grid = [0, 0.5, 1].map((part) => ({ part, line: s("path", { class: part ? "tf-grid" : "tf-axis" }), name: s("text", { class: "tf-small", x: L3 - 7, "text-anchor": "end" }) }));
+    const [bars, rate] = [s("path", { class: "tf-moved" }), s("path", { class: "tf-curve tf-rate" })];
+    const svg = s("svg", { viewBox: `0 0 ${W4} ${H4}`, role: "img" }, ...grid.flatMap(({ line, name }) => [line, name]), ...ticks(n), below(), bars, rate);
+    return {
+      node: h(
+        "div",
+        { class: "tf-plane" },
+        h("p", { class: "tf-title" }, "how far a step moves, in highest rates"),
+        svg,
+        h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "really moved"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))
+      ),
+      show(moved, factors) {
+        const most = Math.max(...moved.map((value) => Number.isFinite(value) ? value : 1e300));
+        const top = most <= 1.2 ? 1.2 : most * 1.1;
+        const y = (value) => H4 - B3 - Math.min(value, top) / top * (H4 - T3 - B3);
+        const unit = most <= 1.2 ? 1 : most;
+        grid.forEach(({ part, line, name }) => {
+          set(line, { d: `M${L3} ${y(part * unit)}H${W4 - R3}` });
+          set(name, { y: y(part * unit) + 5 });
+          name.textContent = part === 0 ? "0" : unit === 1 ? String(part) : unit < 1e3 ? String(Math.round(part * unit)) : "≫ 1";
+          name.setAttribute("visibility", unit > 1 && part === 0.5 ? "hidden" : "visible");
+        });
+        set(bars, { d: moved.map((value, t) => `M${(x(t) + 0.3).toFixed(1)} ${H4 - B3}V${y(value).toFixed(1)}H${(x(t + 1) - 0.3).toFixed(1)}V${H4 - B3}Z`).join("") });
+        set(rate, { d: `M${factors.map((value, t) => `${x(t + 0.5).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}` });
+        svg.setAttribute("aria-label", `Mean move of step 1: ${number(Math.min(moved[0], 1e6), 2)}, of step ${n}: ${number(Math.min(moved[n - 1], 1e6), 2)}`);
+      }
+    };
+  }
+  function makePlaces(runs, n) {
+    const x = across(n);
+    const y = (place2) => T3 + (RANGE - Math.max(-4 * RANGE, Math.min(4 * RANGE, place2))) / (2 * RANGE) * (H4 - T3 - B3);
+    const lines = Array.from({ length: runs }, (_, i) => s("path", { class: `tf-curve tf-run${i ? "" : " tf-now"}` }));
+    const axes = [-2, -1, 0, 1, 2].flatMap((place2) => [
+      s("path", { class: place2 ? "tf-grid" : "tf-axis", d: `M${L3} ${y(place2)}H${W4 - R3}` }),
+      s("text", { class: "tf-small", x: L3 - 7, y: y(place2) + 5, "text-anchor": "end" }, number(place2, 0))
+    ]);
+    const inside = s("svg", { x: L3, y: T3, width: W4 - L3 - R3, height: H4 - T3 - B3, viewBox: `${L3} ${T3} ${W4 - L3 - R3} ${H4 - T3 - B3}` }, ...lines);
+    const svg = s("svg", { viewBox: `0 0 ${W4} ${H4}`, role: "img" }, ...axes, ...ticks(n), below(), inside);
+    return {
+      node: h(
+        "div",
+        { class: "tf-plane" },
+        h("p", { class: "tf-title" }, "where the parameter is"),
+        svg,
+        h("p", { class: "tf-caption tf-legend tf-both-lines" }, `${runs} runs, each with its own noise; best is 0`)
+      ),
+      show(walks) {
+        walks.forEach(({ places: places2 }, i) => {
+          const end = places2.findIndex((place2) => !(Math.abs(place2) < 1e6));
+          const drawn = end < 0 ? places2 : places2.slice(0, end + 1).map((place2) => Number.isFinite(place2) ? place2 : 1e6);
+          set(lines[i], { d: `M${drawn.map((place2, t) => `${x(t).toFixed(1)} ${y(place2).toFixed(1)}`).join("L")}` });
+        });
+        svg.setAttribute("aria-label", `After the last step the runs are ${large(distance(walks, n))} from the best value`);
       }
     };
   }
@@ -3118,12 +3357,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render16 };
+  var ShapeTracer = { render: render18 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
   var NAMES3 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render16({ model, el }) {
+  function render18({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -3170,7 +3409,7 @@ var TransformerWidgets = (() => {
     }
     function options(i, size) {
       const wrong = tried.get(i) ?? [];
-      const row7 = ([shape2, why2]) => {
+      const row8 = ([shape2, why2]) => {
         const out = wrong.some(([other]) => other === shape2);
         const pick = () => {
           if (shape2 === STEPS2[i].shape) return change({ revealed: [...model.get("revealed"), i] });
@@ -3184,7 +3423,7 @@ var TransformerWidgets = (() => {
           ...out ? [h("span", { class: "tf-why" }, `✗ ${why2}`)] : []
         );
       };
-      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row7)];
+      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row8)];
     }
     draw2();
     return state.watch(draw2);
@@ -3196,16 +3435,16 @@ var TransformerWidgets = (() => {
   function tensor(shape2, size) {
     const axes = shape2.split(" ");
     const [rows, columns] = inNumbers(axes.slice(-2).join(" "), size);
-    const [across, down] = axes.length === 4 ? [size.H, size.B] : [1, size.B];
-    const GAP = 14, cell2 = Math.min(16, (300 - GAP * (across - 1)) / across / columns), tall = Math.max(cell2, Math.min(12, 90 / rows));
+    const [across2, down] = axes.length === 4 ? [size.H, size.B] : [1, size.B];
+    const GAP = 14, cell2 = Math.min(16, (300 - GAP * (across2 - 1)) / across2 / columns), tall = Math.max(cell2, Math.min(12, 90 / rows));
     const [w, t] = [columns * cell2, rows * tall];
-    const tables = Array.from({ length: across * down }, (_, i) => {
-      const [x, y] = [i % across * (w + GAP), Math.floor(i / across) * (t + GAP)];
+    const tables = Array.from({ length: across2 * down }, (_, i) => {
+      const [x, y] = [i % across2 * (w + GAP), Math.floor(i / across2) * (t + GAP)];
       const lines = [...Array(rows + 1).keys()].map((r) => `M${x} ${y + r * tall}h${w}`).concat([...Array(columns + 1).keys()].map((c) => `M${x + c * cell2} ${y}v${t}`));
-      const mine = i < across;
+      const mine = i < across2;
       return s("g", {}, ...mine ? [s("rect", { x, y, width: w, height: tall, class: "tf-row" })] : [], s("path", { d: lines.join(""), class: "tf-grid" }));
     });
-    const [width, height] = [across * w + (across - 1) * GAP, down * t + (down - 1) * GAP];
+    const [width, height] = [across2 * w + (across2 - 1) * GAP, down * t + (down - 1) * GAP];
     const each = axes.length === 4 ? `${size.B} sentences (down) by ${size.H} heads (across)` : `${size.B} sentences`;
     const label = `${each}: tables of ${rows} rows, one for each ${NAMES3[axes.at(-2)]}, and ${columns} columns`;
     return h(
@@ -3216,10 +3455,111 @@ var TransformerWidgets = (() => {
     );
   }
 
+  // transformer_lib/widgets/js/maths/smoothing.js
+  function smoothed({ smoothing: e, gap: gap2, words: n }) {
+    const total = Math.exp(gap2) + n - 1;
+    const target = { right: 1 - e + e / n, other: e / n };
+    const p = { right: Math.exp(gap2) / total, other: 1 / total };
+    return { target, p, loss: Math.log(total) - target.right * gap2, slope: p.right - target.right };
+  }
+  var bestGap = ({ smoothing: e, words: n }) => e === 0 ? Infinity : Math.log((1 - e + e / n) / (e / n));
+
+  // transformer_lib/widgets/js/views/smoothing_explorer.js
+  var SmoothingExplorer = { render: render19 };
+  var WORDS = [2, 10, 100, 1e3];
+  var [W5, H5, L4, R4, T4, B4, MOST] = [340, 240, 36, 12, 14, 44, 12];
+  function render19({ model, el }) {
+    const state = binder(model, ["smoothing", "gap", "words"]);
+    const { controls, body, say } = frame(el, {
+      label: "Smoothing explorer: the loss of one prediction, against how far the right word's logit is above the others",
+      attempt: "find the gap with the least loss. Then set the smoothing to 0.10, and find it again."
+    });
+    const gap2 = slider("gap of the logits", { min: 0, max: MOST, step: 0.25, widest: 5 }, (x) => state.change({ gap: x }), state.commit);
+    const smoothing = slider("smoothing", { min: 0, max: 10, widest: 4 }, (i) => state.change({ smoothing: i / 20 }), state.commit);
+    const words = slider("words", { min: 0, max: WORDS.length - 1, widest: 4 }, (i) => state.change({ words: WORDS[i] }), state.commit);
+    controls.append(gap2.node, smoothing.node, words.node, button("Reset", state.reset));
+    const rows = ["the right word", "each other word"].map(row5);
+    const table = h(
+      "table",
+      { class: "tf-table tf-smoothing" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col", class: "tf-num" }, "target"), h("th", { scope: "col", class: "tf-num" }, "p"), h("th", { scope: "col", class: "tf-num" }, "p − target"))),
+      h("tbody", {}, ...rows.map((r) => r.node))
+    );
+    const curve = makeCurve3();
+    const [loss, slope, best] = ["loss", "slope", "best gap"].map(fact5);
+    body.append(h("div", { class: "tf-columns tf-smooth" }, h("div", {}, table, h("dl", { class: "tf-facts tf-lines-of-two" }, loss.node, slope.node, best.node)), curve.node));
+    function draw2() {
+      const setting = Object.fromEntries(["smoothing", "gap", "words"].map((name) => [name, model.get(name)]));
+      const { target, p, loss: nats, slope: steep } = smoothed(setting);
+      const least = bestGap(setting);
+      gap2.show(setting.gap, number(setting.gap, 2));
+      smoothing.show(Math.round(20 * setting.smoothing), number(setting.smoothing, 2));
+      words.show(WORDS.indexOf(setting.words), String(setting.words));
+      rows[0].show(target.right, p.right);
+      rows[1].show(target.other, p.other);
+      loss.show(number(nats, 3), "nats");
+      slope.show(number(steep, 3), steep > 5e-4 ? "a smaller gap is better" : steep < -5e-4 ? "a larger gap is better" : "level, to three decimals");
+      best.show(Number.isFinite(least) ? number(least, 2) : "none", Number.isFinite(least) ? "where p is the target" : "a larger one always pays");
+      curve.show(setting, nats, least);
+      say(`Smoothing ${number(setting.smoothing, 2)}, gap ${number(setting.gap, 2)}: p of the right word ${number(p.right, 4)}, its target ${number(target.right, 4)}; loss ${number(nats, 3)} nats, slope ${number(steep, 3)}. Best gap ${Number.isFinite(least) ? number(least, 2) : "none"}.`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+  function row5(name) {
+    const cells = [0, 1, 2].map(() => h("td", { class: "tf-num" }));
+    return {
+      node: h("tr", {}, h("th", { scope: "row" }, name), ...cells),
+      show: (target, p) => [target, p, p - target].forEach((x, i) => cells[i].textContent = number(x, 4))
+    };
+  }
+  function fact5(name) {
+    const [value, words] = [h("b"), h("span")];
+    return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show: (text2, more) => (value.textContent = text2, words.textContent = more) };
+  }
+  function makeCurve3() {
+    const x = (gap2) => L4 + gap2 / MOST * (W5 - L4 - R4);
+    const gaps = Array.from({ length: 97 }, (_, i) => i / 8);
+    const [plain, bent, least] = [s("path", { class: "tf-curve" }), s("path", { class: "tf-curve tf-now" }), s("path", { class: "tf-drop" })];
+    const dot3 = s("circle", { class: "tf-dot", r: 7 });
+    const axes = [0, 1, 2, 3, 4, 5, 6, 7].map((nats) => ({ nats, line: s("path", { class: nats ? "tf-grid" : "tf-axis" }), name: s("text", { class: "tf-small", x: L4 - 8, "text-anchor": "end" }, String(nats)) }));
+    const ticks2 = [0, 3, 6, 9, 12].map((gap2) => s("text", { class: "tf-small", x: Math.min(x(gap2), W5 - R4 - 6), y: H5 - B4 + 18, "text-anchor": "middle" }, String(gap2)));
+    const svg = s(
+      "svg",
+      { viewBox: `0 0 ${W5} ${H5}`, role: "img" },
+      ...axes.flatMap(({ line, name }) => [line, name]),
+      ...ticks2,
+      s("text", { class: "tf-small", x: (L4 + W5 - R4) / 2, y: H5 - 6, "text-anchor": "middle" }, "gap of the logits"),
+      plain,
+      bent,
+      least,
+      dot3
+    );
+    return {
+      node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "loss in nats (dashed: without smoothing)"), svg),
+      show({ smoothing, gap: gap2, words }, nats, best) {
+        const [curved, straight] = [smoothing, 0].map((e) => gaps.map((g) => smoothed({ smoothing: e, gap: g, words }).loss));
+        const top = Math.max(...curved, ...straight);
+        const y = (value) => H5 - B4 - value / top * (H5 - T4 - B4);
+        axes.forEach(({ nats: at, line, name }) => {
+          const seen = at <= top ? "visible" : "hidden";
+          set(line, { d: `M${L4} ${y(Math.min(at, top))}H${W5 - R4}`, visibility: seen });
+          set(name, { y: y(Math.min(at, top)) + 5, visibility: seen });
+        });
+        const path = (values) => `M${values.map((value, i) => `${x(gaps[i]).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}`;
+        set(plain, { d: path(straight) });
+        set(bent, { d: path(curved) });
+        set(least, { d: best <= MOST ? `M${x(best).toFixed(1)} ${T4}V${H5 - B4}` : "" });
+        set(dot3, { cx: x(gap2), cy: y(nats) });
+        svg.setAttribute("aria-label", `Loss ${number(nats, 3)} nats at a gap of ${number(gap2, 2)}`);
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render17 };
+  var SoftmaxExplorer = { render: render20 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render17({ model, el }) {
+  function render20({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -3230,7 +3570,7 @@ var TransformerWidgets = (() => {
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
-    const rows = unit.map((_, i) => row5(i + 1));
+    const rows = unit.map((_, i) => row6(i + 1));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const table = h(
       "table",
@@ -3247,8 +3587,8 @@ var TransformerWidgets = (() => {
       )),
       h("tbody", {}, ...rows.map((r) => r.node))
     );
-    const facts = { largest: fact4("largest weight"), entropy: fact4("entropy"), all: fact4("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
-    const curve = makeCurve3(unit);
+    const facts = { largest: fact6("largest weight"), entropy: fact6("entropy"), all: fact6("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
+    const curve = makeCurve4(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
     function draw2() {
       const [d, scaled, temperature] = ["d", "scaled", "temperature"].map((name) => model.get(name));
@@ -3271,7 +3611,7 @@ var TransformerWidgets = (() => {
     draw2();
     return state.watch(draw2);
   }
-  function row5(name) {
+  function row6(name) {
     const [score2, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
     const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
     const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score2, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
@@ -3289,39 +3629,39 @@ var TransformerWidgets = (() => {
       }
     };
   }
-  function fact4(name, meaning = "") {
+  function fact6(name, meaning = "") {
     const [value, words] = [h("b"), h("span", {}, meaning)];
     const show = (text2, more = meaning) => (value.textContent = text2, words.textContent = more);
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
-  function makeCurve3(unit) {
-    const [W3, H3, L2, R2, T2, B2] = [294, 226, 34, 14, 12, 44];
-    const x = (d) => L2 + Math.log2(d) / 10 * (W3 - L2 - R2);
-    const y = (g) => H3 - B2 - g * (H3 - T2 - B2);
+  function makeCurve4(unit) {
+    const [W6, H6, L5, R5, T5, B5] = [294, 226, 34, 14, 12, 44];
+    const x = (d) => L5 + Math.log2(d) / 10 * (W6 - L5 - R5);
+    const y = (g) => H6 - B5 - g * (H6 - T5 - B5);
     const kinds = [true, false];
     const lines = kinds.map(() => s("path"));
     const names = ["divided by √d", "not divided"].map((text2) => s("text", { "text-anchor": "middle" }, text2));
     const dot3 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
-      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L2} ${y(g)}H${W3 - R2}` }),
-      s("text", { class: "tf-small", x: L2 - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
+      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L5} ${y(g)}H${W6 - R5}` }),
+      s("text", { class: "tf-small", x: L5 - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
     ]);
-    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W3 - 17), y: H3 - B2 + 18, "text-anchor": "middle" }, String(d)));
+    const ticks2 = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W6 - 17), y: H6 - B5 + 18, "text-anchor": "middle" }, String(d)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
+      { viewBox: `0 0 ${W6} ${H6}`, role: "img" },
       ...axes,
-      ...ticks,
-      s("text", { class: "tf-small", x: x(32), y: H3 - 6, "text-anchor": "middle" }, "width d"),
+      ...ticks2,
+      s("text", { class: "tf-small", x: x(32), y: H6 - 6, "text-anchor": "middle" }, "width d"),
       ...lines,
       ...names,
       dot3,
       value
     );
-    const margins = [{ x: L2 / 2, y: H3 / 2, w: L2, h: H3 }, { x: W3 / 2, y: H3 - B2 / 2, w: W3, h: B2 }];
+    const margins = [{ x: L5 / 2, y: H6 / 2, w: L5, h: H6 }, { x: W6 / 2, y: H6 - B5 / 2, w: W6, h: B5 }];
     const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
-      const cx = Math.min(W3 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS[i])));
+      const cx = Math.min(W6 - R5 - w / 2, Math.max(L5 + w / 2, x(WIDTHS[i])));
       const over = heights.filter((_2, j) => Math.abs(x(WIDTHS[j]) - cx) < w / 2 + 12);
       const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
       return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
@@ -3337,7 +3677,7 @@ var TransformerWidgets = (() => {
           along(heights[1], 96)
         ];
         const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
-        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W3, h: H3 });
+        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W6, h: H6 });
         kinds.forEach((divided, i) => {
           const now = divided === scaled ? " tf-now" : "";
           set(lines[i], { d: `M${WIDTHS.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
@@ -3352,33 +3692,33 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/heads.js
-  function split3(row7, channel, { width, heads }) {
+  function split3(row8, channel, { width, heads }) {
     const dHead = width / heads;
-    return { head: Math.floor(channel / dHead), row: row7, channel: channel % dHead };
+    return { head: Math.floor(channel / dHead), row: row8, channel: channel % dHead };
   }
-  function scramble(row7, channel, { length: length2, width, heads }) {
+  function scramble(row8, channel, { length: length2, width, heads }) {
     const dHead = width / heads;
-    const at = row7 * width + channel;
+    const at = row8 * width + channel;
     return { head: Math.floor(at / (length2 * dHead)), row: Math.floor(at / dHead) % length2, channel: at % dHead };
   }
   function places(way, sizes2) {
     const { length: length2, width, heads } = sizes2;
     const found = Array.from({ length: heads }, () => Array.from({ length: length2 }, () => Array(width / heads)));
-    for (let row7 = 0; row7 < length2; row7++)
+    for (let row8 = 0; row8 < length2; row8++)
       for (let channel = 0; channel < width; channel++) {
-        const to = way(row7, channel, sizes2);
-        found[to.head][to.row][to.channel] = { row: row7, channel };
+        const to = way(row8, channel, sizes2);
+        found[to.head][to.row][to.channel] = { row: row8, channel };
       }
     return found;
   }
   function pureRows(found) {
-    return found.flatMap((rows) => rows.map((cells, row7) => cells.every((cell2) => cell2.row === row7))).filter(Boolean).length;
+    return found.flatMap((rows) => rows.map((cells, row8) => cells.every((cell2) => cell2.row === row8))).filter(Boolean).length;
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render18 };
+  var SplitTracer = { render: render21 };
   var WAYS2 = { split: { text: "split, then swap axes", way: split3 }, scrambled: { text: "reshape only", way: scramble } };
-  function render18({ model, el }) {
+  function render21({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -3396,13 +3736,13 @@ var TransformerWidgets = (() => {
       h("div", { class: "tf-group" }, "heads", h("div", { class: "tf-group", role: "radiogroup", "aria-label": "heads" }, ...divisions)),
       button("Reset", state.reset)
     );
-    const cells = words.flatMap((word, row7) => Array.from({ length: width }, (_, channel) => cell(word, channel, `${word}, channel ${channel}`)));
-    const choose = (row7, channel) => change({ row: row7, channel });
+    const cells = words.flatMap((word, row8) => Array.from({ length: width }, (_, channel) => cell(word, channel, `${word}, channel ${channel}`)));
+    const choose = (row8, channel) => change({ row: row8, channel });
     const mark2 = radios(cells, width, (i) => choose(Math.floor(i / width), i % width));
     const left = h(
       "div",
       { class: "tf-cells", style: `--n:${width}`, role: "radiogroup", "aria-label": "a number" },
-      ...words.flatMap((word, row7) => [h("span", { class: "tf-rowname", "aria-hidden": "true" }, word), ...cells.slice(row7 * width, (row7 + 1) * width)])
+      ...words.flatMap((word, row8) => [h("span", { class: "tf-rowname", "aria-hidden": "true" }, word), ...cells.slice(row8 * width, (row8 + 1) * width)])
     );
     const right = h("div", { class: "tf-parts" });
     const said = h("p", { class: "tf-caption" });
@@ -3412,16 +3752,16 @@ var TransformerWidgets = (() => {
     let built = "";
     let landed = [];
     function draw2() {
-      const [heads, way, row7, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
+      const [heads, way, row8, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
       const sizes2 = { length: words.length, width, heads };
-      const to = WAYS2[way].way(row7, channel, sizes2);
+      const to = WAYS2[way].way(row8, channel, sizes2);
       showWay(Object.keys(WAYS2).indexOf(way));
       showCount(counts.indexOf(heads));
-      mark2(row7 * width + channel);
+      mark2(row8 * width + channel);
       if (built !== `${heads} ${way}`) {
         built = `${heads} ${way}`;
         const found = places(WAYS2[way].way, sizes2);
-        landed = found.map((rows) => rows.map((row8) => row8.map((from) => {
+        landed = found.map((rows) => rows.map((row9) => row9.map((from) => {
           const node = cell(words[from.row], from.channel, "");
           set(node, { "aria-hidden": "true", tabindex: -1, onclick: () => choose(from.row, from.channel) });
           return node;
@@ -3430,8 +3770,8 @@ var TransformerWidgets = (() => {
           "div",
           { class: "tf-part" },
           h("p", { class: "tf-small" }, `head ${head}`),
-          h("div", { class: "tf-cells", style: `--n:${width / heads}` }, ...rows.flatMap((row8, r) => {
-            const mixed2 = row8.some((from) => from.row !== r);
+          h("div", { class: "tf-cells", style: `--n:${width / heads}` }, ...rows.flatMap((row9, r) => {
+            const mixed2 = row9.some((from) => from.row !== r);
             return [h("span", { class: `tf-rowname${mixed2 ? " tf-wrong" : ""}`, "aria-hidden": "true" }, words[r]), ...landed[head][r]];
           }))
         )));
@@ -3443,8 +3783,8 @@ var TransformerWidgets = (() => {
       }
       for (const node of landed.flat(2)) node.classList.remove("tf-here");
       landed[to.head][to.row][to.channel].classList.add("tf-here");
-      const home = to.row === row7 ? "" : `. It belongs in row ${words[row7]}!`;
-      said.replaceChildren(`number ${channel} of `, h("b", {}, words[row7]), ` → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
+      const home = to.row === row8 ? "" : `. It belongs in row ${words[row8]}!`;
+      said.replaceChildren(`number ${channel} of `, h("b", {}, words[row8]), ` → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
       said.classList.toggle("tf-wrong", Boolean(home));
       say(`${said.textContent}. ${score2.textContent}.`);
     }
@@ -3455,13 +3795,13 @@ var TransformerWidgets = (() => {
   var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
   // transformer_lib/widgets/js/views/text_sampler.js
-  var TextSampler = { render: render19 };
+  var TextSampler = { render: render22 };
   var ROWS3 = 10;
   var MOST_K = 40;
   var NAMES4 = { "\n": "↵", " ": "␣", "	": "⇥" };
   var named = (character) => NAMES4[character] ?? character;
   var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
-  function render19({ model, el }) {
+  function render22({ model, el }) {
     const state = binder(model, [...SETTINGS, "length"]);
     const { root, controls, body, say } = frame(el, {
       label: "Text sampler: a language model writes, one character after the other",
@@ -3489,7 +3829,7 @@ var TransformerWidgets = (() => {
     );
     const text2 = h("div", { class: "tf-written", tabindex: 0, role: "region", "aria-label": "the text" });
     const bars = makeBars();
-    const facts = ["the cache holds", "a character takes", "without a cache"].map((name) => fact5(name));
+    const facts = ["the cache holds", "a character takes", "without a cache"].map((name) => fact7(name));
     body.append(h("div", { class: "tf-sampler" }, text2, bars.node), h("dl", { class: "tf-facts tf-samplerfacts" }, ...facts.map(({ node: node2 }) => node2)));
     let trained = null;
     let written2 = [];
@@ -3581,17 +3921,17 @@ var TransformerWidgets = (() => {
     };
   }
   var median = (xs) => [...xs].sort((a, b) => a - b)[xs.length >> 1];
-  function fact5(name) {
+  function fact7(name) {
     const [value, meaning] = [h("b", {}, "–"), h("span")];
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, meaning)), show: (text2, words) => (value.textContent = text2, meaning.textContent = ` ${words}`) };
   }
   function makeBars() {
     const cell2 = (more = {}) => h("td", more);
     const rows = Array.from({ length: ROWS3 }, () => {
-      const row7 = { name: h("th", { scope: "row" }), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell2({ class: "tf-num" }), cell2({ class: "tf-num" })] };
-      row7.node = h("tr", {}, row7.name, cell2({ class: "tf-track" }), ...row7.numbers);
-      row7.node.children[1].append(row7.before, row7.after);
-      return row7;
+      const row8 = { name: h("th", { scope: "row" }), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell2({ class: "tf-num" }), cell2({ class: "tf-num" })] };
+      row8.node = h("tr", {}, row8.name, cell2({ class: "tf-track" }), ...row8.numbers);
+      row8.node.children[1].append(row8.before, row8.after);
+      return row8;
     });
     const head = (name, more = "") => h("th", { scope: "col", class: more }, name);
     const rest = h("p", { class: "tf-caption" });
@@ -3620,8 +3960,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render20 };
-  function render20({ model, el }) {
+  var WordSwapper = { render: render23 };
+  function render23({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
@@ -3655,8 +3995,8 @@ var TransformerWidgets = (() => {
       return { word, node: h("div", { class: "tf-chip" }, word, h("span", { class: "tf-small", "aria-hidden": "true" }, String(place2))) };
     });
     const hint = h("p", { class: "tf-caption" });
-    const rows = words.map((word) => row6(word, embeddings[0].length));
-    const mean2 = row6("mean of all", embeddings[0].length);
+    const rows = words.map((word) => row7(word, embeddings[0].length));
+    const mean2 = row7("mean of all", embeddings[0].length);
     const table = h(
       "table",
       { class: "tf-table tf-outputs" },
@@ -3689,7 +4029,7 @@ var TransformerWidgets = (() => {
     draw2();
     return state.watch(draw2);
   }
-  function row6(name, width) {
+  function row7(name, width) {
     const strips = [makeStrip(width), makeStrip(width)];
     const change = h("td", { class: "tf-num" });
     const verdict = h("td");

@@ -2,6 +2,7 @@
 export { AttentionExplorer } from "./attention_explorer.js";
 export { BlankFiller } from "./blank_filler.js";
 export { BucketExplorer } from "./bucket_explorer.js";
+export { GradientFlow } from "./gradient_flow.js";
 export { HeadExplorer } from "./head_explorer.js";
 export { InductionExplorer } from "./induction_explorer.js";
 export { LayerBudget } from "./layer_budget.js";
@@ -15,7 +16,9 @@ export { PositionExplorer } from "./position_explorer.js";
 export { PronouncerExplorer, TranslatorExplorer } from "./translator_explorer.js";
 export { QueryExplorer } from "./query_explorer.js";
 export { ReachExplorer } from "./reach_explorer.js";
+export { ScheduleExplorer } from "./schedule_explorer.js";
 export { ShapeTracer } from "./shape_tracer.js";
+export { SmoothingExplorer } from "./smoothing_explorer.js";
 export { SoftmaxExplorer } from "./softmax_explorer.js";
 export { SplitTracer } from "./split_tracer.js";
 export { TextSampler } from "./text_sampler.js";
