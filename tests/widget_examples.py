@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
+from tests import tiny_models  # noqa: F401  the trained models' names below
 from transformer_lib import Config
 from transformer_lib.classifier import Classifier
 from transformer_lib.widgets import (
@@ -23,6 +24,7 @@ from transformer_lib.widgets import (
     ShapeTracer,
     SoftmaxExplorer,
     SplitTracer,
+    TextSampler,
     Widget,
     WordSwapper,
 )
@@ -135,6 +137,11 @@ EXAMPLES = {
         ),
         frozenset({"radio", "BUTTON"}),
         ("radio", "layer 3, head 1", "End"),
+    ),
+    "sampler": Example(
+        lambda: TextSampler("tiny_letters", "ab cab\n", length=30),
+        frozenset({"BUTTON", "INPUT", "TEXTAREA"}),
+        ("slider", "characters", "ArrowLeft"),
     ),
     "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
 }

@@ -16,6 +16,7 @@ from transformer_lib.widgets.reach_explorer import ReachExplorer
 from transformer_lib.widgets.shape_tracer import ShapeTracer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 from transformer_lib.widgets.split_tracer import SplitTracer
+from transformer_lib.widgets.text_sampler import TextSampler
 from transformer_lib.widgets.word_swapper import WordSwapper
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "ShapeTracer",
     "SoftmaxExplorer",
     "SplitTracer",
+    "TextSampler",
     "Widget",
     "WordSwapper",
 ]

@@ -35,6 +35,7 @@ var TransformerWidgets = (() => {
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
+    TextSampler: () => TextSampler,
     WordSwapper: () => WordSwapper,
     receive: () => receive
   });
@@ -131,6 +132,7 @@ var TransformerWidgets = (() => {
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
+    TextSampler: () => TextSampler,
     WordSwapper: () => WordSwapper
   });
 
@@ -188,10 +190,10 @@ var TransformerWidgets = (() => {
         model.save_changes();
       },
       /** Redraw when any of them changes; returns the function that stops it. */
-      watch(draw) {
+      watch(draw2) {
         const events = names.map((name) => `change:${name}`);
-        for (const event of events) model.on(event, draw);
-        return () => events.forEach((event) => model.off(event, draw));
+        for (const event of events) model.on(event, draw2);
+        return () => events.forEach((event) => model.off(event, draw2));
       }
     };
   }
@@ -227,8 +229,8 @@ var TransformerWidgets = (() => {
     });
     return (chosen) => items.forEach((item, i) => set(item, { "aria-checked": String(i === chosen), tabindex: i === Math.max(0, chosen) ? 0 : -1 }));
   }
-  function onTheme(draw) {
-    const observer = new MutationObserver(draw);
+  function onTheme(draw2) {
+    const observer = new MutationObserver(draw2);
     observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     observer.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     return () => observer.disconnect();
@@ -541,7 +543,7 @@ var TransformerWidgets = (() => {
       change({ query });
       drawHead();
     };
-    function draw() {
+    function draw2() {
       const [sentence, layer, head, query, view] = ["sentence", "layer", "head", "query", "view"].map((name) => model.get(name));
       const { tokens, weights } = sentences[sentence];
       const key = `${sentence} ${view}`;
@@ -570,8 +572,8 @@ var TransformerWidgets = (() => {
       hint.textContent = query < 0 ? `strongest: ${strongest(rows, tokens)}` : `${tokens[query]} → ${ranked(rows[query], tokens)}`;
       return rows;
     }
-    draw();
-    const stops = [state.watch(draw), onTheme(() => {
+    draw2();
+    const stops = [state.watch(draw2), onTheme(() => {
       const { tokens, weights } = sentences[model.get("sentence")];
       heads.paint(weights, tokens.length);
     })];
@@ -641,7 +643,7 @@ var TransformerWidgets = (() => {
       share,
       counts
     ));
-    function draw() {
+    function draw2() {
       const [n, byLength] = [model.get("batch_size"), model.get("by_length")];
       const groups = batches(lengths, n, byLength);
       size.show(n, String(n));
@@ -660,8 +662,8 @@ var TransformerWidgets = (() => {
       skyline.setAttribute("aria-label", `${groups.length} batches, ${percent} padding`);
       say(`${n} sentences in a batch, ${byLength ? "sorted by length" : "as they come"}: ${percent} padding.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
 
   // transformer_lib/widgets/js/maths/effects.js
@@ -715,7 +717,7 @@ var TransformerWidgets = (() => {
       hovered = i;
       drawHead();
     };
-    function draw() {
+    function draw2() {
       const [sentence, effect, layer, head, query] = ["sentence", "effect", "layer", "head", "query"].map((name2) => model.get(name2));
       if (shown2 !== sentence) {
         [shown2, hovered, last] = [sentence, null, 0];
@@ -741,8 +743,8 @@ var TransformerWidgets = (() => {
       picture.show(rows, query, model.get("query"));
       hint.textContent = query < 0 ? "point at a word to see its numbers" : `${tokens[query]} → ${ranked(rows[query], tokens)}`;
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function makeGrid(nLayers, nHeads, choose) {
     const squares = Array.from({ length: nLayers * nHeads }, () => s("rect", {}));
@@ -804,22 +806,22 @@ var TransformerWidgets = (() => {
     ));
     const verdict = h("p", { class: "tf-caption" });
     body.append(verdict);
-    function draw() {
+    function draw2() {
       const [d_model, widening, T2] = ["d_model", "widening", "length"].map((name) => model.get(name));
       const size = { d_model, d_ff: widening * d_model, length: T2 };
-      const parts = budget(size);
-      const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts.reduce((sum2, part) => sum2 + part[kind], 0));
+      const parts2 = budget(size);
+      const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts2.reduce((sum2, part) => sum2 + part[kind], 0));
       width.show(nearest(WIDTHS, d_model), String(d_model));
       wider.show(widening, `${widening}×`);
       length2.show(nearest(LENGTHS, T2), whole(T2));
-      parts.forEach((part, i) => rows[i].show(part, parameters, cost));
+      parts2.forEach((part, i) => rows[i].show(part, parameters, cost));
       [parameters, cost].forEach((all, i) => totals[i].textContent = short(all));
-      const share = Math.round(100 * parts[1].multiplications / cost);
+      const share = Math.round(100 * parts2[1].multiplications / cost);
       verdict.textContent = `At ${whole(T2)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole(crossing(size))} words.`;
       say(`Width ${d_model}, inside ${size.d_ff}, ${whole(T2)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function row(name) {
     const kinds = ["parameters", "multiplications"].map((kind) => ({ kind, count: h("td", { class: "tf-num" }), bar: h("span", { class: "tf-bar" }) }));
@@ -868,7 +870,7 @@ var TransformerWidgets = (() => {
       table,
       note
     );
-    function draw() {
+    function draw2() {
       const [at, pad, cause, where, readOut] = ["sentence", "padding", "causal", "side", "read_out"].map((name) => model.get(name));
       const layouts = sentences.map((s2) => layout(s2, longest, where));
       padding.show(pad);
@@ -906,8 +908,8 @@ var TransformerWidgets = (() => {
       note.textContent = `words look at pads ${times(leaks)}; queries that see nothing: ${empty}`;
       say(`${sentences[at].join(" ")}, padding on the ${where}: words look at pads ${times(leaks)}, ${empty} queries see nothing.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   var times = (n) => `${n} time${n === 1 ? "" : "s"}`;
   function layout(sentence, longest, side) {
@@ -1043,7 +1045,7 @@ var TransformerWidgets = (() => {
     const curve = makeCurve(classes[1]);
     body.append(h("div", { class: "tf-columns tf-curve-first" }, curve.node, h("div", {}, table, unknown)));
     const roomFor = Math.max(5, ...sentences.map((text2) => split(text2).length));
-    function draw() {
+    function draw2() {
       const [text2, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
       const words = split(text2);
       const ids = words.map((word) => vocabulary.includes(word) ? vocabulary.indexOf(word) : UNKNOWN);
@@ -1077,8 +1079,8 @@ var TransformerWidgets = (() => {
       const off = [masked ? "" : "no attention mask", readMasked ? "" : "no read-out mask"].filter(Boolean).join(", ") || "both masks";
       say(`${text2} with ${n} pads, ${off}: probability of ${classes[1]} ${number(probabilities[1], 2)}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   var split = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
   function makeCurve(name) {
@@ -1208,7 +1210,7 @@ var TransformerWidgets = (() => {
       const setting = { kind: model.get("kind"), n, window: model.get("window"), layers: model.get("layers") };
       return { ...setting, net: network(setting) };
     }
-    function draw() {
+    function draw2() {
       const { kind, net, window, layers, n } = now();
       const start = Math.min(model.get("start"), n - 1);
       const end = Math.min(model.get("end"), n - 1);
@@ -1242,8 +1244,8 @@ var TransformerWidgets = (() => {
       facts[2].show(plural(fresh, "vector"), step ? "computed, all at once" : "nothing is computed yet");
       say(`${describe({ kind, n, path, last })} Path ${where}: ${path ? plural(path.length - 1, "step") : why(kind, start, end)}. ${step} of ${last} steps taken; ${plural(fresh, "vector")} computed at this one.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   var describe = ({ kind, n, last }) => `${kind} over ${n} words: ${plural(last, "step")} one after the other.`;
   var why = (kind, start, end) => kind === "recurrence" ? "it reads from left to right" : `${Math.abs(end - start)} words apart, too far for these windows`;
@@ -1296,13 +1298,13 @@ var TransformerWidgets = (() => {
   var WAYS = ["tokens", "sentences", "perplexities", "pads"];
   function pool(sentences, way, padNats) {
     const longest = Math.max(...sentences.map(({ tokens }) => tokens));
-    const parts = sentences.flatMap(({ tokens, nats }, sentence) => [
+    const parts2 = sentences.flatMap(({ tokens, nats }, sentence) => [
       { sentence, tokens, pad: false, nats },
       ...way === "pads" && tokens < longest ? [{ sentence, tokens: longest - tokens, pad: true, nats: padNats }] : []
     ]);
     const perSentence = way === "sentences" || way === "perplexities";
-    const total = perSentence ? sentences.length : parts.reduce((sum2, { tokens }) => sum2 + tokens, 0);
-    const weighed = parts.map(({ nats, ...part }) => ({
+    const total = perSentence ? sentences.length : parts2.reduce((sum2, { tokens }) => sum2 + tokens, 0);
+    const weighed = parts2.map(({ nats, ...part }) => ({
       ...part,
       weight: (perSentence ? 1 : part.tokens) / total,
       height: way === "perplexities" ? Math.exp(nats) : nats
@@ -1361,7 +1363,7 @@ var TransformerWidgets = (() => {
     const die = makeDie();
     const facts = Object.fromEntries(["probability of the sentence", "log-likelihood", "cross-entropy", "perplexity", "accuracy"].map((name) => [name, fact2(name)]));
     body.append(table, h("div", { class: "tf-pair" }, steps.node, die.node), h("dl", { class: "tf-facts tf-lines-of-two" }, ...Object.values(facts).map((f) => f.node)));
-    function draw() {
+    function draw2() {
       const p = model.get("p");
       const score2 = scoreSentence(p, shares);
       rows.forEach((r, i) => r.show(distribution(p[i], shares[i]), score2.bits[i], score2.first[i]));
@@ -1374,12 +1376,12 @@ var TransformerWidgets = (() => {
       facts.accuracy.show(`${score2.correct} of ${words.length}`, "were the first choice");
       say(`Probabilities ${words.map((word, i) => `${word} ${number(p[i], 3)}`).join(", ")}. Cross-entropy ${shown(score2.meanBits)} bits, perplexity ${shown(score2.perplexity)}, accuracy ${score2.correct} of ${words.length}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function row2(word, i, others, { drag, commit }) {
     const names = ["", ...others];
-    const parts = names.map((_, k) => h("span", { class: k ? "tf-share" : "tf-share tf-true" }));
+    const parts2 = names.map((_, k) => h("span", { class: k ? "tf-share" : "tf-share tf-true" }));
     const input = h("input", {
       type: "range",
       min: 0,
@@ -1390,13 +1392,13 @@ var TransformerWidgets = (() => {
       onchange: commit
     });
     const [p, bits, first] = ["", "", ""].map(() => h("td", { class: "tf-num" }));
-    const node = h("tr", {}, h("th", { scope: "row" }, word), h("td", { class: "tf-drag" }, h("div", { class: "tf-mass" }, h("div", { class: "tf-shares", "aria-hidden": "true" }, ...parts), input)), p, bits, first);
+    const node = h("tr", {}, h("th", { scope: "row" }, word), h("td", { class: "tf-drag" }, h("div", { class: "tf-mass" }, h("div", { class: "tf-shares", "aria-hidden": "true" }, ...parts2), input)), p, bits, first);
     return {
       node,
       show(mass, cost, right) {
         mass.forEach((x, k) => {
-          parts[k].style.width = `${100 * x}%`;
-          parts[k].textContent = x * LETTERS > names[k].length ? names[k] : "";
+          parts2[k].style.width = `${100 * x}%`;
+          parts2[k].textContent = x * LETTERS > names[k].length ? names[k] : "";
         });
         input.value = Math.round(mass[0] * STEPS);
         input.setAttribute("aria-valuetext", `${number(100 * mass[0], 1)} per cent`);
@@ -1497,7 +1499,7 @@ var TransformerWidgets = (() => {
       h("div", {}, sky.node, reading),
       h("div", { class: "tf-ways", role: "radiogroup", "aria-label": "way to average" }, h("p", { class: "tf-title" }, "averaged how: perplexity"), ...choices)
     ));
-    function draw() {
+    function draw2() {
       const [now, way, padNats] = ["sentences", "way", "pad_nats"].map((name) => model.get(name));
       const each = WAYS.map((w) => pool(now, w, padNats));
       now.forEach(({ tokens, nats }, i) => {
@@ -1510,8 +1512,8 @@ var TransformerWidgets = (() => {
       reading.textContent = READS[way];
       say(`${NAMES[way]}: perplexity ${number(each[WAYS.indexOf(way)].perplexity, 2)}. ${now.map(({ name, tokens, nats }) => `${name}: ${tokens} tokens of ${number(nats, 1)} nats`).join(", ")}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function makeSkyline() {
     const [W2, H2, L2, R2, T2, B2] = [340, 230, 40, 6, 28, 30];
@@ -1520,12 +1522,12 @@ var TransformerWidgets = (() => {
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
-      show({ parts, level, perplexity }, way, sentences) {
+      show({ parts: parts2, level, perplexity }, way, sentences) {
         const exp = way === "perplexities";
         const top = exp ? Math.exp(Math.max(...sentences.map(({ nats }) => nats))) : HIGHEST;
         const y = (value) => H2 - B2 - value / top * (H2 - T2 - B2);
         let x = L2;
-        const towers = parts.flatMap(({ sentence, pad, weight, height, tokens }) => {
+        const towers = parts2.flatMap(({ sentence, pad, weight, height, tokens }) => {
           const width = weight * (W2 - L2 - R2);
           const at = x;
           x += width;
@@ -1570,16 +1572,16 @@ var TransformerWidgets = (() => {
   }
   function score({ kind, query, key, table, slope }, i, j) {
     const scaled = (a, b) => dot(a, b) / Math.sqrt(query.length);
-    const parts = { "word · word": scaled(query, key) };
-    if (kind === "alibi") parts["− slope × distance"] = -slope * Math.abs(i - j);
+    const parts2 = { "word · word": scaled(query, key) };
+    if (kind === "alibi") parts2["− slope × distance"] = -slope * Math.abs(i - j);
     else if (kind === "rope") {
-      delete parts["word · word"];
-      parts["turned · turned"] = scaled(rotate(query, i), rotate(key, j));
+      delete parts2["word · word"];
+      parts2["turned · turned"] = scaled(rotate(query, i), rotate(key, j));
     } else {
       const [p, r] = [place(kind, query, i, table).code, place(kind, key, j, table).code];
-      Object.assign(parts, { "word · place": scaled(query, r), "place · word": scaled(p, key), "place · place": scaled(p, r) });
+      Object.assign(parts2, { "word · place": scaled(query, r), "place · word": scaled(p, key), "place · place": scaled(p, r) });
     }
-    const list = Object.entries(parts).map(([name, value]) => ({ name, value }));
+    const list = Object.entries(parts2).map(([name, value]) => ({ name, value }));
     return { parts: list, total: list.reduce((sum2, part) => sum2 + part.value, 0) };
   }
   var times2 = (x, matrix) => matrix[0].map((_, column) => dot(x, matrix.map((row7) => row7[column])));
@@ -1641,7 +1643,7 @@ var TransformerWidgets = (() => {
     );
     const curve = makeCurve2(words);
     body.append(about, h("div", { class: "tf-placed" }, ...strips.map((one) => one.node)), h("div", { class: "tf-columns" }, h("div", { class: "tf-scorebox" }, table_), curve.node));
-    function draw() {
+    function draw2() {
       const [kind, i, j, shift] = ["kind", "query_at", "key_at", "shift"].map((name) => model.get(name));
       const setting = { kind, query, key, table, slope };
       const [here, there] = [score(setting, i, j), score(setting, i + shift, j + shift)];
@@ -1660,8 +1662,8 @@ var TransformerWidgets = (() => {
       curve.show(setting, i, shift, j - i, there.total);
       say(`${NAMES2[kind]}. ${words[0]} at ${i}, ${words[1]} at ${j}: score ${number(here.total)}. Both moved by ${shift}: ${number(there.total)}, ${stays ? "the same" : "not the same"}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   var mark = (stays) => h("span", { class: stays ? "tf-same" : "tf-differs" }, stays ? "✓ same" : "≠ differs");
   function row3(name, here, there) {
@@ -1803,7 +1805,7 @@ var TransformerWidgets = (() => {
     let hovered = null;
     const active = (i) => (on) => {
       hovered = on ? i : null;
-      draw();
+      draw2();
     };
     const mover = (name, i) => (at) => state.change({ [name]: model.get(name).map((p, j) => i === j ? at : p) });
     const showKeys = labels.map((_, i) => left.handle("key", { move: mover("key_vectors", i), commit: state.commit, onactive: active(i) }));
@@ -1813,7 +1815,7 @@ var TransformerWidgets = (() => {
       node.addEventListener("pointerenter", () => active(i)(true));
       node.addEventListener("pointerleave", () => active(i)(false));
     });
-    function draw() {
+    function draw2() {
       const [query, keys, values, scaled] = ["query", "key_vectors", "values", "scaled"].map((name) => model.get(name));
       const result = attention(query, keys, values, scaled);
       const best = hovered ?? result.weights.indexOf(Math.max(...result.weights));
@@ -1856,24 +1858,24 @@ var TransformerWidgets = (() => {
     }
     function drawValues(values, result, best) {
       const hull = convexHull(values);
-      const mean2 = values[0].map((_, axis) => values.reduce((sum2, v) => sum2 + v[axis], 0) / values.length);
+      const mean3 = values[0].map((_, axis) => values.reduce((sum2, v) => sum2 + v[axis], 0) / values.length);
       right.drawing.replaceChildren(
         right.polygon(hull, { class: "tf-hull" }),
         ...values.map((value, i) => right.line(result.out, value, { class: "tf-pull", "stroke-width": 1 + 7 * result.weights[i], opacity: 0.25 + 0.6 * result.weights[i] })),
-        right.mark("mean", mean2)
+        right.mark("mean", mean3)
       );
       right.over.replaceChildren(
         right.mark("output", result.out),
         ...right.names([
           ...values.map((at, i) => ({ text: labels[i], at, role: "value" })),
           { text: "output", at: result.out, role: "output" },
-          { text: "mean", at: mean2, role: "muted" }
+          { text: "mean", at: mean3, role: "muted" }
         ])
       );
       right.caption.replaceChildren("output = Σ weight × value", h("br"), "= ", h("b", { class: "tf-output" }, point(result.out)), h("br"), h("span", { class: "tf-stroke tf-value" }), "shaded: all it can reach");
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function row4(label) {
     const [score2, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
@@ -1944,7 +1946,7 @@ var TransformerWidgets = (() => {
       h("div", { class: "tf-reach" }, h("div", { class: "tf-choices", role: "radiogroup", "aria-label": "network" }, ...names), plot.node),
       h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node))
     );
-    function draw() {
+    function draw2() {
       const [network2, distance] = [model.get("network"), Math.min(model.get("distance"), n - 1)];
       const { name, low, middle, high } = networks[network2];
       back.show(distance, String(distance));
@@ -1956,8 +1958,8 @@ var TransformerWidgets = (() => {
       facts[2].show("over the seeds", `${written(low[distance])} to ${written(high[distance])}`, "");
       say(`${name}: the output answers to the word ${distance} back with a strength of ${written(here)}, from ${written(low[distance])} to ${written(high[distance])} over the seeds.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function fact3() {
     const [name, value, words] = [h("dt"), h("b"), h("span")];
@@ -2129,7 +2131,7 @@ var TransformerWidgets = (() => {
     ));
     const tried = /* @__PURE__ */ new Map();
     const orders = STEPS2.map(({ shape: shape2, wrong }, i) => mixed([[shape2, ""], ...wrong], i));
-    function draw() {
+    function draw2() {
       const size = sizes(Object.fromEntries(SIZES.map((name) => [name, model.get(name)])));
       const [chosen, revealed] = [model.get("step"), model.get("revealed")];
       sliders.forEach((one, i) => one.show(model.get(SIZES[i]), String(model.get(SIZES[i]))));
@@ -2155,7 +2157,7 @@ var TransformerWidgets = (() => {
         const pick = () => {
           if (shape2 === STEPS2[i].shape) return change({ revealed: [...model.get("revealed"), i] });
           tried.set(i, [...wrong, [shape2, why2]]);
-          draw();
+          draw2();
         };
         return h(
           "div",
@@ -2166,8 +2168,8 @@ var TransformerWidgets = (() => {
       };
       return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row7)];
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function mixed(items, seed) {
     const turn2 = (seed * 7 + 2) % items.length;
@@ -2230,7 +2232,7 @@ var TransformerWidgets = (() => {
     const facts = { largest: fact4("largest weight"), entropy: fact4("entropy"), all: fact4("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
     const curve = makeCurve3(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
-    function draw() {
+    function draw2() {
       const [d, scaled, temperature] = ["d", "scaled", "temperature"].map((name) => model.get(name));
       const scores = spread(unit, { d, scaled: false, temperature: 1 });
       const inputs = spread(unit, { d, scaled, temperature });
@@ -2248,8 +2250,8 @@ var TransformerWidgets = (() => {
       curve.show({ d, scaled, temperature, all });
       say(`d ${d}, ${scaled ? "divided by √d" : "not divided"}, temperature ${number(temperature)}: largest weight ${number(largest, 3)}, entropy ${number(bits)} bits, as spread out as ${number(count, 1)} equal weights, response ${number(all, 3)}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function row5(name) {
     const [score2, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
@@ -2391,7 +2393,7 @@ var TransformerWidgets = (() => {
     body.append(h("p", { class: "tf-title" }, `each word's ${width} numbers (${words.length}, ${width})`), left, shape2, right, said, score2);
     let built = "";
     let landed = [];
-    function draw() {
+    function draw2() {
       const [heads, way, row7, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
       const sizes2 = { length: words.length, width, heads };
       const to = WAYS2[way].way(row7, channel, sizes2);
@@ -2428,15 +2430,691 @@ var TransformerWidgets = (() => {
       said.classList.toggle("tf-wrong", Boolean(home));
       say(`${said.textContent}. ${score2.textContent}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   var cell = (word, channel, name) => h("button", { type: "button", class: "tf-cellbox", "aria-label": name || null }, `${word[0]}${channel}`);
   var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
-  // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render16 };
+  // transformer_lib/widgets/js/maths/engine/kernels.js
+  function linear2({ weight: { shape: [d_out, d_in], data: w }, bias }, x) {
+    if (x.length % d_in) throw new Error(`x must be rows of ${d_in} numbers, but was ${x.length} numbers`);
+    const rows = x.length / d_in;
+    const out = new Float32Array(rows * d_out);
+    const even = d_in - d_in % 2;
+    let o = 0;
+    for (; o + 3 < d_out; o += 4) {
+      const w0 = o * d_in, w1 = w0 + d_in, w2 = w1 + d_in, w3 = w2 + d_in;
+      for (let row7 = 0; row7 < rows; row7++) {
+        const at = row7 * d_in;
+        let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        for (let i = 0; i < even; i += 2) {
+          const a = x[at + i], b = x[at + i + 1];
+          s0 += w[w0 + i] * a + w[w0 + i + 1] * b;
+          s1 += w[w1 + i] * a + w[w1 + i + 1] * b;
+          s2 += w[w2 + i] * a + w[w2 + i + 1] * b;
+          s3 += w[w3 + i] * a + w[w3 + i + 1] * b;
+        }
+        if (even < d_in) {
+          const a = x[at + even];
+          s0 += w[w0 + even] * a;
+          s1 += w[w1 + even] * a;
+          s2 += w[w2 + even] * a;
+          s3 += w[w3 + even] * a;
+        }
+        const to = row7 * d_out + o;
+        out[to] = s0;
+        out[to + 1] = s1;
+        out[to + 2] = s2;
+        out[to + 3] = s3;
+      }
+    }
+    for (; o < d_out; o++) for (let row7 = 0; row7 < rows; row7++) out[row7 * d_out + o] = dot2(w, o * d_in, x, row7 * d_in, d_in);
+    if (bias) for (let row7 = 0, i = 0; row7 < rows; row7++) for (let k = 0; k < d_out; k++, i++) out[i] += bias.data[k];
+    return out;
+  }
+  function dot2(a, i, b, j, n) {
+    let even = 0, odd = 0;
+    const pairs = n - n % 2;
+    for (let k = 0; k < pairs; k += 2) {
+      even += a[i + k] * b[j + k];
+      odd += a[i + k + 1] * b[j + k + 1];
+    }
+    return pairs < n ? even + odd + a[i + pairs] * b[j + pairs] : even + odd;
+  }
+  function addScaled(out, j, factor, a, i, n) {
+    for (let k = 0; k < n; k++) out[j + k] += factor * a[i + k];
+  }
+  function add3(a, b) {
+    const out = new Float32Array(a.length);
+    for (let i = 0; i < a.length; i++) out[i] = a[i] + b[i];
+    return out;
+  }
+  function softmaxInPlace(scores, n) {
+    let largest = -Infinity, total = 0;
+    for (let i = 0; i < n; i++) if (scores[i] > largest) largest = scores[i];
+    for (let i = 0; i < n; i++) total += scores[i] = Math.exp(scores[i] - largest);
+    for (let i = 0; i < n; i++) scores[i] /= total;
+  }
+  function normalise({ weight: { data: weight }, bias, rms, eps }, x) {
+    const width = weight.length;
+    const out = new Float32Array(x.length);
+    for (let from = 0; from < x.length; from += width) {
+      let mean3 = 0, square = 0;
+      if (!rms) for (let i = 0; i < width; i++) mean3 += x[from + i] / width;
+      for (let i = 0; i < width; i++) square += (x[from + i] - mean3) ** 2;
+      const size = Math.sqrt(square / width + eps);
+      for (let i = 0; i < width; i++) out[from + i] = (x[from + i] - mean3) / size * weight[i] + (bias ? bias.data[i] : 0);
+    }
+    return out;
+  }
+  function erf(x) {
+    const t = 1 / (1 + 0.3275911 * Math.abs(x));
+    const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+    return Math.sign(x) * (1 - series * Math.exp(-x * x));
+  }
+  var silu = (x) => x / (1 + Math.exp(-x));
+  var ACTIVATIONS = {
+    relu: (x) => Math.max(0, x),
+    gelu: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
+    gelu_tanh: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+    silu,
+    swiglu: silu,
+    relu_squared: (x) => Math.max(0, x) ** 2
+  };
+
+  // transformer_lib/widgets/js/maths/engine/generation.js
+  function makeRandom(seed) {
+    let x = Math.abs(Math.trunc(seed)) % 2147483646 + 1;
+    const next = () => x = x * 48271 % 2147483647;
+    for (let i = 0; i < 5; i++) next();
+    return () => next() / 2147483647;
+  }
+  function keepLikeliest(logits, { top_k = null, top_p = null } = {}) {
+    if (top_k !== null && !(top_k >= 1)) throw new Error(`top_k must be at least 1, but was ${top_k}`);
+    if (top_p !== null && !(top_p > 0 && top_p <= 1)) throw new Error(`top_p must be above 0 and at most 1, but was ${top_p}`);
+    const order = Array.from(logits, (_, id) => id).sort((a, b) => logits[b] - logits[a]).slice(0, top_k ?? logits.length);
+    if (top_p === null) return order;
+    const p = Float64Array.from(order, (id) => logits[id]);
+    softmaxInPlace(p, p.length);
+    let before = 0;
+    return order.filter((_, i) => (before += p[i]) - p[i] < top_p);
+  }
+  function distribution2(logits, { temperature = 1, top_k = null, top_p = null } = {}) {
+    if (!(temperature >= 0)) throw new Error(`temperature must not be negative, but was ${temperature}`);
+    const divided = Float64Array.from(logits, (x) => x / (temperature || 1));
+    const kept = keepLikeliest(divided, temperature ? { top_k, top_p } : { top_k: 1 });
+    const probabilities = new Float64Array(logits.length);
+    const p = Float64Array.from(kept, (id) => divided[id]);
+    softmaxInPlace(p, p.length);
+    kept.forEach((id, i) => probabilities[id] = p[i]);
+    softmaxInPlace(divided, divided.length);
+    return { probabilities, before: divided, kept };
+  }
+  function draw(probabilities, u) {
+    let sum2 = 0, last = 0;
+    for (let id = 0; id < probabilities.length; id++) {
+      if (!probabilities[id]) continue;
+      sum2 += probabilities[last = id];
+      if (sum2 > u) break;
+    }
+    return last;
+  }
+  function begin(model, source) {
+    if (!model.encoder) return { decoder: model, context: null };
+    if (!source?.length) throw new Error("source must be given to a Seq2Seq, and hold a token");
+    return { decoder: model.decoder, context: model.encoder.forward(source) };
+  }
+  function* stream(model, prompt, { max_new_tokens, source, end_id = null, random, cache, cached = true, ...cut }) {
+    if (!prompt.length) throw new Error("prompt must hold at least one token");
+    const { decoder, context } = begin(model, source);
+    const text2 = [...prompt];
+    cache ??= decoder.newCache();
+    for (let step = 0; step < max_new_tokens; step++) {
+      const logits = cached ? decoder.next(text2.slice(cache.length), { cache, context }) : decoder.next(text2, { context });
+      const chances = distribution2(logits, cut);
+      const token = draw(chances.probabilities, cut.temperature === 0 ? 0 : random());
+      text2.push(token);
+      yield { token, ...chances, numbers: cached ? cache.numbers : 0 };
+      if (token === end_id) return;
+    }
+  }
+
+  // transformer_lib/widgets/js/maths/engine/text.js
+  var [PAD2, START, END, UNKNOWN2, MASK] = [0, 1, 2, 3, 4];
+  var SKIPPED = /* @__PURE__ */ new Set([PAD2, START, END, MASK]);
+  var split3 = {
+    characters: (text2) => [...text2],
+    words: (text2) => text2.match(/[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|[^\p{L}\p{N}_\s]/gu) ?? []
+  };
+  function makeTokenizer(kind, items) {
+    const ids = new Map(items.map((item, id) => [item, id]));
+    const lowercase = kind.startsWith("lowercase");
+    const pieces2 = split3[lowercase ? "words" : kind];
+    if (!pieces2) throw new Error(`tokenizer must be "characters", "words" or "lowercase words", but was ${JSON.stringify(kind)}`);
+    const separate = (text2) => pieces2(lowercase ? text2.toLowerCase() : text2);
+    return {
+      items,
+      split: separate,
+      encode: (text2) => separate(text2).map((piece) => ids.get(piece) ?? UNKNOWN2),
+      unknown: (text2) => separate(text2).filter((piece) => !ids.has(piece)),
+      decode(numbers) {
+        const kept = [...numbers].filter((id) => !SKIPPED.has(id)).map((id) => items[id]);
+        return kind === "characters" ? kept.map((item, i) => item === items[UNKNOWN2] ? "�" : item).join("") : kept.join(" ").replace(/ ([.,;:!?)’])/g, "$1");
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/maths/engine/cache.js
+  var KVCache = class _KVCache {
+    constructor(width, room = 32) {
+      Object.assign(this, { width, length: 0, k: new Float32Array(room * width), v: new Float32Array(room * width) });
+    }
+    /** Append rows, and return all that is kept. */
+    append(k, v) {
+      const end = this.length * this.width + k.length;
+      for (const [name, rows] of [["k", k], ["v", v]]) {
+        if (end > this[name].length) {
+          const wider = new Float32Array(Math.max(end, 2 * this[name].length));
+          wider.set(this[name]);
+          this[name] = wider;
+        }
+        this[name].set(rows, this.length * this.width);
+      }
+      this.length = end / this.width;
+      return [this.k.subarray(0, end), this.v.subarray(0, end)];
+    }
+    copy() {
+      const same2 = new _KVCache(this.width, 0);
+      const end = this.length * this.width;
+      return Object.assign(same2, { length: this.length, k: this.k.slice(0, end), v: this.v.slice(0, end) });
+    }
+  };
+  var Cache = class _Cache {
+    constructor({ n_layers, d_model }) {
+      this.layers = Array.from({ length: n_layers }, () => ({ own: new KVCache(d_model), context: null }));
+    }
+    /** How many tokens have been read. */
+    get length() {
+      return this.layers.length ? this.layers[0].own.length : 0;
+    }
+    /** How many numbers are kept of them: a key and a value, d_model wide, of each token in each layer. */
+    get numbers() {
+      return this.layers.reduce((sum2, { own }) => sum2 + 2 * own.length * own.width, 0);
+    }
+    /** A second one that goes its own way from here; the context is shared. */
+    copy() {
+      const same2 = Object.create(_Cache.prototype);
+      same2.layers = this.layers.map(({ own, context }) => ({ own: own.copy(), context }));
+      return same2;
+    }
+  };
+
+  // transformer_lib/widgets/js/maths/engine/layers.js
+  var under = (get, prefix) => (name) => get(`${prefix}.${name}`);
+  var parts = (get, name) => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
+  var makeNorm = (get, name, { norm, norm_eps }) => ({ ...parts(get, name), rms: norm === "rms", eps: norm_eps });
+  function attention2(q, k, v, { n_heads, width, causal = false, weights = null }) {
+    const [d_head, q_len, k_len] = [width / n_heads, q.length / width, k.length / width];
+    const out = new Float32Array(q.length);
+    const scores = new Float64Array(k_len);
+    for (let head = 0; head < n_heads; head++) {
+      const channel = head * d_head;
+      for (let i = 0; i < q_len; i++) {
+        const [at, seen] = [i * width + channel, causal ? k_len - q_len + i + 1 : k_len];
+        for (let j = 0; j < seen; j++) scores[j] = dot2(q, at, k, j * width + channel, d_head) / Math.sqrt(d_head);
+        softmaxInPlace(scores, seen);
+        for (let j = 0; j < seen; j++) addScaled(out, at, scores[j], v, j * width + channel, d_head);
+        if (weights) for (let j = 0; j < seen; j++) weights[(head * q_len + i) * k_len + j] = scores[j];
+      }
+    }
+    return out;
+  }
+  function rotate2(x, { n_heads, d_model }, start) {
+    const half = d_model / n_heads / 2;
+    for (let row7 = 0; row7 < x.length / d_model; row7++) {
+      for (let i = 0; i < half; i++) {
+        const angle = waveAngle(start + row7, i, 2 * half);
+        const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+        for (let at = row7 * d_model + i; at < (row7 + 1) * d_model; at += 2 * half) {
+          const [a, b] = [x[at], x[at + half]];
+          x[at] = a * cos - b * sin;
+          x[at + half] = a * sin + b * cos;
+        }
+      }
+    }
+    return x;
+  }
+  var waveAngle = (position, i, width) => Math.fround(position * Math.fround(1e4 ** -Math.fround(2 * i / width)));
+  var Residual = class {
+    constructor(get, config) {
+      Object.assign(this, { pre_norm: config.pre_norm, norm: makeNorm(get, "norm", config) });
+    }
+    before = (x) => this.pre_norm ? normalise(this.norm, x) : x;
+    after = (x, out) => this.pre_norm ? add3(x, out) : normalise(this.norm, add3(x, out));
+  };
+  var Block = class {
+    constructor(get, config, cross) {
+      const projections = (name) => Object.fromEntries(["w_q", "w_k", "w_v", "w_o"].map((w) => [w, parts(under(get, name), w)]));
+      this.config = config;
+      this.attention = projections("attention");
+      this.attention_residual = new Residual(under(get, "attention_residual"), config);
+      this.cross_attention = cross && projections("cross_attention");
+      this.cross_residual = cross && new Residual(under(get, "cross_residual"), config);
+      for (const name of ["w_gate", "w_1", "w_2"]) this[name] = parts(under(get, "feed_forward"), name);
+      this.feed_forward_residual = new Residual(under(get, "feed_forward_residual"), config);
+      this.activation = ACTIVATIONS[config.activation];
+    }
+    /**
+     * @param {{start: number, causal: boolean, cache: ?{own: KVCache, context: ?Float32Array[]}, context: ?Float32Array,
+     *   seen: ?{weights: Float32Array[], cross_weights: Float32Array[]}}} options start: where x's first row stands; seen: takes the weights
+     */
+    forward(x, { start, causal, cache, context, seen }) {
+      x = this.attention_residual.after(x, this.attend(this.attention_residual.before(x), { start, causal, cache, seen: seen?.weights }));
+      if (this.cross_attention) x = this.cross_residual.after(x, this.look(this.cross_residual.before(x), { cache, context, seen: seen?.cross_weights }));
+      return this.feed_forward_residual.after(x, this.feedForward(this.feed_forward_residual.before(x)));
+    }
+    attend(x, { start, causal, cache, seen }) {
+      const { w_q, w_k, w_v } = this.attention;
+      const turn2 = (rows) => this.config.position === "rope" ? rotate2(rows, this.config, start) : rows;
+      const [q, k, v] = [turn2(linear2(w_q, x)), turn2(linear2(w_k, x)), linear2(w_v, x)];
+      return this.mix(this.attention.w_o, q, cache ? cache.own.append(k, v) : [k, v], causal, seen);
+    }
+    look(x, { cache, context, seen }) {
+      const { w_q, w_k, w_v, w_o } = this.cross_attention;
+      const kept = cache?.context ?? [linear2(w_k, context), linear2(w_v, context)];
+      if (cache) cache.context = kept;
+      return this.mix(w_o, linear2(w_q, x), kept, false, seen);
+    }
+    mix(w_o, q, [k, v], causal, seen) {
+      const { n_heads, d_model: width } = this.config;
+      const weights = seen ? new Float32Array(n_heads * q.length * k.length / width ** 2) : null;
+      seen?.push(weights);
+      return linear2(w_o, attention2(q, k, v, { n_heads, width, causal, weights }));
+    }
+    feedForward(x) {
+      const gated = this.w_gate.weight;
+      const [inner, up] = [linear2(gated ? this.w_gate : this.w_1, x), gated && linear2(this.w_1, x)];
+      for (let i = 0; i < inner.length; i++) inner[i] = this.activation(inner[i]) * (up ? up[i] : 1);
+      return linear2(this.w_2, inner);
+    }
+  };
+  var Stack = class {
+    constructor(get, config, cross) {
+      this.blocks = Array.from({ length: config.n_layers }, (_, i) => new Block(under(get, `blocks.${i}`), config, cross));
+      this.norm = config.pre_norm ? makeNorm(get, "norm", config) : null;
+    }
+    forward(x, { cache, ...options }) {
+      this.blocks.forEach((block, i) => x = block.forward(x, { ...options, cache: cache?.layers[i] }));
+      return this.norm ? normalise(this.norm, x) : x;
+    }
+  };
+  var Embedding = class {
+    constructor(get, config) {
+      Object.assign(this, { config, tokens: get("tokens"), positions: get("positions.weight"), segments: get("segments") });
+      this.scale = config.scale_embedding ? Math.sqrt(config.d_model) : 1;
+      this.norm = config.embedding_norm ? makeNorm(get, "norm", config) : null;
+    }
+    /** @param {number[]} tokens @param {number} start where the first stands @param {?number[]} segments each token's type */
+    forward(tokens, start, segments2) {
+      const { d_model, position } = this.config;
+      const x = new Float32Array(tokens.length * d_model);
+      tokens.forEach((token, row7) => {
+        addScaled(x, row7 * d_model, this.scale, ...rowOf(this.tokens, token, "token"));
+        if (position === "learned") addScaled(x, row7 * d_model, 1, ...rowOf(this.positions, start + row7, "position"));
+        if (position === "sinusoidal") for (let i = 0; i < d_model; i++) x[row7 * d_model + i] += Math[i % 2 ? "cos" : "sin"](waveAngle(start + row7, i >> 1, d_model));
+        if (this.segments) addScaled(x, row7 * d_model, 1, ...rowOf(this.segments, segments2?.[row7] ?? 0, "segment"));
+      });
+      return this.norm ? normalise(this.norm, x) : x;
+    }
+  };
+  function rowOf({ shape: [rows, width], data }, index, name) {
+    if (!(index >= 0 && index < rows)) throw new Error(`${name} must lie between 0 and ${rows - 1}, but was ${index}`);
+    return [data, index * width, width];
+  }
+
+  // transformer_lib/widgets/js/maths/engine/safetensors.js
+  var TYPES = { I8: Int8Array, F32: Float32Array };
+  function readSafetensors(bytes) {
+    const size = bytes.length < 8 ? NaN : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+    if (!(size <= bytes.length - 8)) throw new Error(`a safetensors file must begin with the length of its header, but this one of ${bytes.length} bytes does not`);
+    const { __metadata__: metadata = {}, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size)));
+    const stored = new Map(Object.entries(header).map(([name, { dtype, shape: shape2, data_offsets: [from, to] }]) => {
+      if (!TYPES[dtype]) throw new Error(`${name} must be of dtype I8 or F32, but was ${dtype}`);
+      if (8 + size + to > bytes.length) throw new Error(`${name} must end within the file's ${bytes.length} bytes, but ends at ${8 + size + to}`);
+      return [name, { shape: shape2, data: new TYPES[dtype](bytes.slice(8 + size + from, 8 + size + to).buffer) }];
+    }));
+    const scales = [...stored.keys()].filter((name) => name.endsWith(".scale") && stored.has(name.slice(0, -6)));
+    for (const name of scales) {
+      const matrix = stored.get(name.slice(0, -6));
+      matrix.data = dequantise(matrix, stored.get(name).data);
+      stored.delete(name);
+    }
+    for (const [name, { data }] of stored) if (data instanceof Int8Array) throw new Error(`${name} must have a scale for each row, but ${name}.scale is missing`);
+    return { metadata, tensors: stored };
+  }
+  function dequantise({ shape: [rows, cols], data }, scale) {
+    const floats = new Float32Array(rows * cols);
+    for (let row7 = 0, i = 0; row7 < rows; row7++) for (const end = i + cols; i < end; i++) floats[i] = data[i] * scale[row7];
+    return floats;
+  }
+
+  // transformer_lib/widgets/js/maths/engine/models.js
+  var POSITIONS = ["none", "sinusoidal", "learned", "rope"];
+  var Encoder = class {
+    constructor(get, config) {
+      Object.assign(this, { config, embed: new Embedding(under(get, "embed"), config), stack: new Stack(under(get, "stack"), config, false) });
+    }
+    forward(tokens, { segments: segments2, seen } = {}) {
+      return this.stack.forward(this.embed.forward(tokens, 0, segments2), { start: 0, causal: false, seen });
+    }
+  };
+  var Decoder = class {
+    constructor(get, config, cross = false) {
+      Object.assign(this, { config, embed: new Embedding(under(get, "embed"), config), stack: new Stack(under(get, "stack"), config, cross) });
+      this.to_logits = { weight: config.tie_weights ? this.embed.tokens : get("to_logits.weight"), bias: get("to_logits.bias") };
+    }
+    /** Read on from what the cache holds. @param {{cache: ?Cache, context: ?Float32Array, seen: ?object}} options */
+    hidden(tokens, { cache, ...options } = {}) {
+      const start = cache?.length ?? 0;
+      return this.stack.forward(this.embed.forward(tokens, start), { start, causal: true, cache, ...options });
+    }
+    /** The logits of every next token, rows of vocab_size. */
+    forward(tokens, options) {
+      return linear2(this.to_logits, this.hidden(tokens, options));
+    }
+    /** The logits of the one after the last. */
+    next(tokens, options) {
+      return linear2(this.to_logits, this.hidden(tokens, options).subarray(-this.config.d_model));
+    }
+    newCache() {
+      return new Cache(this.config);
+    }
+  };
+  var Seq2Seq = class {
+    constructor(get, config, target) {
+      const shared = !target && config.tie_weights;
+      const tokens = get("encoder.embed.tokens");
+      this.encoder = new Encoder(under(get, "encoder"), config);
+      this.decoder = new Decoder((name) => shared && name === "embed.tokens" ? tokens : get(`decoder.${name}`), target ?? config, true);
+    }
+    forward(source, target, options) {
+      return this.decoder.forward(target, { ...options, context: this.encoder.forward(source) });
+    }
+  };
+  var Bert = class {
+    constructor(get, config) {
+      this.encoder = new Encoder(under(get, "encoder"), config);
+      const layer = (name) => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
+      Object.assign(this, { config, activation: ACTIVATIONS[config.activation], word_transform: layer("word_transform"), word_norm: makeNorm(get, "word_norm", config) });
+      Object.assign(this, { words: { weight: this.encoder.embed.tokens, bias: get("word_bias") }, pooler: layer("pooler"), is_next: layer("is_next") });
+    }
+    /** @returns {{words: Float32Array, isNext: Float32Array}} logits of each position's word; of "follows", "from elsewhere" */
+    forward(tokens, options) {
+      const hidden = this.encoder.forward(tokens, options);
+      const pooled = linear2(this.pooler, hidden.subarray(0, this.config.d_model)).map(Math.tanh);
+      return { words: this.wordLogits(hidden), isNext: linear2(this.is_next, pooled) };
+    }
+    wordLogits(hidden) {
+      return linear2(this.words, normalise(this.word_norm, linear2(this.word_transform, hidden).map(this.activation)));
+    }
+  };
+  var KINDS3 = { Encoder, Bert, Decoder, Seq2Seq };
+  function loadModel(bytes) {
+    const { metadata, tensors } = readSafetensors(bytes);
+    const said = JSON.parse(metadata.trained ?? "{}");
+    if (!Object.hasOwn(KINDS3, said.architecture)) throw new Error(`architecture must be one of ${Object.keys(KINDS3).join(", ")}, but was ${said.architecture}`);
+    for (const config of [said.config, said.target_config].filter(Boolean)) {
+      if (!POSITIONS.includes(config.position)) throw new Error(`position must be one of ${POSITIONS.join(", ")}, but was ${config.position}`);
+      if (!ACTIVATIONS[config.activation]) throw new Error(`activation must be one of ${Object.keys(ACTIVATIONS).join(", ")}, but was ${config.activation}`);
+    }
+    const [source, target] = ["source_", "target_"].map((side) => `${side}vocabulary` in said ? side : "").map((side) => makeTokenizer(said[`${side}tokenizer`], said[`${side}vocabulary`]));
+    const model = new KINDS3[said.architecture]((name) => tensors.get(name), said.config, said.target_config);
+    return { model, source, target, config: said.config, report: said.report };
+  }
+
+  // transformer_lib/widgets/js/trained.js
+  var script = typeof document === "undefined" ? null : document.currentScript;
+  var waiting = /* @__PURE__ */ new Map();
+  var models = /* @__PURE__ */ new Map();
+  function receive(name, base64) {
+    waiting.get(name)?.(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+  }
+  function fromScript(name) {
+    return new Promise((resolve, reject) => {
+      waiting.set(name, resolve);
+      const listed = JSON.parse(script?.dataset.weights ?? "{}")[name];
+      const node = h("script", { src: listed ?? new URL(`weights/${name}.js`, script?.src || document.baseURI).href });
+      node.onload = () => (node.remove(), reject(new Error(`its file held something else`)));
+      node.onerror = () => (node.remove(), reject(new Error("its file could not be read")));
+      document.head.append(node);
+    });
+  }
+  function fromKernel(model, name, patience = 3e4) {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("the kernel does not answer")), patience);
+      const listen = ({ kind, error }, buffers) => {
+        if (kind !== "weights") return;
+        clearTimeout(timer);
+        model.off("msg:custom", listen);
+        if (error) reject(new Error(error));
+        else resolve(new Uint8Array(buffers[0].buffer ?? buffers[0], buffers[0].byteOffset ?? 0, buffers[0].byteLength));
+      };
+      model.on("msg:custom", listen);
+      model.send({ kind: "weights" });
+    });
+  }
+  function load(model, name) {
+    if (!models.has(name)) {
+      const promise = (model.isInPage ? fromScript(name) : fromKernel(model, name)).then(loadModel);
+      models.set(name, promise);
+      promise.catch(() => models.delete(name));
+    }
+    return models.get(name);
+  }
+  function whenNear(root, model, what, ready) {
+    const node = h("p", { class: "tf-loading" }, `${what} loads when you come here.`);
+    let asked = false;
+    const observer = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && ask(), { rootMargin: "400px" });
+    const stop = () => {
+      observer.disconnect();
+      root.removeEventListener("focusin", ask);
+    };
+    async function ask() {
+      stop();
+      if (asked) return;
+      asked = true;
+      node.textContent = `${what} is loading …`;
+      root.setAttribute("aria-busy", "true");
+      try {
+        const trained = await load(model, model.get("trained"));
+        if (!asked) return;
+        node.textContent = ready(trained);
+      } catch (error) {
+        if (!asked) return;
+        asked = false;
+        node.replaceChildren(`${what} could not be loaded: ${error.message}. `, button("Try again", ask));
+      }
+      root.removeAttribute("aria-busy");
+    }
+    observer.observe(root);
+    root.addEventListener("focusin", ask);
+    return { node, stop: () => (stop(), asked = false) };
+  }
+  function makeBreath(budget2 = 12) {
+    let last = performance.now();
+    return async () => {
+      if (performance.now() - last < budget2) return false;
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      last = performance.now();
+      return true;
+    };
+  }
+
+  // transformer_lib/widgets/js/views/text_sampler.js
+  var TextSampler = { render: render16 };
+  var ROWS = 10;
+  var MOST_K = 40;
+  var NAMES4 = { "\n": "↵", " ": "␣", "	": "⇥" };
+  var named = (character) => NAMES4[character] ?? character;
+  var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
   function render16({ model, el }) {
+    const state = binder(model, [...SETTINGS, "length"]);
+    const { root, controls, body, say } = frame(el, {
+      label: "Text sampler: a language model writes, one character after the other",
+      attempt: "put the temperature to 0.3, then to 1.5. Then drag characters back, and watch what each next one is drawn from."
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const live = (name, of = (x) => x) => [(x) => state.change({ [name]: of(x) }), state.commit];
+    const prompt = h("textarea", { class: "tf-prompt", rows: 2, maxlength: 300, spellcheck: "false", oninput: () => state.change({ prompt: prompt.value }), onchange: state.commit });
+    const sliders = {
+      temperature: slider("temperature", { min: 0, max: 2, step: 0.05, widest: 4 }, ...live("temperature")),
+      top_k: slider("top-k", { min: 1, max: MOST_K, widest: 3 }, ...live("top_k", (k) => k === MOST_K ? null : k)),
+      top_p: slider("top-p", { min: 0.05, max: 1, step: 0.05, widest: 4 }, ...live("top_p")),
+      length: slider("characters", { min: 0, max: 200, widest: 3 }, ...live("length"))
+    };
+    const cache = checkbox("KV cache", (cached) => change({ cached }));
+    controls.append(
+      h("label", { class: "tf-promptbox" }, h("span", {}, "prompt"), prompt),
+      sliders.temperature.node,
+      sliders.top_k.node,
+      sliders.top_p.node,
+      sliders.length.node,
+      cache.node,
+      button("Again", () => change({ seed: model.get("seed") + 1 })),
+      button("Reset", state.reset)
+    );
+    const text2 = h("div", { class: "tf-written", tabindex: 0, role: "region", "aria-label": "the text" });
+    const bars = makeBars();
+    const facts = ["the cache holds", "a character takes", "without a cache"].map((name) => fact5(name));
+    body.append(h("div", { class: "tf-sampler" }, text2, bars.node), h("dl", { class: "tf-facts tf-samplerfacts" }, ...facts.map(({ node: node2 }) => node2)));
+    let trained = null;
+    let written2 = [];
+    let run = null;
+    let turn2 = 0;
+    const times3 = { true: [], false: [] };
+    function ids() {
+      const known = trained.source.encode(model.get("prompt")).filter((id) => id !== UNKNOWN2);
+      return known.length ? known : [START];
+    }
+    function begin2() {
+      const [prompt2, options] = [ids(), Object.fromEntries(["temperature", "top_k", "top_p", "cached"].map((name) => [name, model.get(name)]))];
+      const room = trained.config.max_len - prompt2.length;
+      written2 = [];
+      run = stream(trained.model, prompt2, { ...options, max_new_tokens: Math.max(0, room), random: makeRandom(model.get("seed")) });
+      return write();
+    }
+    async function write() {
+      if (!trained) return draw2();
+      const mine = ++turn2;
+      const breathe = makeBreath();
+      const passed = times3[model.get("cached")];
+      while (written2.length <= model.get("length")) {
+        const from = performance.now();
+        const { value, done } = run.next();
+        if (done) break;
+        written2.push(value);
+        passed.push(performance.now() - from);
+        if (passed.length > 20) passed.shift();
+        if (await breathe()) {
+          if (mine !== turn2) return;
+          draw2();
+        }
+      }
+      draw2();
+      tell();
+    }
+    function draw2() {
+      const [length2, temperature, k, p] = ["length", "temperature", "top_k", "top_p"].map((name) => model.get(name));
+      if (prompt.value !== model.get("prompt")) prompt.value = model.get("prompt");
+      sliders.temperature.show(temperature, temperature ? number(temperature) : "0: the likeliest");
+      sliders.top_k.show(k ?? MOST_K, k === null ? "all" : String(k));
+      sliders.top_p.show(p, p === 1 ? "all" : number(p));
+      sliders.length.show(length2, String(length2));
+      cache.show(model.get("cached"));
+      if (!trained) return text2.replaceChildren(h("span", { class: "tf-given" }, model.get("prompt")));
+      const shown2 = written2.slice(0, length2);
+      const unknown = trained.source.unknown(model.get("prompt"));
+      const next = written2[length2];
+      text2.replaceChildren(
+        h("span", { class: "tf-given" }, trained.source.decode(ids())),
+        trained.source.decode(shown2.map(({ token }) => token)),
+        h("span", { class: "tf-caret", "aria-hidden": "true" }),
+        ...unknown.length ? [h("p", { class: "tf-note" }, `The model has never seen ${[...new Set(unknown)].map((c) => `“${c}”`).join(", ")}: left out.`)] : [],
+        ...written2.length === trained.config.max_len - ids().length && !next ? [h("p", { class: "tf-note" }, `Its window of ${trained.config.max_len} characters is full.`)] : []
+      );
+      text2.scrollTop = text2.scrollHeight;
+      bars.show(next, trained.source.items);
+      const { n_layers, d_model } = trained.config;
+      const read = ids().length + length2;
+      facts[0].show((next?.numbers ?? 0).toLocaleString("en").replaceAll(",", " "), next?.numbers ? `numbers: 2 × ${read} characters × ${n_layers} layers × ${d_model}` : "nothing: all is computed anew");
+      [true, false].forEach((cached, i) => facts[i + 1].show(times3[cached].length ? `${number(mean2(times3[cached]), 1)} ms` : "–", times3[cached].length ? `${Math.round(1e3 / mean2(times3[cached]))} a second` : "switch the cache off"));
+    }
+    function tell() {
+      const next = written2[model.get("length")];
+      const list = next?.kept.slice(0, 3).map((id) => `${named(trained.source.items[id])} ${number(next.probabilities[id])}`).join(", ");
+      say(`Written: ${trained.source.decode(written2.slice(0, model.get("length")).map(({ token }) => token))}. Next: ${list ?? "nothing, the window is full"}.`);
+    }
+    const { node, stop } = whenNear(root, model, "The language model", (loaded) => {
+      trained = loaded;
+      begin2();
+      return `The language model is here: ${loaded.config.n_layers} layers, a window of ${loaded.config.max_len} characters.`;
+    });
+    body.prepend(node);
+    draw2();
+    say(`Prompt: ${model.get("prompt")}. The language model is not loaded yet.`);
+    const again = () => trained ? begin2() : draw2();
+    const events = SETTINGS.map((name) => `change:${name}`);
+    for (const event of events) model.on(event, again);
+    model.on("change:length", write);
+    return () => {
+      stop();
+      turn2++;
+      for (const event of events) model.off(event, again);
+      model.off("change:length", write);
+    };
+  }
+  var mean2 = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
+  function fact5(name) {
+    const [value, meaning] = [h("b", {}, "–"), h("span")];
+    return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, meaning)), show: (text2, words) => (value.textContent = text2, meaning.textContent = ` ${words}`) };
+  }
+  function makeBars() {
+    const cell2 = (more = {}) => h("td", more);
+    const rows = Array.from({ length: ROWS }, () => {
+      const row7 = { name: h("th", { scope: "row" }), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell2({ class: "tf-num" }), cell2({ class: "tf-num" })] };
+      row7.node = h("tr", {}, row7.name, cell2({ class: "tf-track" }), ...row7.numbers);
+      row7.node.children[1].append(row7.before, row7.after);
+      return row7;
+    });
+    const head = (name, more = "") => h("th", { scope: "col", class: more }, name);
+    const rest = h("p", { class: "tf-caption" });
+    return {
+      node: h("div", { class: "tf-chances" }, h("p", { class: "tf-title" }, "the next character, before and after the cut"), h(
+        "table",
+        { class: "tf-table" },
+        h("thead", {}, h("tr", {}, head("next"), head("probability"), head("before", "tf-num"), head("after", "tf-num"))),
+        h("tbody", {}, ...rows.map(({ node }) => node))
+      ), rest),
+      show(step, items) {
+        const order = step ? Array.from(step.before.keys()).sort((a, b) => step.before[b] - step.before[a]).slice(0, ROWS) : [];
+        rows.forEach(({ node, name, before, after, numbers }, i) => {
+          const id = order[i];
+          name.textContent = id === void 0 ? " " : named(items[id]);
+          node.classList.toggle("tf-drawn", id !== void 0 && id === step.token);
+          for (const [bar, cell3, values] of [[before, numbers[0], step?.before], [after, numbers[1], step?.probabilities]]) {
+            bar.style.width = id === void 0 ? 0 : `${100 * values[id]}%`;
+            cell3.textContent = id === void 0 ? "" : number(values[id]);
+          }
+        });
+        rest.textContent = step ? `${step.kept.length} of ${items.length} may be drawn; drawn: ${named(items[step.token])}` : " ";
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/views/word_swapper.js
+  var WordSwapper = { render: render17 };
+  function render17({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
@@ -2445,11 +3123,11 @@ var TransformerWidgets = (() => {
     });
     const flag = (name, text2) => checkbox(text2, (on) => (state.change({ [name]: on }), state.commit()));
     const flags = { positions: flag("positions", "add positions"), causal: flag("causal", "hide what comes after (causal mask)") };
-    controls.append(flags.positions.node, flags.causal.node, button("Reset", () => (picked = -1, state.reset(), draw())));
+    controls.append(flags.positions.node, flags.causal.node, button("Reset", () => (picked = -1, state.reset(), draw2())));
     let picked = -1;
     const move = (from, to) => {
       picked = -1;
-      if (from === to || to < 0 || to >= words.length) return draw();
+      if (from === to || to < 0 || to >= words.length) return draw2();
       state.change({ order: swapped(model.get("order"), from, to) });
       state.commit();
       chips[to].word.focus();
@@ -2457,7 +3135,7 @@ var TransformerWidgets = (() => {
     const pick = (place2) => {
       if (picked >= 0) return move(picked, place2);
       picked = place2;
-      draw();
+      draw2();
     };
     const chips = words.map((_, place2) => {
       const word = button("", () => pick(place2));
@@ -2471,13 +3149,13 @@ var TransformerWidgets = (() => {
     });
     const hint = h("p", { class: "tf-caption" });
     const rows = words.map((word) => row6(word, embeddings[0].length));
-    const mean2 = row6("mean of all", embeddings[0].length);
+    const mean3 = row6("mean of all", embeddings[0].length);
     const table = h(
       "table",
       { class: "tf-table tf-outputs" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, glyph("output"), "output of"), h("th", { scope: "col" }, "before"), h("th", { scope: "col" }, "now"), h("th", { scope: "col", class: "tf-num" }, "change"), h("td"))),
       h("tbody", {}, ...rows.map((one) => one.node)),
-      h("tfoot", {}, mean2.node)
+      h("tfoot", {}, mean3.node)
     );
     body.append(h("div", { class: "tf-chips", role: "group", "aria-label": "sentence" }, ...chips.map((chip) => chip.node)), hint, table);
     const original = words.map((_, i) => i);
@@ -2486,7 +3164,7 @@ var TransformerWidgets = (() => {
       return original.map((i) => outs[order.indexOf(i)]);
     }
     const average = (outs) => outs[0].map((_, axis) => outs.reduce((sum2, out) => sum2 + out[axis], 0) / outs.length);
-    function draw() {
+    function draw2() {
       const [order, positions, causal] = ["order", "positions", "causal"].map((name) => model.get(name));
       const [before, now] = [outputs(original, { positions, causal }), outputs(order, { positions, causal })];
       flags.positions.show(positions);
@@ -2497,12 +3175,12 @@ var TransformerWidgets = (() => {
       });
       hint.textContent = picked < 0 ? "Click a word, then the one to swap it with; or move a word with ← and →." : `Swap “${words[order[picked]]}” with …`;
       const changes = rows.map((one, i) => one.show(before[i], now[i]));
-      mean2.show(average(before), average(now));
+      mean3.show(average(before), average(now));
       const noticed = changes.filter(Boolean).length;
       say(`${order.map((i) => words[i]).join(" ")}, ${positions ? "with" : "without"} positions${causal ? ", causal mask" : ""}: ${noticed ? `${noticed} of ${words.length} outputs changed` : "every output is the same"}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function row6(name, width) {
     const strips = [makeStrip(width), makeStrip(width)];
@@ -2521,13 +3199,6 @@ var TransformerWidgets = (() => {
         return differs;
       }
     };
-  }
-
-  // transformer_lib/widgets/js/trained.js
-  var script = typeof document === "undefined" ? null : document.currentScript;
-  var waiting = /* @__PURE__ */ new Map();
-  function receive(name, base64) {
-    waiting.get(name)?.(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
   }
 
   // transformer_lib/widgets/js/index.js
