@@ -24,6 +24,7 @@ from transformer_lib.widgets import (
     ShapeTracer,
     SoftmaxExplorer,
     SplitTracer,
+    TeacherForcing,
     TextSampler,
     Widget,
     WordSwapper,
@@ -143,5 +144,6 @@ EXAMPLES = {
         frozenset({"BUTTON", "INPUT", "TEXTAREA"}),
         ("slider", "characters", "ArrowLeft"),
     ),
+    "forcing": Example(TeacherForcing, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "position 2", "End")),
     "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
 }

@@ -16,6 +16,7 @@ from transformer_lib.widgets.reach_explorer import ReachExplorer
 from transformer_lib.widgets.shape_tracer import ShapeTracer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 from transformer_lib.widgets.split_tracer import SplitTracer
+from transformer_lib.widgets.teacher_forcing import TeacherForcing
 from transformer_lib.widgets.text_sampler import TextSampler
 from transformer_lib.widgets.word_swapper import WordSwapper
 
@@ -37,6 +38,7 @@ __all__ = [
     "ShapeTracer",
     "SoftmaxExplorer",
     "SplitTracer",
+    "TeacherForcing",
     "TextSampler",
     "Widget",
     "WordSwapper",

@@ -35,6 +35,7 @@ var TransformerWidgets = (() => {
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
+    TeacherForcing: () => TeacherForcing,
     TextSampler: () => TextSampler,
     WordSwapper: () => WordSwapper,
     receive: () => receive
@@ -132,6 +133,7 @@ var TransformerWidgets = (() => {
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
+    TeacherForcing: () => TeacherForcing,
     TextSampler: () => TextSampler,
     WordSwapper: () => WordSwapper
   });
@@ -628,7 +630,7 @@ var TransformerWidgets = (() => {
       attempt: "raise the batch size and watch the hatching grow. Then sort by length."
     });
     const size = slider("sentences in a batch", { min: 1, max: Math.min(32, lengths.length), widest: 2.2 }, (n) => state.change({ batch_size: n }), state.commit);
-    const sort = checkbox("sort by length first", (on) => (state.change({ by_length: on }), state.commit()));
+    const sort = checkbox("sort by length first", (on2) => (state.change({ by_length: on2 }), state.commit()));
     controls.append(size.node, sort.node, button("Reset", state.reset));
     const skyline = h("div", { class: "tf-skyline", role: "img" });
     const tallest = Math.max(...lengths);
@@ -854,8 +856,8 @@ var TransformerWidgets = (() => {
       attempt: "choose the shortest sentence, switch the masks, then put the padding on the left."
     });
     const change = (changes) => (state.change(changes), state.commit());
-    const padding = checkbox("padding mask", (on) => change({ padding: on }));
-    const causal = checkbox("causal mask", (on) => change({ causal: on }));
+    const padding = checkbox("padding mask", (on2) => change({ padding: on2 }));
+    const causal = checkbox("causal mask", (on2) => change({ causal: on2 }));
     const side = segments("padding", ["right", "left"], (side2) => change({ side: side2 }));
     const read = segments("read out", ["mean", "last"], (read_out) => change({ read_out }));
     controls.append(padding.node, causal.node, side.node, read.node, button("Reset", state.reset));
@@ -1024,8 +1026,8 @@ var TransformerWidgets = (() => {
       oninput: () => split(field.value).length && state.change({ text: split(field.value).join(" ") })
     });
     const pads = slider("pads", { min: 0, max: MAX_PADS, widest: 2.2 }, (n) => state.change({ pads: n }), state.commit);
-    const attend = checkbox("attention mask", (on) => change({ attend: on }));
-    const read = checkbox("read-out mask", (on) => change({ read: on }));
+    const attend = checkbox("attention mask", (on2) => change({ attend: on2 }));
+    const read = checkbox("read-out mask", (on2) => change({ read: on2 }));
     const unknown = h("p", { class: "tf-muted tf-unknown" });
     controls.append(
       h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "review" }, ...texts),
@@ -1764,7 +1766,7 @@ var TransformerWidgets = (() => {
       label: "Query explorer: one query's attention over the keys, and its output among the values",
       attempt: "drag the query far out. Can the output ever leave the shaded area?"
     });
-    const divide = checkbox(`divide by √${start.query.length}`, (on) => (state.change({ scaled: on }), state.commit()));
+    const divide = checkbox(`divide by √${start.query.length}`, (on2) => (state.change({ scaled: on2 }), state.commit()));
     const presetButtons = Object.entries(presets).map(
       ([name, at]) => button(name, () => (state.change({ query: at }), state.commit()))
     );
@@ -1803,8 +1805,8 @@ var TransformerWidgets = (() => {
     );
     body.append(h("div", { class: "tf-planes" }, left.node, right.node), table);
     let hovered = null;
-    const active = (i) => (on) => {
-      hovered = on ? i : null;
+    const active = (i) => (on2) => {
+      hovered = on2 ? i : null;
       draw2();
     };
     const mover = (name, i) => (at) => state.change({ [name]: model.get(name).map((p, j) => i === j ? at : p) });
@@ -2210,7 +2212,7 @@ var TransformerWidgets = (() => {
     });
     const width = slider("width d of the keys", { min: 0, max: WIDTHS2.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS2[i] }), state.commit);
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
-    const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
+    const divide = checkbox("divide by √d", (on2) => (state.change({ scaled: on2 }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
     const rows = unit.map((_, i) => row5(i + 1));
     const divided = h("th", { scope: "col", class: "tf-num" });
@@ -2436,6 +2438,85 @@ var TransformerWidgets = (() => {
   var cell = (word, channel, name) => h("button", { type: "button", class: "tf-cellbox", "aria-label": name || null }, `${word[0]}${channel}`);
   var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
+  // transformer_lib/widgets/js/maths/teacher.js
+  var [START, END] = ["[START]", "[END]"];
+  function forcing(words, { shift, causal }) {
+    const targets = [...words, END];
+    const places2 = targets.map((_, i) => i);
+    const read = places2.map((i) => shift ? i - 1 : i);
+    const mask = attentionMask(places2.map(() => true), { padding: true, causal });
+    return {
+      reads: read.map((i) => i < 0 ? START : targets[i]),
+      targets,
+      mask,
+      leaks: mask.map((row7, i) => row7.map((may, j) => may && read[j] === i))
+    };
+  }
+
+  // transformer_lib/widgets/js/views/teacher_forcing.js
+  var TeacherForcing = { render: render16 };
+  var MAX_WORDS2 = 8;
+  function render16({ model, el }) {
+    const state = binder(model, ["sentence", "position", "shift", "causal"]);
+    const { controls, body, say } = frame(el, {
+      label: "Teacher forcing: what each position of the decoder reads, may see and is to say",
+      attempt: "take the shift away, then bring it back and take the causal mask away. Where does the answer leak?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const shift = checkbox("shift", (on2) => change({ shift: on2 }));
+    const causal = checkbox("causal mask", (on2) => change({ causal: on2 }));
+    const field = h("input", { type: "text", class: "tf-field", spellcheck: "false", autocomplete: "off", onchange: () => state.commit(), oninput: () => {
+      const words = split3(field.value);
+      if (words.length) state.change({ sentence: words.join(" "), position: Math.min(model.get("position"), words.length) });
+    } });
+    controls.append(h("label", { class: "tf-check tf-typed" }, h("span", {}, "target"), field), shift.node, causal.node, button("Reset", state.reset));
+    const box = h("div", { role: "radiogroup", "aria-label": "position", class: "tf-forcing" });
+    const told = h("p", { class: "tf-told" });
+    body.append(
+      h("p", { class: "tf-title" }, h("span", { class: "tf-sample tf-seen" }), " may see ", h("span", { class: "tf-sample tf-hidden" }), " hidden ", h("span", { class: "tf-sample tf-leak" }, "!"), " the answer itself"),
+      box,
+      told
+    );
+    let [drawn, rows, show] = ["", [], () => {
+    }];
+    function build2(n) {
+      rows = Array.from({ length: n }, (_, i) => h("button", { type: "button", class: "tf-position", style: `--n:${n}`, "aria-label": `position ${i}` }));
+      show = radios(rows, 1, (i) => change({ position: i }));
+      box.replaceChildren(h("div", { class: "tf-position tf-reads", style: `--n:${n}`, "aria-hidden": "true" }), ...rows);
+      drawn = n;
+    }
+    function draw2() {
+      const [sentence, position, shifted, masked] = ["sentence", "position", "shift", "causal"].map((name) => model.get(name));
+      const words = split3(sentence);
+      const { reads, targets, mask, leaks } = forcing(words, { shift: shifted, causal: masked });
+      if (drawn !== targets.length) build2(targets.length);
+      if (split3(field.value).join(" ") !== sentence) field.value = sentence;
+      shift.show(shifted);
+      causal.show(masked);
+      show(position);
+      box.firstChild.replaceChildren(h("span", { class: "tf-muted tf-readhead" }, "reads"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
+      rows.forEach((row7, i) => {
+        row7.setAttribute("aria-description", inWords(i));
+        row7.replaceChildren(
+          h("span", { class: "tf-query tf-number" }, `position ${i}`),
+          ...mask[i].map((may, j) => h("span", { class: `tf-sight ${leaks[i][j] ? "tf-leak" : may ? "tf-seen" : "tf-hidden"}` }, leaks[i][j] ? "!" : "")),
+          h("span", { class: "tf-output tf-says" }, targets[i])
+        );
+      });
+      const bad = leaks.filter((row7) => row7.includes(true)).length;
+      told.replaceChildren(h("span", {}, inWords(position)), h("b", { class: bad ? "tf-negative" : "tf-positive" }, ` The answer leaks at ${bad} of ${targets.length} positions.`));
+      say(`${on(shifted, masked)}: the answer leaks at ${bad} of ${targets.length} positions.`);
+      function inWords(i) {
+        const seen = reads.filter((_, j) => mask[i][j]);
+        return `Position ${i} is to say ${targets[i]}. It may see ${seen.join(" ")}${leaks[i].includes(true) ? ": the answer is among them." : ": it must be worked out."}`;
+      }
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+  var on = (shift, causal) => shift && causal ? "shift and causal mask" : shift ? "shift, no causal mask" : causal ? "causal mask, no shift" : "neither";
+  var split3 = (text2) => text2.split(/\s+/).filter(Boolean).slice(0, MAX_WORDS2);
+
   // transformer_lib/widgets/js/maths/engine/kernels.js
   function linear2({ weight: { shape: [d_out, d_in], data: w }, bias }, x) {
     if (x.length % d_in) throw new Error(`x must be rows of ${d_in} numbers, but was ${x.length} numbers`);
@@ -2581,16 +2662,16 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/engine/text.js
-  var [PAD2, START, END, UNKNOWN2, MASK] = [0, 1, 2, 3, 4];
-  var SKIPPED = /* @__PURE__ */ new Set([PAD2, START, END, MASK]);
-  var split3 = {
+  var [PAD2, START2, END2, UNKNOWN2, MASK] = [0, 1, 2, 3, 4];
+  var SKIPPED = /* @__PURE__ */ new Set([PAD2, START2, END2, MASK]);
+  var split4 = {
     characters: (text2) => [...text2],
     words: (text2) => text2.match(/[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|[^\p{L}\p{N}_\s]/gu) ?? []
   };
   function makeTokenizer(kind, items) {
     const ids = new Map(items.map((item, id) => [item, id]));
     const lowercase = kind.startsWith("lowercase");
-    const pieces2 = split3[lowercase ? "words" : kind];
+    const pieces2 = split4[lowercase ? "words" : kind];
     if (!pieces2) throw new Error(`tokenizer must be "characters", "words" or "lowercase words", but was ${JSON.stringify(kind)}`);
     const separate = (text2) => pieces2(lowercase ? text2.toLowerCase() : text2);
     return {
@@ -2952,13 +3033,13 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/text_sampler.js
-  var TextSampler = { render: render16 };
+  var TextSampler = { render: render17 };
   var ROWS = 10;
   var MOST_K = 40;
   var NAMES4 = { "\n": "↵", " ": "␣", "	": "⇥" };
   var named = (character) => NAMES4[character] ?? character;
   var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
-  function render16({ model, el }) {
+  function render17({ model, el }) {
     const state = binder(model, [...SETTINGS, "length"]);
     const { root, controls, body, say } = frame(el, {
       label: "Text sampler: a language model writes, one character after the other",
@@ -2995,7 +3076,7 @@ var TransformerWidgets = (() => {
     const times3 = { true: [], false: [] };
     function ids() {
       const known = trained.source.encode(model.get("prompt")).filter((id) => id !== UNKNOWN2);
-      return known.length ? known : [START];
+      return known.length ? known : [START2];
     }
     function begin2() {
       const [prompt2, options] = [ids(), Object.fromEntries(["temperature", "top_k", "top_p", "cached"].map((name) => [name, model.get(name)]))];
@@ -3113,15 +3194,15 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render17 };
-  function render17({ model, el }) {
+  var WordSwapper = { render: render18 };
+  function render18({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
       label: "Word swapper: which outputs of an attention layer notice the order of the words",
       attempt: "click two words to swap them. Which outputs change? Then add positions."
     });
-    const flag = (name, text2) => checkbox(text2, (on) => (state.change({ [name]: on }), state.commit()));
+    const flag = (name, text2) => checkbox(text2, (on2) => (state.change({ [name]: on2 }), state.commit()));
     const flags = { positions: flag("positions", "add positions"), causal: flag("causal", "hide what comes after (causal mask)") };
     controls.append(flags.positions.node, flags.causal.node, button("Reset", () => (picked = -1, state.reset(), draw2())));
     let picked = -1;

@@ -14,5 +14,6 @@ export { ReachExplorer } from "./reach_explorer.js";
 export { ShapeTracer } from "./shape_tracer.js";
 export { SoftmaxExplorer } from "./softmax_explorer.js";
 export { SplitTracer } from "./split_tracer.js";
+export { TeacherForcing } from "./teacher_forcing.js";
 export { TextSampler } from "./text_sampler.js";
 export { WordSwapper } from "./word_swapper.js";
