@@ -34,11 +34,11 @@ def noun_phrase(case: str, names: tuple[str, ...]) -> Node:
 
 
 def phrase_of(noun: Noun, family: str, case: str) -> Node:
-    """Return the rule for one noun after one determiner: with an adjective in four of ten cases."""
+    """Return the rule for one noun after one determiner: with an adjective in a third of the cases."""
     stem, english = DETERMINERS[family]
     described = [(4 / len(ADJECTIVES), word(adjective(a, family, case, noun.gender), e)) for a, e in ADJECTIVES.items()]
     bent = word(determiner(stem, family, case, noun.gender), english)
-    return Sequence(bent, Choice(lambda: [(6.0, NOTHING), *described]), word(noun.german(case, False), noun.english[0]))
+    return Sequence(bent, Choice(lambda: [(8.0, NOTHING), *described]), word(noun.german(case, False), noun.english[0]))
 
 
 def clause(order: str, verb: Verb, tense: str) -> Node:
@@ -87,7 +87,7 @@ def small_sentence() -> Node:
     main, stop = clauses("second"), Word(".", ".")
     short = clauses("second", with_objects=False)
     because = Sequence(short, Word(","), word("weil", "because"), clauses("final"), stop)
-    return Choice(lambda: [(3.0, Sequence(main, stop)), (3.0, Sequence(clauses("fronted"), stop)), (4.0, because)])
+    return Choice(lambda: [(3.0, Sequence(main, stop)), (4.0, Sequence(clauses("fronted"), stop)), (3.0, because)])
 
 
 def small_pairs(n: int, *, part: SmallPart = "train", seed: int = 0) -> list[Pair]:
@@ -116,7 +116,7 @@ def small_pair(tree: Tree) -> Pair:
     phrase = assemble(tree)
     following = [*phrase.target[1:], "."]
     both = zip(phrase.target, following, strict=True)
-    english = ["an" if word == "a" and after[0] in "aeiou" else word for word, after in both]
+    english = ["an" if each == "a" and after[0] in "aeiou" else each for each, after in both]
     german = written(phrase.source)
     part = "test" if zlib.crc32(german.encode()) % 16 == 0 else "train"
     if "final perfect" in labels(tree):
