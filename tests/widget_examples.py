@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from tests import tiny_models  # noqa: F401  the trained models' names below
+from tests import tiny_models  # noqa: F401  whose names the widgets below are given
 from transformer_lib import Config
 from transformer_lib.classifier import Classifier
 from transformer_lib.widgets import (
@@ -19,6 +19,7 @@ from transformer_lib.widgets import (
     PerplexityLadder,
     PoolingExplorer,
     PositionExplorer,
+    PronouncerExplorer,
     QueryExplorer,
     ReachExplorer,
     ShapeTracer,
@@ -26,6 +27,7 @@ from transformer_lib.widgets import (
     SplitTracer,
     TeacherForcing,
     TextSampler,
+    TranslatorExplorer,
     Widget,
     WordSwapper,
 )
@@ -61,6 +63,8 @@ BATCH = ["the cat danced", "stop", "it was too wide to cross"]
 VOCABULARY = ["[PAD]", "[START]", "[END]", "[UNKNOWN]", "not", "clean", "cold"]
 REVIEWS = ["not cold", "clean not clean cold"]
 SIZES = [5, 7, 3, 11, 2, 13, 5, 3, 7, 2, 19]
+
+GERMAN = "Morgen sieht die Frau den Hund."
 
 
 def small_classifier() -> Classifier:
@@ -145,5 +149,15 @@ EXAMPLES = {
         ("slider", "characters", "ArrowLeft"),
     ),
     "forcing": Example(TeacherForcing, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "position 2", "End")),
+    "translator": Example(
+        lambda: TranslatorExplorer(GERMAN, [GERMAN, "Das Kind steht auf."], "tiny_translator", query=1),
+        frozenset({"radio", "BUTTON", "INPUT"}),
+        ("slider", "words written", "ArrowLeft"),
+    ),
+    "pronouncer": Example(
+        lambda: PronouncerExplorer("beach", ["beach", "edge"], "tiny_pronouncer", n_beams=3),
+        frozenset({"radio", "BUTTON", "INPUT"}),
+        ("slider", "sounds written", "ArrowLeft"),
+    ),
     "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
 }

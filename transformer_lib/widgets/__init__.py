@@ -18,6 +18,7 @@ from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 from transformer_lib.widgets.split_tracer import SplitTracer
 from transformer_lib.widgets.teacher_forcing import TeacherForcing
 from transformer_lib.widgets.text_sampler import TextSampler
+from transformer_lib.widgets.translator_explorer import PronouncerExplorer, TranslatorExplorer
 from transformer_lib.widgets.word_swapper import WordSwapper
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "PerplexityLadder",
     "PoolingExplorer",
     "PositionExplorer",
+    "PronouncerExplorer",
     "QueryExplorer",
     "ReachExplorer",
     "ShapeTracer",
@@ -40,6 +42,7 @@ __all__ = [
     "SplitTracer",
     "TeacherForcing",
     "TextSampler",
+    "TranslatorExplorer",
     "Widget",
     "WordSwapper",
 ]

@@ -30,6 +30,7 @@ var TransformerWidgets = (() => {
     PerplexityLadder: () => PerplexityLadder,
     PoolingExplorer: () => PoolingExplorer,
     PositionExplorer: () => PositionExplorer,
+    PronouncerExplorer: () => PronouncerExplorer,
     QueryExplorer: () => QueryExplorer,
     ReachExplorer: () => ReachExplorer,
     ShapeTracer: () => ShapeTracer,
@@ -37,6 +38,7 @@ var TransformerWidgets = (() => {
     SplitTracer: () => SplitTracer,
     TeacherForcing: () => TeacherForcing,
     TextSampler: () => TextSampler,
+    TranslatorExplorer: () => TranslatorExplorer,
     WordSwapper: () => WordSwapper,
     receive: () => receive
   });
@@ -128,6 +130,7 @@ var TransformerWidgets = (() => {
     PerplexityLadder: () => PerplexityLadder,
     PoolingExplorer: () => PoolingExplorer,
     PositionExplorer: () => PositionExplorer,
+    PronouncerExplorer: () => PronouncerExplorer,
     QueryExplorer: () => QueryExplorer,
     ReachExplorer: () => ReachExplorer,
     ShapeTracer: () => ShapeTracer,
@@ -135,6 +138,7 @@ var TransformerWidgets = (() => {
     SplitTracer: () => SplitTracer,
     TeacherForcing: () => TeacherForcing,
     TextSampler: () => TextSampler,
+    TranslatorExplorer: () => TranslatorExplorer,
     WordSwapper: () => WordSwapper
   });
 
@@ -458,32 +462,32 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/views/attention_matrix.js
   var ROW2 = 30;
-  function makeMatrix(tokens, { choose, hover }) {
-    const n = tokens.length;
+  function makeMatrix(tokens, { choose, hover }, keyTokens = tokens) {
+    const [n, columns] = [tokens.length, keyTokens.length];
     const queries = tokens.map((token, i) => queryButton(token, i, hover));
     const chosen = radios(queries, 1, choose);
-    const cells = tokens.map((_, q) => tokens.map((_2, k) => s("rect", { x: k, y: q, width: 1, height: 1, class: "tf-cell" })));
-    const outline = s("rect", { x: 0, width: n, height: 1, class: "tf-outline" });
-    const numbers = tokens.map(() => h("b", { class: "tf-num" }));
+    const cells = tokens.map((_, q) => keyTokens.map((_2, k) => s("rect", { x: k, y: q, width: 1, height: 1, class: "tf-cell" })));
+    const outline = s("rect", { x: 0, width: columns, height: 1, class: "tf-outline" });
+    const numbers = keyTokens.map(() => h("b", { class: "tf-num" }));
     const rowAt = (event) => Math.min(n - 1, Math.max(0, Math.floor(event.offsetY / ROW2)));
     const svg = s("svg", {
-      viewBox: `0 0 ${n} ${n}`,
+      viewBox: `0 0 ${columns} ${n}`,
       preserveAspectRatio: "none",
       "aria-hidden": "true",
       style: `height:${ROW2 * n}px`,
       onpointermove: (event) => event.pointerType === "mouse" && hover(rowAt(event), event),
       onpointerleave: (event) => event.pointerType === "mouse" && hover(null),
       onclick: (event) => choose(rowAt(event))
-    }, s("rect", { class: "tf-paper", width: n, height: n }), ...cells.flat(), outline);
+    }, s("rect", { class: "tf-paper", width: columns, height: n }), ...cells.flat(), outline);
     const node = h(
       "div",
-      { class: "tf-matrix", style: `--n:${n}` },
+      { class: "tf-matrix", style: `--n:${columns}` },
       h("p", { class: "tf-side" }, glyph("query"), "queries"),
       h(
         "div",
         {},
         h("p", { class: "tf-side" }, glyph("key"), "keys"),
-        h("div", { class: "tf-columnheads" }, ...tokens.map((token, k) => h("span", { class: "tf-upright" }, h("span", { class: "tf-key" }, token), numbers[k])))
+        h("div", { class: "tf-columnheads" }, ...keyTokens.map((token, k) => h("span", { class: "tf-upright" }, h("span", { class: "tf-key" }, token), numbers[k])))
       ),
       h("div", { role: "radiogroup", "aria-label": "query" }, ...queries),
       svg
@@ -2660,6 +2664,33 @@ var TransformerWidgets = (() => {
       if (token === end_id) return;
     }
   }
+  function logProbabilities(logits) {
+    const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+    const total = logits.reduce((sum2, x) => sum2 + Math.exp(x - largest), 0);
+    return Float64Array.from(logits, (x) => x - largest - Math.log(total));
+  }
+  function* beamSearch(model, prompt, { max_new_tokens, source, n_beams = 4, length_penalty = 0.6, end_id = null }) {
+    if (!(n_beams >= 1)) throw new Error(`n_beams must be at least 1, but was ${n_beams}`);
+    const { decoder, context } = begin(model, source);
+    let beams = [{ tokens: [], logP: 0, ended: false, cache: decoder.newCache() }];
+    for (let step = 0; step < max_new_tokens; step++) {
+      const candidates = beams.flatMap((beam, parent) => {
+        if (beam.ended) return [{ ...beam, parent, id: null }];
+        const logP = logProbabilities(decoder.next(step ? beam.tokens.slice(-1) : prompt, { cache: beam.cache, context }));
+        const length2 = beam.tokens.length + 1;
+        const best = keepLikeliest(logP, { top_k: n_beams });
+        return best.map((id) => ({ parent, id, logP: beam.logP + logP[id], score: (beam.logP + logP[id]) / ((5 + length2) / 6) ** length_penalty }));
+      });
+      const chosen = candidates.sort((a, b) => b.score - a.score).slice(0, n_beams);
+      beams = chosen.map((next) => {
+        if (next.id === null) return next;
+        const from = beams[next.parent];
+        return { ...next, tokens: [...from.tokens, next.id], ended: next.id === end_id, cache: next.id === end_id ? null : from.cache.copy() };
+      });
+      yield beams.map(({ tokens, logP, score: score2, ended, parent }) => ({ tokens, logP, score: score2, ended, parent }));
+      if (beams.every(({ ended }) => ended)) return;
+    }
+  }
 
   // transformer_lib/widgets/js/maths/engine/text.js
   var [PAD2, START2, END2, UNKNOWN2, MASK] = [0, 1, 2, 3, 4];
@@ -2882,6 +2913,7 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/maths/engine/models.js
   var POSITIONS = ["none", "sinusoidal", "learned", "rope"];
+  var sink = () => ({ weights: [], cross_weights: [] });
   var Encoder = class {
     constructor(get, config) {
       Object.assign(this, { config, embed: new Embedding(under(get, "embed"), config), stack: new Stack(under(get, "stack"), config, false) });
@@ -3189,6 +3221,189 @@ var TransformerWidgets = (() => {
           }
         });
         rest.textContent = step ? `${step.kept.length} of ${items.length} may be drawn; drawn: ${named(items[step.token])}` : " ";
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/views/translator_explorer.js
+  var LONGEST2 = 60;
+  var ROWS2 = 5;
+  var TranslatorExplorer = explorer({
+    label: "Translator: a sentence goes in, its translation comes out word by word, and cross-attention shows where each word comes from",
+    attempt: "change a word, or type a German sentence of your own. Then press Step, and point at the English words.",
+    input: "German",
+    output: "English",
+    piece: "word",
+    name: "The translator",
+    /** A sentence begins with a capital and ends with its stop, as those it was trained on. */
+    prepare: (text2) => text2.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[^.!?]$/, "$&.")
+  });
+  var PronouncerExplorer = explorer({
+    label: "Pronouncer: letters go in, sounds come out one by one, and cross-attention shows where each sound comes from",
+    attempt: "type your own name. Then a word that is said in two ways, such as read or lead, with five beams.",
+    input: "spelling",
+    output: "sounds",
+    piece: "sound",
+    name: "The pronouncer",
+    prepare: (text2) => text2.trim().toLowerCase()
+  });
+  function explorer({ label, attempt, input, output, piece, name, prepare }) {
+    return { render: render19 };
+    function render19({ model, el }) {
+      const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
+      const { root, controls, body, say } = frame(el, { label, attempt });
+      const change = (changes) => (state.change(changes), state.commit());
+      const field = h("input", { type: "text", class: "tf-source", maxlength: 160, spellcheck: "false", autocomplete: "off", autocapitalize: "none", oninput: () => state.change({ text: field.value, step: LONGEST2, query: -1 }), onchange: state.commit });
+      const beamsSlider = slider("beams", { min: 1, max: ROWS2, widest: 9 }, (n_beams) => state.change({ n_beams, step: LONGEST2, query: -1 }), state.commit);
+      const stepSlider = slider(`${piece}s written`, { min: 0, max: 1, widest: 2 }, (step) => state.change({ step, query: -1 }), state.commit);
+      const examples = model.get("examples").map((text2) => button(text2, () => change({ text: text2, step: LONGEST2, query: -1 })));
+      controls.append(
+        h("label", { class: "tf-promptbox" }, h("span", {}, input), field),
+        h("div", { class: "tf-sentences tf-tries", role: "group", "aria-label": "examples" }, ...examples),
+        beamsSlider.node,
+        stepSlider.node,
+        button("Step", () => change({ step: shownStep() >= steps.length ? Math.min(1, steps.length) : shownStep() + 1, query: -1 })),
+        button("Reset", state.reset)
+      );
+      const problem = h("p", { class: "tf-problem" });
+      const answer = h("p", { class: "tf-answer" });
+      const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
+      const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
+      const table = makeTable(piece);
+      body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, place2, hint), table.node));
+      let trained = null;
+      let steps = [];
+      let pieces2 = [];
+      let source = [];
+      let context = null;
+      let turn2 = 0;
+      let showHead = () => {
+      };
+      let hovered = null;
+      let memory = { key: null };
+      const shownStep = () => Math.min(model.get("step"), steps.length);
+      async function translate() {
+        if (!trained) return draw2();
+        const mine = ++turn2;
+        const text2 = prepare(model.get("text"));
+        [steps, memory] = [[], { key: null }];
+        pieces2 = trained.source.split(text2);
+        source = trained.source.encode(text2);
+        const unknown = [...new Set(trained.source.unknown(text2))];
+        problem.textContent = unknown.length ? `It has never seen ${unknown.map((each) => `“${each}”`).join(", ")}: it reads “unknown” there, and guesses.` : "";
+        if (!source.length) return draw2();
+        context = trained.model.encoder.forward(source);
+        const breathe = makeBreath();
+        const max_new_tokens = Math.min(LONGEST2, trained.model.decoder.config.max_len - 1);
+        for (const beams of beamSearch(trained.model, [START2], { source, max_new_tokens, n_beams: model.get("n_beams"), end_id: END2 })) {
+          steps.push(beams);
+          if (await breathe() && mine !== turn2) return;
+        }
+        draw2();
+      }
+      function read(tokens) {
+        const key = tokens.join();
+        if (memory.key === key) return memory;
+        const { decoder } = trained.model;
+        const seen = sink();
+        const hidden = decoder.hidden([START2, ...tokens.slice(0, -1)], { context, seen });
+        const logits = linear2(decoder.to_logits, hidden);
+        const vocab = logits.length / tokens.length;
+        const chances = tokens.map((_, i) => softmax([...logits.subarray(i * vocab, (i + 1) * vocab)]));
+        const { n_heads } = decoder.config;
+        const last = seen.cross_weights.at(-1);
+        const rows = Array.from({ length: n_heads }, (_, head) => tokens.map((_2, i) => [...last.subarray((head * tokens.length + i) * source.length, (head * tokens.length + i + 1) * source.length)]));
+        const mean3 = tokens.map((_, i) => source.map((_2, k) => rows.reduce((sum2, head) => sum2 + head[i][k] / n_heads, 0)));
+        return memory = { key, chances, heads: [mean3, ...rows] };
+      }
+      const word = (id) => id === END2 ? "end" : trained.target.items[id];
+      function draw2() {
+        const [text2, n_beams, head] = ["text", "n_beams", "head"].map((each) => model.get(each));
+        if (field.value !== text2) field.value = text2;
+        beamsSlider.show(n_beams, n_beams === 1 ? "1: greedy" : String(n_beams));
+        const step = shownStep();
+        stepSlider.node.querySelector("input").max = Math.max(1, steps.length);
+        stepSlider.show(step, String(step));
+        hovered = null;
+        if (!trained) return;
+        const beams = step ? steps[step - 1] : [];
+        const tokens = beams[0]?.tokens ?? [];
+        answer.replaceChildren(h("span", { class: "tf-muted" }, `${output}: `), h("b", {}, trained.target.decode(tokens) || (source.length ? "…" : "–")), tokens.at(-1) === END2 || !tokens.length ? "" : " …");
+        headButtons.hidden = !tokens.length;
+        showHead(head + 1);
+        if (!tokens.length) {
+          place2.replaceChildren();
+          title.textContent = source.length ? "press Step" : `type something ${input === "German" ? "German" : "to say"}`;
+          hint.textContent = "";
+          table.show([]);
+          return say(title.textContent);
+        }
+        memory = read(tokens);
+        memory.picture ??= makeMatrix(tokens.map(word), { choose: (query) => change({ query }), hover: (i) => (hovered = i, drawRow()) }, pieces2);
+        if (place2.firstChild !== memory.picture.node) place2.replaceChildren(memory.picture.node);
+        title.textContent = `cross-attention, last layer, ${head < 0 ? "mean of the heads" : `head ${head}`}`;
+        drawRow();
+        say(`${output}: ${trained.target.decode(tokens)}. ${hint.textContent}`);
+      }
+      function drawRow() {
+        const [tokens, head, chosen] = [steps[shownStep() - 1][0].tokens, model.get("head"), model.get("query")];
+        const query = hovered ?? (chosen >= 0 && chosen < tokens.length ? chosen : -1);
+        const rows = memory.heads[head + 1];
+        memory.picture.show(rows, query, chosen);
+        const at = query < 0 ? tokens.length - 1 : query;
+        hint.textContent = `${word(tokens[at])} ← ${ranked(rows[at], pieces2)}`;
+        if (model.get("n_beams") === 1) table.show(candidates(memory.chances[at], tokens[at]), `${piece} ${at + 1} was chosen from`);
+        else table.show(beamRows(), `the beams after step ${shownStep()}`, true);
+      }
+      function candidates(p, chosen) {
+        const order = p.map((_, id) => id).sort((a, b) => p[b] - p[a]).slice(0, ROWS2);
+        return order.map((id) => ({ text: word(id), share: p[id], shown: number(p[id]), chosen: id === chosen }));
+      }
+      function beamRows() {
+        const step = shownStep();
+        return steps[step - 1].map(({ tokens, logP, score: score2, ended }, i) => ({ text: trained.target.decode(tokens) + (ended ? "" : " …"), share: Math.exp(logP), shown: number(score2), chosen: i === 0 }));
+      }
+      const { node, stop } = whenNear(root, model, name, (loaded) => {
+        trained = loaded;
+        const { n_layers, n_heads, d_model } = loaded.model.decoder.config;
+        const items = Array.from({ length: n_heads + 1 }, (_, i) => button(i ? `head ${i - 1}` : "mean"));
+        showHead = radios(items, n_heads + 1, (i) => change({ head: i - 1 }));
+        headButtons.replaceChildren(...items);
+        translate();
+        return `${name} is here: ${loaded.config.n_layers} layers read, ${n_layers} write, d_model ${d_model}.`;
+      });
+      body.prepend(node);
+      draw2();
+      say(`${input}: ${model.get("text")}. ${name} is not loaded yet.`);
+      const heard = [[["text", "n_beams"], translate], [["step", "query", "head"], draw2]];
+      for (const [names, listen] of heard) for (const each of names) model.on(`change:${each}`, listen);
+      return () => {
+        stop();
+        turn2++;
+        for (const [names, listen] of heard) for (const each of names) model.off(`change:${each}`, listen);
+      };
+    }
+  }
+  function makeTable(piece) {
+    const rows = Array.from({ length: ROWS2 }, () => {
+      const [text2, bar, value] = [h("th", { scope: "row" }), h("span", { class: "tf-bar" }), h("td", { class: "tf-num" })];
+      return { text: text2, bar, value, node: h("tr", {}, text2, h("td", {}, bar), value) };
+    });
+    const [title, first, last] = [h("p", { class: "tf-title" }, " "), h("th", { scope: "col" }, piece), h("th", { scope: "col", class: "tf-num" }, "p")];
+    const node = h("div", { class: "tf-candidates" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, first, h("th", { scope: "col" }, "chance"), last)), h("tbody", {}, ...rows.map(({ node: node2 }) => node2))));
+    return {
+      node,
+      show(list, heading = " ", beams = false) {
+        title.textContent = heading;
+        [first.textContent, last.textContent] = beams ? ["beam", "score"] : [piece, "p"];
+        node.classList.toggle("tf-beams", beams);
+        rows.forEach(({ node: node2, text: text2, bar, value }, i) => {
+          const row7 = list[i];
+          text2.textContent = row7?.text ?? " ";
+          bar.style.width = `${100 * (row7?.share ?? 0)}%`;
+          value.textContent = row7?.shown ?? "";
+          node2.classList.toggle("tf-drawn", Boolean(row7?.chosen));
+        });
       }
     };
   }

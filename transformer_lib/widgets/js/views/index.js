@@ -16,4 +16,5 @@ export { SoftmaxExplorer } from "./softmax_explorer.js";
 export { SplitTracer } from "./split_tracer.js";
 export { TeacherForcing } from "./teacher_forcing.js";
 export { TextSampler } from "./text_sampler.js";
+export { PronouncerExplorer, TranslatorExplorer } from "./translator_explorer.js";
 export { WordSwapper } from "./word_swapper.js";
