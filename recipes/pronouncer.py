@@ -20,7 +20,7 @@ from transformer_lib.recipe import Recipe
 from transformer_lib.text import CharacterTokenizer, WordTokenizer
 from transformer_lib.trained import Trained
 
-STEPS = 4000
+STEPS = 2500
 CHOICES: dict[str, Any] = {
     "position": "rope",
     "norm": "rms",
@@ -37,7 +37,7 @@ RECIPE = Recipe(
     betas=(0.9, 0.95),
     label_smoothing=0.05,
     bf16=True,
-    save_every=200,
+    save_every=100,
 )
 Pair = tuple[list[int], list[int]]
 

@@ -1,9 +1,8 @@
 """A language model of Shakespeare's works, character by character.
 
-    python -m recipes.shakespeare [--nanogpt CHECKOUT]
+    python -m recipes.shakespeare
 
-With a checkout of nanoGPT the same run also trains nanoGPT's model, by the settings of its example for a CPU with a larger
-model, on the same split for as many CPU-seconds, and the report gets its bits per character beside ours.
+`benchmarks/shakespeare_budget.py` trains nanoGPT's model on the same split for as many CPU-seconds.
 """
 
 import math
@@ -91,8 +90,8 @@ def main() -> None:
 def measure(trained: Trained, items: int | None = None) -> dict[str, Any]:
     """Return bits per character on the validation split.
 
-    Windows stand evenly over the split, and the second half of each is predicted, so that every character has a context. The
-    bootstrap draws windows again: the characters of one belong together.
+    Windows stand evenly over the split, and the second half of each is predicted, so that every character has a
+    context. The bootstrap draws windows again: the characters of one belong together.
     """
     ids = torch.tensor(trained.vocabulary.encode(shakespeare().split(0.1)[1]))
     return {"bits_per_character": bits_per_character(trained.model, ids, items or 400).as_json()}

@@ -19,7 +19,7 @@ from transformer_lib.recipe import Recipe
 from transformer_lib.text import WordTokenizer
 from transformer_lib.trained import Trained
 
-STEPS, SENTENCES = 1400, 40000
+STEPS, SENTENCES = 1000, 30000
 CHOICES: dict[str, Any] = {
     "position": "rope",
     "norm": "rms",
@@ -36,7 +36,7 @@ RECIPE = Recipe(
     betas=(0.9, 0.95),
     label_smoothing=0.05,
     bf16=True,
-    save_every=100,
+    save_every=50,
 )
 Ids = tuple[list[int], list[int]]
 

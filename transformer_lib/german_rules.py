@@ -5,6 +5,7 @@ The words are in `german.py`; what a rule is, in `transduction.py`; what is done
 
 import itertools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -24,6 +25,7 @@ from transformer_lib.transduction import NOTHING, Choice, Node, Sequence, Word
 
 Order = Literal["second", "fronted", "after", "final"]
 NOUNS, VERBS, ADJECTIVES = read_nouns(), read_verbs(), read_adjectives()
+CATEGORIES = ("person", "animal", "thing", "food", "door", "place")  # a noun is of one of them
 DITRANSITIVE = {verb.infinitive for verb in VERBS if verb.dative and verb.accusative}
 AGREEMENT = {  # the person a verb agrees with -> pronouns
     "ich": [("ich", "I")],
@@ -59,7 +61,7 @@ def choice(*options: tuple[float, Node]) -> Node:
     return options[0][1] if len(options) == 1 else Choice(lambda: list(options))
 
 
-def evenly(nodes: list[Node]) -> Node:
+def evenly(nodes: Iterable[Node]) -> Node:
     """Return a choice between rules of equal weight."""
     return choice(*((1.0, node) for node in nodes))
 
@@ -81,7 +83,7 @@ def noun_phrase(case: str, kinds: tuple[str, ...], person: str = "", after_in: b
     groups: dict[tuple[str, str, bool], list[Noun]] = {}
     for noun, plural in itertools.product(NOUNS, (False, True)):
         if noun.kinds & set(kinds) and person != "ich" and plural == (person == "wir" if person else plural):
-            category = next(k for k in ("door", "place", "food", "thing", "animal", "person") if k in noun.kinds)
+            category = next(kind for kind in CATEGORIES if kind in noun.kinds)
             groups.setdefault((category, "plural" if plural else noun.gender, plural), []).append(noun)
     options: list[tuple[float, Node]] = []
     for (category, gender, plural), nouns in groups.items():
@@ -105,7 +107,7 @@ def family_phrase(case: str, category: str, gender: str, nouns: tuple[Noun, ...]
             first: Node = word(german, english)
             if after_in:
                 first = word("im", "in the") if german == "dem" else Sequence(word("in", "in"), first)
-            determiners.append((share, first))
+            determiners.append((float(share), first))
     said = [each for each in ADJECTIVES if category in each.kinds]
     words = {each: word(adjective(each.stem, family, case, gender), each.english, each.label) for each in said}
     plain, coloured = ([words[each] for each in said if each.colour == colour] for colour in (False, True))

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal, get_args
+from typing import Literal, get_args, no_type_check
 
 from transformer_lib.batching import check_choice
 from transformer_lib.german_rules import DITRANSITIVE, sentence
@@ -99,6 +99,7 @@ def part_of(tree: Tree, german: str, length: int) -> str:
     return "" if held else "test" if zlib.crc32(german.encode()) % 16 == 0 else "train"
 
 
+@no_type_check
 def combinations(tree: Tree) -> Iterator[tuple[str, str]]:
     """Yield which adjective says something of which noun, or which verb has which noun as its subject or object."""
     if tree.node.label == "noun phrase":
@@ -112,6 +113,7 @@ def combinations(tree: Tree) -> Iterator[tuple[str, str]]:
         yield from ((a, noun) for a in ones for noun in labels if noun.startswith("noun ") and noun != "noun phrase")
 
 
+@no_type_check
 @lru_cache(None)
 def unseen(one: str, other: str) -> bool:
     """Tell whether two words never meet in training: every tenth pair, by its letters alone."""
