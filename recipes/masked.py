@@ -23,15 +23,15 @@ from transformer_lib.recipe import Recipe
 from transformer_lib.text import WordTokenizer
 from transformer_lib.trained import Trained
 
-STEPS, WORDS, LONGEST = 2000, 4000, 40
+STEPS, WORDS, LONGEST = 1200, 4000, 40
 RECIPE = Recipe(
     steps=STEPS,
     learning_rate=4e-3,
-    warmup=100,
+    warmup=60,
     optimizer="muon",
     betas=(0.9, 0.95),
     bf16=True,
-    save_every=100,
+    save_every=50,
 )
 
 

@@ -20,7 +20,7 @@ from transformer_lib.recipe import Recipe
 from transformer_lib.text import CharacterTokenizer, WordTokenizer
 from transformer_lib.trained import Trained
 
-STEPS = 2500
+STEPS = 5000
 CHOICES: dict[str, Any] = {
     "position": "rope",
     "norm": "rms",

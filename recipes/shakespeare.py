@@ -21,16 +21,16 @@ from transformer_lib.recipe import Recipe
 from transformer_lib.text import CharacterTokenizer
 from transformer_lib.trained import Trained
 
-STEPS, LENGTH, BATCH = 2400, 192, 16
+STEPS, LENGTH, BATCH = 1300, 192, 16
 RECIPE = Recipe(
     steps=STEPS,
     learning_rate=5e-3,
-    warmup=100,
+    warmup=60,
     optimizer="muon",
     betas=(0.9, 0.95),
     weight_decay=0.02,
     bf16=True,
-    save_every=100,
+    save_every=50,
 )
 
 
