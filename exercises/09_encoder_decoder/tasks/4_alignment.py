@@ -38,7 +38,7 @@ def draw(generator: Generator) -> list[Case]:
             elif part == ERRORS:
                 keep = torch.rand(n_target, generator=generator) < 0.6
                 looks[:-1] = torch.where(keep, at, looks[:-1])
-            scores = 3 * torch.nn.functional.one_hot(looks, n_source) + torch.rand(
+            scores = 1.1 * torch.nn.functional.one_hot(looks, n_source) + torch.rand(
                 n_target + 1, n_source, generator=generator
             )
             weights = scores.softmax(-1)
@@ -97,7 +97,7 @@ TASK = Task(
         ),
         Mistake(
             "the best target for each source word",
-            "You choose one written word for each source word. It is the written word that looks: choose along its row.",
+            "You choose one written word for each source word. It is the written word that looks: choose in its row.",
             (
                 lambda weights, gold: error(
                     torch.nn.functional.one_hot(weights[:-1].argmax(0), len(gold)).bool().T, gold
@@ -126,7 +126,7 @@ TASK = Task(
         ),
         Mistake(
             "divided by the union",
-            "You divide by how many links there are in either table. It is twice the common ones, by the sum of the two.",
+            "You divide by how many links there are in either table. It is twice the common ones by the sum of both.",
             (ratio(both, lambda found, gold: (found | gold).sum()),),
         ),
         Mistake(
