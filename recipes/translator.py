@@ -19,7 +19,7 @@ from transformer_lib.recipe import Recipe
 from transformer_lib.text import WordTokenizer
 from transformer_lib.trained import Trained
 
-STEPS, SENTENCES = 1000, 30000
+STEPS, SENTENCES = 2200, 30000
 CHOICES: dict[str, Any] = {
     "position": "rope",
     "norm": "rms",

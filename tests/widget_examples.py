@@ -10,6 +10,7 @@ from transformer_lib import Config
 from transformer_lib.classifier import Classifier
 from transformer_lib.widgets import (
     AttentionExplorer,
+    BlankFiller,
     BucketExplorer,
     HeadExplorer,
     LayerBudget,
@@ -64,6 +65,7 @@ VOCABULARY = ["[PAD]", "[START]", "[END]", "[UNKNOWN]", "not", "clean", "cold"]
 REVIEWS = ["not cold", "clean not clean cold"]
 SIZES = [5, 7, 3, 11, 2, 13, 5, 3, 7, 2, 19]
 
+VERSE = "And God said, let there be light."
 GERMAN = "Morgen sieht die Frau den Hund."
 
 
@@ -158,6 +160,11 @@ EXAMPLES = {
         lambda: PronouncerExplorer("beach", ["beach", "edge"], "tiny_pronouncer", n_beams=3),
         frozenset({"radio", "BUTTON", "INPUT"}),
         ("slider", "sounds written", "ArrowLeft"),
+    ),
+    "blanks": Example(
+        lambda: BlankFiller(VERSE, "And there was light.", masked=[1], examples=[[VERSE, ""]], trained="tiny_masked"),
+        frozenset({"BUTTON", "INPUT"}),
+        ("button", "let", "Enter"),
     ),
     "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
 }

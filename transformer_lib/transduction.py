@@ -23,6 +23,7 @@ class Node:
     label = ""
 
 
+@no_type_check
 class Word(Node):
     """One word of the source, or none (""), with its words of the target, or none.
 
@@ -34,6 +35,7 @@ class Word(Node):
         self.source, self.target, self.label = source, target, label
 
 
+@no_type_check
 class Sequence(Node):
     """Rules one after the other.
 
@@ -57,6 +59,7 @@ class Sequence(Node):
             raise ValueError(f"order must name each of {len(parts)} parts once, but was {self.order}")
 
 
+@no_type_check
 class Choice(Node):
     """One of several rules, drawn with weights; they are made when they are first needed.
 

@@ -135,7 +135,7 @@ def test_a_word_chosen_with_the_keys_keeps_the_focus(show):
         page.keyboard.press("ArrowDown")
         expect(rows.nth(i)).to_be_focused()
         expect(rows.nth(i)).to_have_attribute("aria-checked", "true")
-    expect(page.locator(".tf-cross + .tf-caption")).to_contain_text("woman ← Frau")
+    expect(page.locator(".tf-head .tf-caption")).to_contain_text("woman ← Frau")
 
 
 def test_a_finger_chooses_an_example_and_a_row_of_the_matrix(show, page):
@@ -143,6 +143,7 @@ def test_a_finger_chooses_an_example_and_a_row_of_the_matrix(show, page):
     show(translator())
     tap(page, page.get_by_role("button", name="Das Kind steht auf."))
     expect(answer(page)).to_have_text("The child gets up.")
+    page.locator(".tf-matrix > svg").scroll_into_view_if_needed()
     box = page.locator(".tf-matrix > svg").bounding_box()
     page.touchscreen.tap(box["x"] + 20, box["y"] + 45)
     expect(page.locator(".tf-cross").get_by_role("radio").nth(1)).to_have_attribute("aria-checked", "true")
@@ -150,7 +151,7 @@ def test_a_finger_chooses_an_example_and_a_row_of_the_matrix(show, page):
 
 def test_the_mouse_shows_a_row_and_takes_it_away(show):
     page = show(translator())
-    caption = page.locator(".tf-cross + .tf-caption")
+    caption = page.locator(".tf-head .tf-caption")
     expect(caption).to_contain_text("end ←")
     page.locator(".tf-cross").get_by_role("radio", name="woman").hover()
     expect(caption).to_contain_text("woman ← Frau")

@@ -2,6 +2,7 @@
 
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
+from transformer_lib.widgets.blank_filler import BlankFiller
 from transformer_lib.widgets.bucket_explorer import BucketExplorer
 from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
@@ -25,6 +26,7 @@ __all__ = [
     "SCRIPT",
     "STYLES",
     "AttentionExplorer",
+    "BlankFiller",
     "BucketExplorer",
     "HeadExplorer",
     "LayerBudget",

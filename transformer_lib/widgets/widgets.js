@@ -21,6 +21,7 @@ var TransformerWidgets = (() => {
   var index_exports = {};
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    BlankFiller: () => BlankFiller,
     BucketExplorer: () => BucketExplorer,
     HeadExplorer: () => HeadExplorer,
     LayerBudget: () => LayerBudget,
@@ -121,6 +122,7 @@ var TransformerWidgets = (() => {
   var views_exports = {};
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    BlankFiller: () => BlankFiller,
     BucketExplorer: () => BucketExplorer,
     HeadExplorer: () => HeadExplorer,
     LayerBudget: () => LayerBudget,
@@ -615,6 +617,605 @@ var TransformerWidgets = (() => {
   }
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
 
+  // transformer_lib/widgets/js/maths/softmax.js
+  function softmax(scores) {
+    const largest = Math.max(...scores);
+    const exps = scores.map((x) => Math.exp(x - largest));
+    const total = exps.reduce((a, b) => a + b, 0);
+    return exps.map((x) => x / total);
+  }
+  function entropyBits(p) {
+    return p.reduce((sum2, x) => x > 0 ? sum2 - x * Math.log2(x) : sum2, 0);
+  }
+  var effectiveCount = (p) => 2 ** entropyBits(p);
+  var responses = (p) => p.map((x) => x * (1 - x));
+  var response = (p) => responses(p).reduce((a, b) => a + b, 0);
+  function spread(unit, { d, scaled, temperature }) {
+    const factor = (scaled ? 1 : Math.sqrt(d)) / temperature;
+    return unit.map((x) => x * factor);
+  }
+  var WIDTHS = Array.from({ length: 11 }, (_, i) => 2 ** i);
+
+  // transformer_lib/widgets/js/maths/engine/text.js
+  var [PAD, START, END, UNKNOWN, MASK] = [0, 1, 2, 3, 4];
+  var SKIPPED = /* @__PURE__ */ new Set([PAD, START, END, MASK]);
+  var split = {
+    characters: (text2) => [...text2],
+    words: (text2) => text2.match(/[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|[^\p{L}\p{N}_\s]/gu) ?? []
+  };
+  function makeTokenizer(kind, items) {
+    const ids = new Map(items.map((item, id) => [item, id]));
+    const lowercase = kind.startsWith("lowercase");
+    const pieces2 = split[lowercase ? "words" : kind];
+    if (!pieces2) throw new Error(`tokenizer must be "characters", "words" or "lowercase words", but was ${JSON.stringify(kind)}`);
+    const separate = (text2) => pieces2(lowercase ? text2.toLowerCase() : text2);
+    return {
+      items,
+      split: separate,
+      encode: (text2) => separate(text2).map((piece) => ids.get(piece) ?? UNKNOWN),
+      unknown: (text2) => separate(text2).filter((piece) => !ids.has(piece)),
+      decode(numbers) {
+        const kept = [...numbers].filter((id) => !SKIPPED.has(id)).map((id) => items[id]);
+        return kind === "characters" ? kept.map((item, i) => item === items[UNKNOWN] ? "�" : item).join("") : kept.join(" ").replace(/ ([.,;:!?)’])/g, "$1");
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/maths/engine/cache.js
+  var KVCache = class _KVCache {
+    constructor(width, room = 32) {
+      Object.assign(this, { width, length: 0, k: new Float32Array(room * width), v: new Float32Array(room * width) });
+    }
+    /** Append rows, and return all that is kept. */
+    append(k, v) {
+      const end = this.length * this.width + k.length;
+      for (const [name, rows] of [["k", k], ["v", v]]) {
+        if (end > this[name].length) {
+          const wider = new Float32Array(Math.max(end, 2 * this[name].length));
+          wider.set(this[name]);
+          this[name] = wider;
+        }
+        this[name].set(rows, this.length * this.width);
+      }
+      this.length = end / this.width;
+      return [this.k.subarray(0, end), this.v.subarray(0, end)];
+    }
+    copy() {
+      const same2 = new _KVCache(this.width, 0);
+      const end = this.length * this.width;
+      return Object.assign(same2, { length: this.length, k: this.k.slice(0, end), v: this.v.slice(0, end) });
+    }
+  };
+  var Cache = class _Cache {
+    constructor({ n_layers, d_model }) {
+      this.layers = Array.from({ length: n_layers }, () => ({ own: new KVCache(d_model), context: null }));
+    }
+    /** How many tokens have been read. */
+    get length() {
+      return this.layers.length ? this.layers[0].own.length : 0;
+    }
+    /** How many numbers are kept of them: a key and a value, d_model wide, of each token in each layer. */
+    get numbers() {
+      return this.layers.reduce((sum2, { own }) => sum2 + 2 * own.length * own.width, 0);
+    }
+    /** A second one that goes its own way from here; the context is shared. */
+    copy() {
+      const same2 = Object.create(_Cache.prototype);
+      same2.layers = this.layers.map(({ own, context }) => ({ own: own.copy(), context }));
+      return same2;
+    }
+  };
+
+  // transformer_lib/widgets/js/maths/engine/kernels.js
+  function linear({ weight: { shape: [d_out, d_in], data: w }, bias }, x) {
+    if (x.length % d_in) throw new Error(`x must be rows of ${d_in} numbers, but was ${x.length} numbers`);
+    const rows = x.length / d_in;
+    const out = new Float32Array(rows * d_out);
+    const even = d_in - d_in % 2;
+    let o = 0;
+    for (; o + 3 < d_out; o += 4) {
+      const w0 = o * d_in, w1 = w0 + d_in, w2 = w1 + d_in, w3 = w2 + d_in;
+      for (let row7 = 0; row7 < rows; row7++) {
+        const at = row7 * d_in;
+        let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        for (let i = 0; i < even; i += 2) {
+          const a = x[at + i], b = x[at + i + 1];
+          s0 += w[w0 + i] * a + w[w0 + i + 1] * b;
+          s1 += w[w1 + i] * a + w[w1 + i + 1] * b;
+          s2 += w[w2 + i] * a + w[w2 + i + 1] * b;
+          s3 += w[w3 + i] * a + w[w3 + i + 1] * b;
+        }
+        if (even < d_in) {
+          const a = x[at + even];
+          s0 += w[w0 + even] * a;
+          s1 += w[w1 + even] * a;
+          s2 += w[w2 + even] * a;
+          s3 += w[w3 + even] * a;
+        }
+        const to = row7 * d_out + o;
+        out[to] = s0;
+        out[to + 1] = s1;
+        out[to + 2] = s2;
+        out[to + 3] = s3;
+      }
+    }
+    for (; o < d_out; o++) for (let row7 = 0; row7 < rows; row7++) out[row7 * d_out + o] = dot(w, o * d_in, x, row7 * d_in, d_in);
+    if (bias) for (let row7 = 0, i = 0; row7 < rows; row7++) for (let k = 0; k < d_out; k++, i++) out[i] += bias.data[k];
+    return out;
+  }
+  function dot(a, i, b, j, n) {
+    let even = 0, odd = 0;
+    const pairs = n - n % 2;
+    for (let k = 0; k < pairs; k += 2) {
+      even += a[i + k] * b[j + k];
+      odd += a[i + k + 1] * b[j + k + 1];
+    }
+    return pairs < n ? even + odd + a[i + pairs] * b[j + pairs] : even + odd;
+  }
+  function addScaled(out, j, factor, a, i, n) {
+    for (let k = 0; k < n; k++) out[j + k] += factor * a[i + k];
+  }
+  function add(a, b) {
+    const out = new Float32Array(a.length);
+    for (let i = 0; i < a.length; i++) out[i] = a[i] + b[i];
+    return out;
+  }
+  function softmaxInPlace(scores, n) {
+    let largest = -Infinity, total = 0;
+    for (let i = 0; i < n; i++) if (scores[i] > largest) largest = scores[i];
+    for (let i = 0; i < n; i++) total += scores[i] = Math.exp(scores[i] - largest);
+    for (let i = 0; i < n; i++) scores[i] /= total;
+  }
+  function normalise({ weight: { data: weight }, bias, rms, eps }, x) {
+    const width = weight.length;
+    const out = new Float32Array(x.length);
+    for (let from = 0; from < x.length; from += width) {
+      let mean2 = 0, square = 0;
+      if (!rms) for (let i = 0; i < width; i++) mean2 += x[from + i] / width;
+      for (let i = 0; i < width; i++) square += (x[from + i] - mean2) ** 2;
+      const size = Math.sqrt(square / width + eps);
+      for (let i = 0; i < width; i++) out[from + i] = (x[from + i] - mean2) / size * weight[i] + (bias ? bias.data[i] : 0);
+    }
+    return out;
+  }
+  function erf(x) {
+    const t = 1 / (1 + 0.3275911 * Math.abs(x));
+    const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+    return Math.sign(x) * (1 - series * Math.exp(-x * x));
+  }
+  var silu = (x) => x / (1 + Math.exp(-x));
+  var ACTIVATIONS = {
+    relu: (x) => Math.max(0, x),
+    gelu: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
+    gelu_tanh: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+    silu,
+    swiglu: silu,
+    relu_squared: (x) => Math.max(0, x) ** 2
+  };
+
+  // transformer_lib/widgets/js/maths/engine/layers.js
+  var under = (get, prefix) => (name) => get(`${prefix}.${name}`);
+  var parts = (get, name) => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
+  var makeNorm = (get, name, { norm, norm_eps }) => ({ ...parts(get, name), rms: norm === "rms", eps: norm_eps });
+  function attention(q, k, v, { n_heads, width, causal = false, weights = null }) {
+    const [d_head, q_len, k_len] = [width / n_heads, q.length / width, k.length / width];
+    const out = new Float32Array(q.length);
+    const scores = new Float64Array(k_len);
+    for (let head = 0; head < n_heads; head++) {
+      const channel = head * d_head;
+      for (let i = 0; i < q_len; i++) {
+        const [at, seen] = [i * width + channel, causal ? k_len - q_len + i + 1 : k_len];
+        for (let j = 0; j < seen; j++) scores[j] = dot(q, at, k, j * width + channel, d_head) / Math.sqrt(d_head);
+        softmaxInPlace(scores, seen);
+        for (let j = 0; j < seen; j++) addScaled(out, at, scores[j], v, j * width + channel, d_head);
+        if (weights) for (let j = 0; j < seen; j++) weights[(head * q_len + i) * k_len + j] = scores[j];
+      }
+    }
+    return out;
+  }
+  function rotate(x, { n_heads, d_model }, start) {
+    const half = d_model / n_heads / 2;
+    for (let row7 = 0; row7 < x.length / d_model; row7++) {
+      for (let i = 0; i < half; i++) {
+        const angle = waveAngle(start + row7, i, 2 * half);
+        const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+        for (let at = row7 * d_model + i; at < (row7 + 1) * d_model; at += 2 * half) {
+          const [a, b] = [x[at], x[at + half]];
+          x[at] = a * cos - b * sin;
+          x[at + half] = a * sin + b * cos;
+        }
+      }
+    }
+    return x;
+  }
+  var waveAngle = (position, i, width) => Math.fround(position * Math.fround(1e4 ** -Math.fround(2 * i / width)));
+  var Residual = class {
+    constructor(get, config) {
+      Object.assign(this, { pre_norm: config.pre_norm, norm: makeNorm(get, "norm", config) });
+    }
+    before = (x) => this.pre_norm ? normalise(this.norm, x) : x;
+    after = (x, out) => this.pre_norm ? add(x, out) : normalise(this.norm, add(x, out));
+  };
+  var Block = class {
+    constructor(get, config, cross) {
+      const projections = (name) => Object.fromEntries(["w_q", "w_k", "w_v", "w_o"].map((w) => [w, parts(under(get, name), w)]));
+      this.config = config;
+      this.attention = projections("attention");
+      this.attention_residual = new Residual(under(get, "attention_residual"), config);
+      this.cross_attention = cross && projections("cross_attention");
+      this.cross_residual = cross && new Residual(under(get, "cross_residual"), config);
+      for (const name of ["w_gate", "w_1", "w_2"]) this[name] = parts(under(get, "feed_forward"), name);
+      this.feed_forward_residual = new Residual(under(get, "feed_forward_residual"), config);
+      this.activation = ACTIVATIONS[config.activation];
+    }
+    /**
+     * @param {{start: number, causal: boolean, cache: ?{own: KVCache, context: ?Float32Array[]}, context: ?Float32Array,
+     *   seen: ?{weights: Float32Array[], cross_weights: Float32Array[]}}} options start: where x's first row stands; seen: takes the weights
+     */
+    forward(x, { start, causal, cache, context, seen }) {
+      x = this.attention_residual.after(x, this.attend(this.attention_residual.before(x), { start, causal, cache, seen: seen?.weights }));
+      if (this.cross_attention) x = this.cross_residual.after(x, this.look(this.cross_residual.before(x), { cache, context, seen: seen?.cross_weights }));
+      return this.feed_forward_residual.after(x, this.feedForward(this.feed_forward_residual.before(x)));
+    }
+    attend(x, { start, causal, cache, seen }) {
+      const { w_q, w_k, w_v } = this.attention;
+      const turn2 = (rows) => this.config.position === "rope" ? rotate(rows, this.config, start) : rows;
+      const [q, k, v] = [turn2(linear(w_q, x)), turn2(linear(w_k, x)), linear(w_v, x)];
+      return this.mix(this.attention.w_o, q, cache ? cache.own.append(k, v) : [k, v], causal, seen);
+    }
+    look(x, { cache, context, seen }) {
+      const { w_q, w_k, w_v, w_o } = this.cross_attention;
+      const kept = cache?.context ?? [linear(w_k, context), linear(w_v, context)];
+      if (cache) cache.context = kept;
+      return this.mix(w_o, linear(w_q, x), kept, false, seen);
+    }
+    mix(w_o, q, [k, v], causal, seen) {
+      const { n_heads, d_model: width } = this.config;
+      const weights = seen ? new Float32Array(n_heads * q.length * k.length / width ** 2) : null;
+      seen?.push(weights);
+      return linear(w_o, attention(q, k, v, { n_heads, width, causal, weights }));
+    }
+    feedForward(x) {
+      const gated = this.w_gate.weight;
+      const [inner, up] = [linear(gated ? this.w_gate : this.w_1, x), gated && linear(this.w_1, x)];
+      for (let i = 0; i < inner.length; i++) inner[i] = this.activation(inner[i]) * (up ? up[i] : 1);
+      return linear(this.w_2, inner);
+    }
+  };
+  var Stack = class {
+    constructor(get, config, cross) {
+      this.blocks = Array.from({ length: config.n_layers }, (_, i) => new Block(under(get, `blocks.${i}`), config, cross));
+      this.norm = config.pre_norm ? makeNorm(get, "norm", config) : null;
+    }
+    forward(x, { cache, ...options }) {
+      this.blocks.forEach((block, i) => x = block.forward(x, { ...options, cache: cache?.layers[i] }));
+      return this.norm ? normalise(this.norm, x) : x;
+    }
+  };
+  var Embedding = class {
+    constructor(get, config) {
+      Object.assign(this, { config, tokens: get("tokens"), positions: get("positions.weight"), segments: get("segments") });
+      this.scale = config.scale_embedding ? Math.sqrt(config.d_model) : 1;
+      this.norm = config.embedding_norm ? makeNorm(get, "norm", config) : null;
+    }
+    /** @param {number[]} tokens @param {number} start where the first stands @param {?number[]} segments each token's type */
+    forward(tokens, start, segments2) {
+      const { d_model, position } = this.config;
+      const x = new Float32Array(tokens.length * d_model);
+      tokens.forEach((token, row7) => {
+        addScaled(x, row7 * d_model, this.scale, ...rowOf(this.tokens, token, "token"));
+        if (position === "learned") addScaled(x, row7 * d_model, 1, ...rowOf(this.positions, start + row7, "position"));
+        if (position === "sinusoidal") for (let i = 0; i < d_model; i++) x[row7 * d_model + i] += Math[i % 2 ? "cos" : "sin"](waveAngle(start + row7, i >> 1, d_model));
+        if (this.segments) addScaled(x, row7 * d_model, 1, ...rowOf(this.segments, segments2?.[row7] ?? 0, "segment"));
+      });
+      return this.norm ? normalise(this.norm, x) : x;
+    }
+  };
+  function rowOf({ shape: [rows, width], data }, index, name) {
+    if (!(index >= 0 && index < rows)) throw new Error(`${name} must lie between 0 and ${rows - 1}, but was ${index}`);
+    return [data, index * width, width];
+  }
+
+  // transformer_lib/widgets/js/maths/engine/safetensors.js
+  var TYPES = { I8: Int8Array, F32: Float32Array };
+  function readSafetensors(bytes) {
+    const size = bytes.length < 8 ? NaN : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+    if (!(size <= bytes.length - 8)) throw new Error(`a safetensors file must begin with the length of its header, but this one of ${bytes.length} bytes does not`);
+    const { __metadata__: metadata = {}, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size)));
+    const stored = new Map(Object.entries(header).map(([name, { dtype, shape: shape2, data_offsets: [from, to] }]) => {
+      if (!TYPES[dtype]) throw new Error(`${name} must be of dtype I8 or F32, but was ${dtype}`);
+      if (8 + size + to > bytes.length) throw new Error(`${name} must end within the file's ${bytes.length} bytes, but ends at ${8 + size + to}`);
+      return [name, { shape: shape2, data: new TYPES[dtype](new Uint8Array(bytes.subarray(8 + size + from, 8 + size + to)).buffer) }];
+    }));
+    const scales = [...stored.keys()].filter((name) => name.endsWith(".scale") && stored.has(name.slice(0, -6)));
+    for (const name of scales) {
+      const matrix = stored.get(name.slice(0, -6));
+      matrix.data = dequantise(matrix, stored.get(name).data);
+      stored.delete(name);
+    }
+    for (const [name, { data }] of stored) if (data instanceof Int8Array) throw new Error(`${name} must have a scale for each row, but ${name}.scale is missing`);
+    return { metadata, tensors: stored };
+  }
+  function dequantise({ shape: [rows, cols], data }, scale) {
+    const floats = new Float32Array(rows * cols);
+    for (let row7 = 0, i = 0; row7 < rows; row7++) for (const end = i + cols; i < end; i++) floats[i] = data[i] * scale[row7];
+    return floats;
+  }
+
+  // transformer_lib/widgets/js/maths/engine/models.js
+  var POSITIONS = ["none", "sinusoidal", "learned", "rope"];
+  var sink = () => ({ weights: [], cross_weights: [] });
+  var Encoder = class {
+    constructor(get, config) {
+      Object.assign(this, { config, embed: new Embedding(under(get, "embed"), config), stack: new Stack(under(get, "stack"), config, false) });
+    }
+    forward(tokens, { segments: segments2, seen } = {}) {
+      return this.stack.forward(this.embed.forward(tokens, 0, segments2), { start: 0, causal: false, seen });
+    }
+  };
+  var Decoder = class {
+    constructor(get, config, cross = false) {
+      Object.assign(this, { config, embed: new Embedding(under(get, "embed"), config), stack: new Stack(under(get, "stack"), config, cross) });
+      this.to_logits = { weight: config.tie_weights ? this.embed.tokens : get("to_logits.weight"), bias: get("to_logits.bias") };
+    }
+    /** Read on from what the cache holds. @param {{cache: ?Cache, context: ?Float32Array, seen: ?object}} options */
+    hidden(tokens, { cache, ...options } = {}) {
+      const start = cache?.length ?? 0;
+      return this.stack.forward(this.embed.forward(tokens, start), { start, causal: true, cache, ...options });
+    }
+    /** The logits of every next token, rows of vocab_size. */
+    forward(tokens, options) {
+      return linear(this.to_logits, this.hidden(tokens, options));
+    }
+    /** The logits of the one after the last. */
+    next(tokens, options) {
+      return linear(this.to_logits, this.hidden(tokens, options).subarray(-this.config.d_model));
+    }
+    newCache() {
+      return new Cache(this.config);
+    }
+  };
+  var Seq2Seq = class {
+    constructor(get, config, target) {
+      const shared = !target && config.tie_weights;
+      const tokens = get("encoder.embed.tokens");
+      this.encoder = new Encoder(under(get, "encoder"), config);
+      this.decoder = new Decoder((name) => shared && name === "embed.tokens" ? tokens : get(`decoder.${name}`), target ?? config, true);
+    }
+    forward(source, target, options) {
+      return this.decoder.forward(target, { ...options, context: this.encoder.forward(source) });
+    }
+  };
+  var Bert = class {
+    constructor(get, config) {
+      this.encoder = new Encoder(under(get, "encoder"), config);
+      const layer = (name) => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
+      Object.assign(this, { config, activation: ACTIVATIONS[config.activation], word_transform: layer("word_transform"), word_norm: makeNorm(get, "word_norm", config) });
+      Object.assign(this, { words: { weight: this.encoder.embed.tokens, bias: get("word_bias") }, pooler: layer("pooler"), is_next: layer("is_next") });
+    }
+    /** @returns {{words: Float32Array, isNext: Float32Array}} logits of each position's word; of "follows", "from elsewhere" */
+    forward(tokens, options) {
+      const hidden = this.encoder.forward(tokens, options);
+      const pooled = linear(this.pooler, hidden.subarray(0, this.config.d_model)).map(Math.tanh);
+      return { words: this.wordLogits(hidden), isNext: linear(this.is_next, pooled) };
+    }
+    wordLogits(hidden) {
+      return linear(this.words, normalise(this.word_norm, linear(this.word_transform, hidden).map(this.activation)));
+    }
+  };
+  var KINDS = { Encoder, Bert, Decoder, Seq2Seq };
+  function loadModel(bytes) {
+    const { metadata, tensors } = readSafetensors(bytes);
+    const said = JSON.parse(metadata.trained ?? "{}");
+    if (!Object.hasOwn(KINDS, said.architecture)) throw new Error(`architecture must be one of ${Object.keys(KINDS).join(", ")}, but was ${said.architecture}`);
+    for (const config of [said.config, said.target_config].filter(Boolean)) {
+      if (!POSITIONS.includes(config.position)) throw new Error(`position must be one of ${POSITIONS.join(", ")}, but was ${config.position}`);
+      if (!ACTIVATIONS[config.activation]) throw new Error(`activation must be one of ${Object.keys(ACTIVATIONS).join(", ")}, but was ${config.activation}`);
+    }
+    const [source, target] = ["source_", "target_"].map((side) => `${side}vocabulary` in said ? side : "").map((side) => makeTokenizer(said[`${side}tokenizer`], said[`${side}vocabulary`]));
+    const model = new KINDS[said.architecture]((name) => tensors.get(name), said.config, said.target_config);
+    return { model, source, target, config: said.config, report: said.report };
+  }
+
+  // transformer_lib/widgets/js/trained.js
+  var script = typeof document === "undefined" ? null : document.currentScript;
+  var waiting = /* @__PURE__ */ new Map();
+  var models = /* @__PURE__ */ new Map();
+  function receive(name, base64) {
+    waiting.get(name)?.(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+  }
+  function fromScript(name) {
+    return new Promise((resolve, reject) => {
+      waiting.set(name, resolve);
+      const listed = JSON.parse(script?.dataset.weights ?? "{}")[name];
+      const node = h("script", { src: listed ?? new URL(`weights/${name}.js`, script?.src || document.baseURI).href });
+      node.onload = () => (node.remove(), reject(new Error(`its file held something else`)));
+      node.onerror = () => (node.remove(), reject(new Error("its file could not be read")));
+      document.head.append(node);
+    });
+  }
+  function fromKernel(model, name, patience = 3e4) {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("the kernel does not answer")), patience);
+      const listen = ({ kind, error }, buffers) => {
+        if (kind !== "weights") return;
+        clearTimeout(timer);
+        model.off("msg:custom", listen);
+        if (error) reject(new Error(error));
+        else resolve(new Uint8Array(buffers[0].buffer ?? buffers[0], buffers[0].byteOffset ?? 0, buffers[0].byteLength));
+      };
+      model.on("msg:custom", listen);
+      model.send({ kind: "weights" });
+    });
+  }
+  function load(model, name) {
+    if (!models.has(name)) {
+      const promise = (model.isInPage ? fromScript(name) : fromKernel(model, name)).then(loadModel);
+      models.set(name, promise);
+      promise.catch(() => models.delete(name));
+    }
+    return models.get(name);
+  }
+  function whenNear(root, model, what, ready) {
+    const node = h("p", { class: "tf-loading" }, `${what} loads when you come here.`);
+    let asked = false;
+    const observer = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && ask(), { rootMargin: "400px" });
+    const stop = () => {
+      observer.disconnect();
+      root.removeEventListener("focusin", ask);
+    };
+    async function ask() {
+      stop();
+      if (asked) return;
+      asked = true;
+      node.textContent = `${what} is loading …`;
+      root.setAttribute("aria-busy", "true");
+      try {
+        const trained = await load(model, model.get("trained"));
+        if (!asked) return;
+        node.textContent = ready(trained);
+      } catch (error) {
+        if (!asked) return;
+        asked = false;
+        node.replaceChildren(`${what} could not be loaded: ${error.message}. `, button("Try again", ask));
+      }
+      root.removeAttribute("aria-busy");
+    }
+    observer.observe(root);
+    root.addEventListener("focusin", ask);
+    return { node, stop: () => (stop(), asked = false) };
+  }
+  function makeBreath(budget2 = 12) {
+    let last = performance.now();
+    return async () => {
+      if (performance.now() - last < budget2) return false;
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      last = performance.now();
+      return true;
+    };
+  }
+
+  // transformer_lib/widgets/js/views/blank_filler.js
+  var BlankFiller = { render: render2 };
+  var ROWS = 8;
+  function arrange(texts, masked) {
+    const [tokens, segments2, places2] = [[START], [0], []];
+    texts.forEach((ids, segment) => {
+      for (const id of ids) {
+        places2.push(tokens.length);
+        tokens.push(masked.includes(places2.length - 1) ? MASK : id);
+        segments2.push(segment);
+      }
+      tokens.push(END);
+      segments2.push(segment);
+    });
+    return { tokens, segments: segments2, places: places2 };
+  }
+  function render2({ model, el }) {
+    const state = binder(model, ["text", "second", "masked"]);
+    const { root, controls, body, say } = frame(el, {
+      label: "Blank filler: hide words, and see what a masked language model puts in their place",
+      attempt: "click a word to hide it. Then hide its neighbour too: what does the model lose?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const texts = () => [model.get("text"), model.get("second")].filter((text2, i) => !i || text2.trim());
+    const field = (name, label) => {
+      const input = h("input", { type: "text", class: "tf-source", maxlength: 200, spellcheck: "false", autocomplete: "off", oninput: () => state.change({ [name]: input.value, masked: [] }), onchange: state.commit });
+      return { input, node: h("label", { class: "tf-promptbox" }, h("span", {}, label), input) };
+    };
+    const [first, second] = [field("text", "text"), field("second", "and then")];
+    const examples = model.get("examples").map(([text2, after]) => button(after ? `${text2} ${after}` : text2, () => change({ text: text2, second: after, masked: [] })));
+    controls.append(
+      first.node,
+      second.node,
+      h("div", { class: "tf-sentences tf-tries", role: "group", "aria-label": "examples" }, ...examples),
+      button("Show all", () => change({ masked: [] })),
+      button("Reset", state.reset)
+    );
+    const problem = h("p", { class: "tf-problem" });
+    const words = h("div", { class: "tf-blanks", role: "group", "aria-label": "words to hide" });
+    const title = h("p", { class: "tf-title" });
+    const rows = Array.from({ length: ROWS }, () => {
+      const [name, bar, value] = [h("th", { scope: "row" }), h("span", { class: "tf-bar" }), h("td", { class: "tf-num" })];
+      return { name, bar, value, node: h("tr", {}, name, h("td", {}, bar), value) };
+    });
+    const [hint, verdict] = [h("p", { class: "tf-caption" }), h("p", { class: "tf-verdictline" })];
+    body.append(problem, words, verdict, h("div", { class: "tf-guesses" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "chance"), h("th", { scope: "col", class: "tf-num" }, "p"))), h("tbody", {}, ...rows.map(({ node: node2 }) => node2))), hint));
+    let trained = null;
+    let blanks = [];
+    let written2 = null;
+    function toggle(i) {
+      const masked = model.get("masked");
+      change({ masked: masked.includes(i) ? masked.filter((other) => other !== i) : [...masked, i] });
+    }
+    function showWords(pieces2) {
+      const key = JSON.stringify(pieces2);
+      if (key === written2) return;
+      written2 = key;
+      blanks = pieces2.flat().map((word, i) => {
+        const [front, guess] = [h("span", { class: "tf-front" }, word), h("span", { class: "tf-guess" })];
+        return { word, front, guess, node: h("button", { type: "button", class: "tf-blank", onclick: () => toggle(i) }, front, guess) };
+      });
+      let at = 0;
+      words.replaceChildren(...pieces2.map((some) => h("div", { class: "tf-blankline" }, ...some.map(() => blanks[at++].node))));
+    }
+    function draw2() {
+      for (const [{ input }, name] of [[first, "text"], [second, "second"]]) if (input.value !== model.get(name)) input.value = model.get(name);
+      const split5 = (trained?.source ?? makeTokenizer("lowercase words", [])).split;
+      const pieces2 = texts().map(split5);
+      showWords(pieces2);
+      const masked = model.get("masked").filter((i) => i < blanks.length);
+      blanks.forEach(({ node: node2, word, front, guess }, i) => {
+        const hidden = masked.includes(i);
+        node2.setAttribute("aria-pressed", String(hidden));
+        node2.setAttribute("aria-label", hidden ? `${word}, hidden` : word);
+        front.textContent = hidden ? "▁▁▁" : word;
+        guess.textContent = " ";
+      });
+      if (!trained) return show(null, []);
+      const ids = texts().map((text2) => trained.source.encode(text2));
+      const room = trained.config.max_len;
+      const { tokens, segments: segments2, places: places2 } = arrange(ids, masked);
+      const unknown = [...new Set(pieces2.flat().filter((_, i) => ids.flat()[i] === UNKNOWN))];
+      problem.textContent = tokens.length > room ? `It reads at most ${room} tokens, and this is ${tokens.length}.` : unknown.length ? `It has never seen ${unknown.map((word) => `“${word}”`).join(", ")}.` : "";
+      if (tokens.length > room || !blanks.length) return show(null, []);
+      const { words: logits, isNext } = trained.model.forward(tokens, { segments: segments2 });
+      const vocab = logits.length / tokens.length;
+      const chances = masked.map((i) => softmax([...logits.subarray(places2[i] * vocab, (places2[i] + 1) * vocab)]));
+      masked.forEach((i, k) => blanks[i].guess.textContent = trained.source.items[likeliest(chances[k], 1)[0]]);
+      verdict.textContent = texts().length > 1 ? `The second text follows the first: ${number(softmax([...isNext])[0])}` : " ";
+      show(masked.length ? masked.at(-1) : null, chances.at(-1) ?? [], ids.flat());
+    }
+    function show(at, p, ids) {
+      const order = at === null ? [] : likeliest(p, ROWS);
+      title.textContent = at === null ? trained ? "click a word to hide it" : " " : `what could stand for “${blanks[at].word}”`;
+      rows.forEach(({ node: node2, name, bar, value }, k) => {
+        const id = order[k];
+        node2.style.visibility = id === void 0 ? "hidden" : "visible";
+        name.textContent = id === void 0 ? "" : trained.source.items[id];
+        bar.style.width = id === void 0 ? 0 : `${100 * p[id]}%`;
+        value.textContent = id === void 0 ? "" : number(p[id]);
+        node2.classList.toggle("tf-drawn", id !== void 0 && id === ids[at]);
+      });
+      if (at === null) hint.textContent = " ";
+      else if (ids[at] === UNKNOWN) hint.textContent = "the hidden word is none that it knows";
+      else hint.textContent = `the hidden word: place ${1 + p.filter((x) => x > p[ids[at]]).length} of ${p.length}, p ${number(p[ids[at]], 3)}`;
+      const candidates = order.slice(0, 3).map((id) => `${trained.source.items[id]} ${number(p[id])}`).join(", ");
+      say(`${texts().join(" ")} ${at === null ? "Nothing is hidden." : `Hidden: ${blanks[at].word}. Likeliest: ${candidates}; ${hint.textContent}.`} ${verdict.textContent}`);
+    }
+    const { node, stop } = whenNear(root, model, "The masked language model", (loaded) => {
+      trained = loaded;
+      written2 = null;
+      draw2();
+      return `The masked language model is here: ${loaded.config.n_layers} layers, ${loaded.source.items.length} words.`;
+    });
+    body.prepend(node);
+    draw2();
+    const stopWatching = state.watch(draw2);
+    return () => (stop(), stopWatching());
+  }
+  var likeliest = (p, n) => p.map((_, id) => id).sort((a, b) => p[b] - p[a]).slice(0, n);
+
   // transformer_lib/widgets/js/maths/buckets.js
   function batches(lengths, size, byLength) {
     const order = byLength ? lengths.toSorted((a, b) => a - b) : lengths;
@@ -625,8 +1226,8 @@ var TransformerWidgets = (() => {
   var paddingShare = (groups) => 1 - sum(groups.map(sum)) / sum(groups.map(boxSize));
 
   // transformer_lib/widgets/js/views/bucket_explorer.js
-  var BucketExplorer = { render: render2 };
-  function render2({ model, el }) {
+  var BucketExplorer = { render: render3 };
+  function render3({ model, el }) {
     const lengths = model.get("lengths");
     const state = binder(model, ["batch_size", "by_length"]);
     const { controls, body, say } = frame(el, {
@@ -685,8 +1286,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/head_explorer.js
-  var HeadExplorer = { render: render3 };
-  function render3({ model, el }) {
+  var HeadExplorer = { render: render4 };
+  function render4({ model, el }) {
     const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
     const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
     const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
@@ -784,19 +1385,19 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render4 };
-  var WIDTHS = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
+  var LayerBudget = { render: render5 };
+  var WIDTHS2 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
   var LENGTHS = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
   var whole = new Intl.NumberFormat("en-US").format;
   var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render4({ model, el }) {
+  function render5({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
       attempt: "make the text longer. When do the scores cost more than all the matrices?"
     });
-    const width = slider("width D of the layer", { min: 0, max: WIDTHS.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS[i] }), state.commit);
+    const width = slider("width D of the layer", { min: 0, max: WIDTHS2.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS2[i] }), state.commit);
     const wider = slider("feed-forward: wider inside by", { min: 1, max: 8, widest: 2 }, (widening) => state.change({ widening }), state.commit);
     const length2 = slider("words T attended to", { min: 0, max: LENGTHS.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS[i] }), state.commit);
     const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T2]]) => button(name, () => (state.change({ d_model, widening, length: T2 }), state.commit())));
@@ -817,7 +1418,7 @@ var TransformerWidgets = (() => {
       const size = { d_model, d_ff: widening * d_model, length: T2 };
       const parts2 = budget(size);
       const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts2.reduce((sum2, part) => sum2 + part[kind], 0));
-      width.show(nearest(WIDTHS, d_model), String(d_model));
+      width.show(nearest(WIDTHS2, d_model), String(d_model));
       wider.show(widening, `${widening}×`);
       length2.show(nearest(LENGTHS, T2), whole(T2));
       parts2.forEach((part, i) => rows[i].show(part, parameters, cost));
@@ -849,9 +1450,9 @@ var TransformerWidgets = (() => {
   var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
 
   // transformer_lib/widgets/js/views/mask_builder.js
-  var MaskBuilder = { render: render5 };
-  var PAD = "[pad]";
-  function render5({ model, el }) {
+  var MaskBuilder = { render: render6 };
+  var PAD2 = "[pad]";
+  function render6({ model, el }) {
     const sentences = model.get("sentences");
     const longest = Math.max(...sentences.map((s2) => s2.length));
     const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
@@ -921,7 +1522,7 @@ var TransformerWidgets = (() => {
   function layout(sentence, longest, side) {
     const words = wordsOf(sentence.length, longest, side);
     const rest = [...sentence];
-    return { words, tokens: words.map((word) => word ? rest.shift() : PAD) };
+    return { words, tokens: words.map((word) => word ? rest.shift() : PAD2) };
   }
   function segments(name, choices, choose) {
     const buttons = choices.map((choice) => button(choice));
@@ -932,30 +1533,11 @@ var TransformerWidgets = (() => {
     };
   }
 
-  // transformer_lib/widgets/js/maths/softmax.js
-  function softmax(scores) {
-    const largest = Math.max(...scores);
-    const exps = scores.map((x) => Math.exp(x - largest));
-    const total = exps.reduce((a, b) => a + b, 0);
-    return exps.map((x) => x / total);
-  }
-  function entropyBits(p) {
-    return p.reduce((sum2, x) => x > 0 ? sum2 - x * Math.log2(x) : sum2, 0);
-  }
-  var effectiveCount = (p) => 2 ** entropyBits(p);
-  var responses = (p) => p.map((x) => x * (1 - x));
-  var response = (p) => responses(p).reduce((a, b) => a + b, 0);
-  function spread(unit, { d, scaled, temperature }) {
-    const factor = (scaled ? 1 : Math.sqrt(d)) / temperature;
-    return unit.map((x) => x * factor);
-  }
-  var WIDTHS2 = Array.from({ length: 11 }, (_, i) => 2 ** i);
-
   // transformer_lib/widgets/js/maths/attention.js
-  var dot = (a, b) => a.reduce((sum2, x, i) => sum2 + x * b[i], 0);
-  var length = (a) => Math.sqrt(dot(a, a));
-  function attention(query, keys, values, scaled = true) {
-    const scores = keys.map((key) => dot(query, key));
+  var dot2 = (a, b) => a.reduce((sum2, x, i) => sum2 + x * b[i], 0);
+  var length = (a) => Math.sqrt(dot2(a, a));
+  function attention2(query, keys, values, scaled = true) {
+    const scores = keys.map((key) => dot2(query, key));
     const divisor = scaled ? Math.sqrt(query.length) : 1;
     const divided = scores.map((x) => x / divisor);
     const weights = softmax(divided);
@@ -965,13 +1547,13 @@ var TransformerWidgets = (() => {
   function project(query, key) {
     const size = length(key);
     if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
-    const shadow = dot(query, key) / size;
+    const shadow = dot2(query, key) / size;
     return { shadow, foot: key.map((x) => x * shadow / size) };
   }
 
   // transformer_lib/widgets/js/maths/tiny_encoder.js
-  var linear = ({ weight, bias }, x) => weight.map((row7, i) => row7.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
-  var add = (a, b) => a.map((x, i) => x + b[i]);
+  var linear2 = ({ weight, bias }, x) => weight.map((row7, i) => row7.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
+  var add2 = (a, b) => a.map((x, i) => x + b[i]);
   var mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
   function layerNorm({ weight, bias }, x, eps = 1e-5) {
     const centre = mean(x);
@@ -984,8 +1566,8 @@ var TransformerWidgets = (() => {
   });
   function classify(model, ids, keys, read) {
     const width = model.embedding[0].length;
-    const x = ids.map((id, position) => add(model.embedding[id].map((e) => e * Math.sqrt(width)), sinusoidal(position, width)));
-    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row7) => linear(model[name], row7)));
+    const x = ids.map((id, position) => add2(model.embedding[id].map((e) => e * Math.sqrt(width)), sinusoidal(position, width)));
+    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row7) => linear2(model[name], row7)));
     const size = width / model.heads;
     const visible = ids.map((_, i) => i).filter((i) => keys[i]);
     const weights = ids.map(() => ids.map(() => 0));
@@ -993,25 +1575,25 @@ var TransformerWidgets = (() => {
       const out = [];
       for (let from = 0; from < width; from += size) {
         const part = (row7) => row7.slice(from, from + size);
-        const head = attention(part(q[query]), visible.map((i) => part(k[i])), visible.map((i) => part(v[i])));
+        const head = attention2(part(q[query]), visible.map((i) => part(k[i])), visible.map((i) => part(v[i])));
         head.weights.forEach((w, i) => weights[query][visible[i]] += w / model.heads);
         out.push(...head.out);
       }
       return out;
     });
     const hidden = x.map((row7, i) => {
-      const attended = layerNorm(model.norm1, add(row7, linear(model.o, mixed2[i])));
-      const fed = linear(model.down, linear(model.up, attended).map((value) => Math.max(0, value)));
-      return layerNorm(model.norm2, add(attended, fed));
+      const attended = layerNorm(model.norm1, add2(row7, linear2(model.o, mixed2[i])));
+      const fed = linear2(model.down, linear2(model.up, attended).map((value) => Math.max(0, value)));
+      return layerNorm(model.norm2, add2(attended, fed));
     });
     const chosen = hidden.filter((_, i) => read[i]);
-    return { probabilities: softmax(linear(model.classes, mix(chosen.map(() => 1 / chosen.length), chosen))), weights };
+    return { probabilities: softmax(linear2(model.classes, mix(chosen.map(() => 1 / chosen.length), chosen))), weights };
   }
 
   // transformer_lib/widgets/js/views/padding_explorer.js
-  var PaddingExplorer = { render: render6 };
-  var [MAX_WORDS, MAX_PADS, UNKNOWN] = [8, 24, 3];
-  function render6({ model, el }) {
+  var PaddingExplorer = { render: render7 };
+  var [MAX_WORDS, MAX_PADS, UNKNOWN2] = [8, 24, 3];
+  function render7({ model, el }) {
     const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
     const state = binder(model, ["text", "pads", "attend", "read"]);
     const { controls, body, say } = frame(el, {
@@ -1027,7 +1609,7 @@ var TransformerWidgets = (() => {
       spellcheck: "false",
       autocomplete: "off",
       onchange: () => state.commit(),
-      oninput: () => split(field.value).length && state.change({ text: split(field.value).join(" ") })
+      oninput: () => split2(field.value).length && state.change({ text: split2(field.value).join(" ") })
     });
     const pads = slider("pads", { min: 0, max: MAX_PADS, widest: 2.2 }, (n) => state.change({ pads: n }), state.commit);
     const attend = checkbox("attention mask", (on2) => change({ attend: on2 }));
@@ -1045,16 +1627,16 @@ var TransformerWidgets = (() => {
     const table = h(
       "table",
       { class: "tf-table tf-onpads" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-sample tf-seen" }), " words ", h("span", { class: "tf-sample tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "pads"))),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-sample tf-seen" }), " words ", h("span", { class: "tf-sample tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "on pads"))),
       rows
     );
     const curve = makeCurve(classes[1]);
     body.append(h("div", { class: "tf-columns tf-curve-first" }, curve.node, h("div", {}, table, unknown)));
-    const roomFor = Math.max(5, ...sentences.map((text2) => split(text2).length));
+    const roomFor = Math.max(5, ...sentences.map((text2) => split2(text2).length));
     function draw2() {
       const [text2, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
-      const words = split(text2);
-      const ids = words.map((word) => vocabulary.includes(word) ? vocabulary.indexOf(word) : UNKNOWN);
+      const words = split2(text2);
+      const ids = words.map((word) => vocabulary.includes(word) ? vocabulary.indexOf(word) : UNKNOWN2);
       const run = (count, a, r) => {
         const real = wordsOf(ids.length, ids.length + count);
         const all = real.map(() => true);
@@ -1062,7 +1644,7 @@ var TransformerWidgets = (() => {
       };
       const { probabilities, weights } = run(n, masked, readMasked);
       showText(sentences.indexOf(text2));
-      if (split(field.value).join(" ") !== text2) field.value = text2;
+      if (split2(field.value).join(" ") !== text2) field.value = text2;
       pads.show(n, String(n));
       attend.show(masked);
       read.show(readMasked);
@@ -1077,7 +1659,7 @@ var TransformerWidgets = (() => {
           h("td", { class: "tf-num" }, number(onPads, 2))
         );
       }));
-      const strange = words.filter((_, i) => ids[i] === UNKNOWN);
+      const strange = words.filter((_, i) => ids[i] === UNKNOWN2);
       unknown.textContent = strange.length ? `The model never saw: ${strange.join(", ")}` : " ";
       const counts = Array.from({ length: MAX_PADS + 1 }, (_, i) => i);
       const along = masked && readMasked ? counts.map(() => probabilities[1]) : counts.map((count) => run(count, masked, readMasked).probabilities[1]);
@@ -1088,7 +1670,7 @@ var TransformerWidgets = (() => {
     draw2();
     return state.watch(draw2);
   }
-  var split = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
+  var split2 = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
   function makeCurve(name) {
     const [W2, H2, L2, R2, T2, B2] = [294, 226, 34, 14, 16, 44];
     const x = (n) => L2 + n / MAX_PADS * (W2 - L2 - R2);
@@ -1167,12 +1749,12 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/path_explorer.js
-  var PathExplorer = { render: render7 };
+  var PathExplorer = { render: render8 };
   var ROW3 = 28;
-  var KINDS = ["recurrence", "window", "attention"];
+  var KINDS2 = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-  function render7({ model, el }) {
+  function render8({ model, el }) {
     const sentences = model.get("sentences");
     const state = binder(model, FIELDS);
     const choose = (changes) => (state.change(changes), state.commit());
@@ -1180,8 +1762,8 @@ var TransformerWidgets = (() => {
       label: "Path explorer: how far one word is from another in three networks, and which steps wait for which",
       attempt: "read the sentence step by step. Then take a longer sentence, and another network."
     });
-    const kinds = KINDS.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
-    const showKind = radios(kinds, KINDS.length, (i) => choose({ kind: KINDS[i], step: 0 }));
+    const kinds = KINDS2.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
+    const showKind = radios(kinds, KINDS2.length, (i) => choose({ kind: KINDS2[i], step: 0 }));
     const lengths = sentences.map((words2) => h("button", { type: "button", class: "tf-button" }, plural(words2.length, "word")));
     const showSentence = radios(lengths, lengths.length, (i) => {
       const n = sentences[i].length;
@@ -1229,7 +1811,7 @@ var TransformerWidgets = (() => {
         lists = { start: list("start", "from this word", n), svg: s("svg", { role: "img", height: ROW3 * n }), end: list("end", "to what is computed here", n) };
         holder.replaceChildren(h("p", { class: "tf-side" }, "from"), h("p", { class: "tf-side" }), h("p", { class: "tf-side" }, "to"), lists.start.node, lists.svg, lists.end.node);
       }
-      showKind(KINDS.indexOf(kind));
+      showKind(KINDS2.indexOf(kind));
       showSentence(model.get("sentence"));
       if (kind !== "window") windows.remove();
       else if (!windows.isConnected) controls.insertBefore(windows, walk);
@@ -1320,16 +1902,17 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/perplexity_ladder.js
-  var PerplexityLadder = { render: render8 };
+  var PerplexityLadder = { render: render9 };
   var STEPS = 200;
   var LETTERS = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
   function tiny(x) {
-    if (x === 0 || x >= 1e-3) return number(x, 4);
+    if (x === 0) return "0";
+    if (x >= 1e-3) return number(x, 4);
     const power2 = Math.floor(Math.log10(x));
     return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
   }
-  function render8({ model, el }) {
+  function render9({ model, el }) {
     const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
     const shares = rivals.map((others) => others.map(([, share]) => share));
     const state = binder(model, ["p"]);
@@ -1440,7 +2023,7 @@ var TransformerWidgets = (() => {
           set(columns[i], { y: y(cost), height: H2 - B2 - y(cost) });
           over[i].textContent = cost > TOP ? Number.isFinite(cost) ? `↑ ${number(cost, 1)}` : "↑ ∞" : "";
         });
-        set(line, { d: `M${L2} ${y(meanBits)}H${W2 - R2}` });
+        set(line, { d: Number.isFinite(meanBits) ? `M${L2} ${y(meanBits)}H${W2 - R2}` : "" });
         title.textContent = `bits of each word, mean ${shown(meanBits)}`;
         svg.setAttribute("aria-label", `Columns of ${bits.map((cost) => shown(cost, 1)).join(", ")} bits and a line at ${shown(meanBits)}`);
       }
@@ -1467,7 +2050,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pooling_explorer.js
-  var PoolingExplorer = { render: render9 };
+  var PoolingExplorer = { render: render10 };
   var [LONGEST, HIGHEST] = [60, 6];
   var NAMES = {
     tokens: "each token counts once",
@@ -1481,7 +2064,7 @@ var TransformerWidgets = (() => {
     perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
     pads: "Padding is wide and flat. It pulls the level down for nothing."
   };
-  function render9({ model, el }) {
+  function render10({ model, el }) {
     const state = binder(model, ["sentences", "pad_nats", "way"]);
     const { controls, body, say } = frame(el, {
       label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
@@ -1515,7 +2098,8 @@ var TransformerWidgets = (() => {
       each.forEach(({ perplexity }, i) => values[i].textContent = number(perplexity, 2));
       choose(WAYS.indexOf(way));
       sky.show(each[WAYS.indexOf(way)], way, now);
-      reading.textContent = READS[way];
+      const padded = now.some(({ tokens }) => tokens !== now[0].tokens);
+      reading.textContent = way === "pads" && !padded ? "Equally long sentences need no padding." : READS[way];
       say(`${NAMES[way]}: perplexity ${number(each[WAYS.indexOf(way)].perplexity, 2)}. ${now.map(({ name, tokens, nats }) => `${name}: ${tokens} tokens of ${number(nats, 1)} nats`).join(", ")}.`);
     }
     draw2();
@@ -1559,30 +2143,30 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/maths/position.js
   var waveAngles = (position, width) => Array.from({ length: width / 2 }, (_, i) => position / 1e4 ** (2 * i / width));
   var sinusoidal2 = (position, width) => waveAngles(position, width).flatMap((angle) => [Math.sin(angle), Math.cos(angle)]);
-  function rotate(x, position) {
+  function rotate2(x, position) {
     const angles = waveAngles(position, x.length);
     const [a, b] = [x.slice(0, angles.length), x.slice(angles.length)];
     const turn2 = (sign, one, other) => angles.map((angle, i) => one[i] * Math.cos(angle) + sign * other[i] * Math.sin(angle));
     return [...turn2(-1, a, b), ...turn2(1, b, a)];
   }
-  var add2 = (a, b) => a.map((x, i) => x + b[i]);
-  var KINDS2 = ["sinusoidal", "learned", "rope", "alibi"];
+  var add3 = (a, b) => a.map((x, i) => x + b[i]);
+  var KINDS3 = ["sinusoidal", "learned", "rope", "alibi"];
   function place(kind, word, position, table) {
     if (kind === "alibi") return { code: null, together: word };
     if (kind === "rope") {
       const angles = waveAngles(position, word.length);
-      return { code: [...angles.map(Math.cos), ...angles.map(Math.sin)], together: rotate(word, position) };
+      return { code: [...angles.map(Math.cos), ...angles.map(Math.sin)], together: rotate2(word, position) };
     }
     const code = kind === "learned" ? table[position] : sinusoidal2(position, word.length);
-    return { code, together: add2(word, code) };
+    return { code, together: add3(word, code) };
   }
   function score({ kind, query, key, table, slope }, i, j) {
-    const scaled = (a, b) => dot(a, b) / Math.sqrt(query.length);
+    const scaled = (a, b) => dot2(a, b) / Math.sqrt(query.length);
     const parts2 = { "word · word": scaled(query, key) };
     if (kind === "alibi") parts2["− slope × distance"] = -slope * Math.abs(i - j);
     else if (kind === "rope") {
       delete parts2["word · word"];
-      parts2["turned · turned"] = scaled(rotate(query, i), rotate(key, j));
+      parts2["turned · turned"] = scaled(rotate2(query, i), rotate2(key, j));
     } else {
       const [p, r] = [place(kind, query, i, table).code, place(kind, key, j, table).code];
       Object.assign(parts2, { "word · place": scaled(query, r), "place · word": scaled(p, key), "place · place": scaled(p, r) });
@@ -1590,13 +2174,13 @@ var TransformerWidgets = (() => {
     const list = Object.entries(parts2).map(([name, value]) => ({ name, value }));
     return { parts: list, total: list.reduce((sum2, part) => sum2 + part.value, 0) };
   }
-  var times2 = (x, matrix) => matrix[0].map((_, column) => dot(x, matrix.map((row7) => row7[column])));
+  var times2 = (x, matrix) => matrix[0].map((_, column) => dot2(x, matrix.map((row7) => row7[column])));
   function selfAttention(words, { w_q, w_k, w_v }, { positions, causal }) {
-    const x = positions ? words.map((word, at) => add2(word, sinusoidal2(at, word.length))) : words;
+    const x = positions ? words.map((word, at) => add3(word, sinusoidal2(at, word.length))) : words;
     const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row7) => times2(row7, matrix)));
     return q.map((query, at) => {
       const seen = causal ? at + 1 : x.length;
-      return attention(query, k.slice(0, seen), v.slice(0, seen)).out;
+      return attention2(query, k.slice(0, seen), v.slice(0, seen)).out;
     });
   }
   var gap = (a, b) => Math.max(...a.map((x, i) => Math.abs(x - b[i])));
@@ -1607,25 +2191,25 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render10 };
+  var PositionExplorer = { render: render11 };
   var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
-  var JOIN = { sinusoidal: "+", learned: "+", rope: "turned by", alibi: "" };
+  var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
   var ABOUT = {
     sinusoidal: "A code of waves is added to each word.",
     learned: "A code from a table, one row for each place, is added to each word.",
-    rope: "Each word's vector is turned, by angles that grow with its place.",
+    rope: "Query and key are turned, by angles that grow with their places.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render10({ model, el }) {
+  function render11({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
       label: "Position explorer: whether a score changes when two words move together",
       attempt: "move both words with the third slider. For which of the four does the score stay?"
     });
-    const kinds = KINDS2.map((kind) => button(NAMES2[kind]));
-    const showKind = radios(kinds, KINDS2.length, (i) => (state.change({ kind: KINDS2[i] }), state.commit()));
+    const kinds = KINDS3.map((kind) => button(NAMES2[kind]));
+    const showKind = radios(kinds, KINDS3.length, (i) => (state.change({ kind: KINDS3[i] }), state.commit()));
     const at = (name, text2) => slider(text2, { min: 0, max: REACH, widest: 2.2 }, (x) => state.change({ [name]: x }), state.commit);
     const sliders = { query_at: at("query_at", `place of “${words[0]}”`), key_at: at("key_at", `place of “${words[1]}”`) };
     sliders.shift = slider("move both by", { min: 0, max: table.length - 1 - REACH, widest: 2.2 }, (x) => state.change({ shift: x }), state.commit);
@@ -1653,7 +2237,7 @@ var TransformerWidgets = (() => {
       const [kind, i, j, shift] = ["kind", "query_at", "key_at", "shift"].map((name) => model.get(name));
       const setting = { kind, query, key, table, slope };
       const [here, there] = [score(setting, i, j), score(setting, i + shift, j + shift)];
-      showKind(KINDS2.indexOf(kind));
+      showKind(KINDS3.indexOf(kind));
       for (const [name, one] of Object.entries(sliders)) one.show(model.get(name), String(model.get(name)));
       about.textContent = ABOUT[kind];
       strips[0].show(kind, query, place(kind, query, i + shift, table), i + shift);
@@ -1698,8 +2282,8 @@ var TransformerWidgets = (() => {
     return {
       node,
       show(kind, vector, { code, together }, position) {
-        names[1].textContent = code ? `${JOIN[kind]} place ${position}` : "no code";
-        names[2].textContent = "scored";
+        names[1].textContent = code ? `${CODE[kind]} ${position}` : "no code";
+        names[2].textContent = kind === "rope" ? "turned" : "scored";
         all[0].show(vector);
         all[1].show(code);
         all[2].show(together);
@@ -1760,8 +2344,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render11 };
-  function render11({ model, el }) {
+  var QueryExplorer = { render: render12 };
+  function render12({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -1823,7 +2407,7 @@ var TransformerWidgets = (() => {
     });
     function draw2() {
       const [query, keys, values, scaled] = ["query", "key_vectors", "values", "scaled"].map((name) => model.get(name));
-      const result = attention(query, keys, values, scaled);
+      const result = attention2(query, keys, values, scaled);
       const best = hovered ?? result.weights.indexOf(Math.max(...result.weights));
       divide.show(scaled);
       divided.textContent = scaled ? `÷ √${query.length}` : "÷ 1";
@@ -1864,18 +2448,18 @@ var TransformerWidgets = (() => {
     }
     function drawValues(values, result, best) {
       const hull = convexHull(values);
-      const mean3 = values[0].map((_, axis) => values.reduce((sum2, v) => sum2 + v[axis], 0) / values.length);
+      const mean2 = values[0].map((_, axis) => values.reduce((sum2, v) => sum2 + v[axis], 0) / values.length);
       right.drawing.replaceChildren(
         right.polygon(hull, { class: "tf-hull" }),
         ...values.map((value, i) => right.line(result.out, value, { class: "tf-pull", "stroke-width": 1 + 7 * result.weights[i], opacity: 0.25 + 0.6 * result.weights[i] })),
-        right.mark("mean", mean3)
+        right.mark("mean", mean2)
       );
       right.over.replaceChildren(
         right.mark("output", result.out),
         ...right.names([
           ...values.map((at, i) => ({ text: labels[i], at, role: "value" })),
           { text: "output", at: result.out, role: "output" },
-          { text: "mean", at: mean3, role: "muted" }
+          { text: "mean", at: mean2, role: "muted" }
         ])
       );
       right.caption.replaceChildren("output = Σ weight × value", h("br"), "= ", h("b", { class: "tf-output" }, point(result.out)), h("br"), h("span", { class: "tf-stroke tf-value" }), "shaded: all it can reach");
@@ -1932,9 +2516,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/reach_explorer.js
-  var ReachExplorer = { render: render12 };
+  var ReachExplorer = { render: render13 };
   var [W, H, L, R, T, B] = [360, 280, 48, 14, 14, 46];
-  function render12({ model, el }) {
+  function render13({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
     const state = binder(model, ["network", "distance"]);
@@ -2106,12 +2690,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render13 };
+  var ShapeTracer = { render: render14 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
   var NAMES3 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render13({ model, el }) {
+  function render14({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -2205,16 +2789,16 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render14 };
+  var SoftmaxExplorer = { render: render15 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render14({ model, el }) {
+  function render15({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
       label: "Softmax explorer: how the width d, the division by √d and the temperature sharpen the weights",
       attempt: "raise d: one weight takes all, and a nudge of a score hardly moves its weight. Then divide by √d."
     });
-    const width = slider("width d of the keys", { min: 0, max: WIDTHS2.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS2[i] }), state.commit);
+    const width = slider("width d of the keys", { min: 0, max: WIDTHS.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS[i] }), state.commit);
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on2) => (state.change({ scaled: on2 }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
@@ -2309,26 +2893,26 @@ var TransformerWidgets = (() => {
     );
     const margins = [{ x: L2 / 2, y: H2 / 2, w: L2, h: H2 }, { x: W2 / 2, y: H2 - B2 / 2, w: W2, h: B2 }];
     const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
-      const cx = Math.min(W2 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS2[i])));
-      const over = heights.filter((_2, j) => Math.abs(x(WIDTHS2[j]) - cx) < w / 2 + 12);
+      const cx = Math.min(W2 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS[i])));
+      const over = heights.filter((_2, j) => Math.abs(x(WIDTHS[j]) - cx) < w / 2 + 12);
       const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
       return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
     }));
     return {
       node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "response Σ p(1 − p)"), svg),
       show({ d, scaled, temperature, all }) {
-        const heights = kinds.map((divided) => WIDTHS2.map((w) => y(response(softmax(spread(unit, { d: w, scaled: divided, temperature }))))));
+        const heights = kinds.map((divided) => WIDTHS.map((w) => y(response(softmax(spread(unit, { d: w, scaled: divided, temperature }))))));
         const at = { x: x(d), y: y(all), w: 18, h: 18 };
         const boxes = [
           [[0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [1, -1], [-1, 1], [1, 1]].map(([dx, dy], cost) => ({ x: at.x + dx * 34, y: at.y + dy * 20, w: 50, h: 18, cost })),
           along(heights[0], 112),
           along(heights[1], 96)
         ];
-        const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS2[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
+        const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
         const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W2, h: H2 });
         kinds.forEach((divided, i) => {
           const now = divided === scaled ? " tf-now" : "";
-          set(lines[i], { d: `M${WIDTHS2.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
+          set(lines[i], { d: `M${WIDTHS.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
           set(names[i], { x: placed[i].x, y: placed[i].y + 5, class: `tf-small${now}` });
         });
         set(dot3, { cx: at.x, cy: at.y });
@@ -2340,7 +2924,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/heads.js
-  function split2(row7, channel, { width, heads }) {
+  function split3(row7, channel, { width, heads }) {
     const dHead = width / heads;
     return { head: Math.floor(channel / dHead), row: row7, channel: channel % dHead };
   }
@@ -2364,9 +2948,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render15 };
-  var WAYS2 = { split: { text: "split, then swap axes", way: split2 }, scrambled: { text: "reshape only", way: scramble } };
-  function render15({ model, el }) {
+  var SplitTracer = { render: render16 };
+  var WAYS2 = { split: { text: "split, then swap axes", way: split3 }, scrambled: { text: "reshape only", way: scramble } };
+  function render16({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -2431,8 +3015,8 @@ var TransformerWidgets = (() => {
       }
       for (const node of landed.flat(2)) node.classList.remove("tf-here");
       landed[to.head][to.row][to.channel].classList.add("tf-here");
-      const home = to.row === row7 ? "" : `. That row is ${words[to.row]}'s!`;
-      said.replaceChildren(h("b", {}, words[row7]), `'s number ${channel} → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
+      const home = to.row === row7 ? "" : `. It belongs in row ${words[row7]}!`;
+      said.replaceChildren(`number ${channel} of `, h("b", {}, words[row7]), ` → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
       said.classList.toggle("tf-wrong", Boolean(home));
       say(`${said.textContent}. ${score2.textContent}.`);
     }
@@ -2443,14 +3027,14 @@ var TransformerWidgets = (() => {
   var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
   // transformer_lib/widgets/js/maths/teacher.js
-  var [START, END] = ["[START]", "[END]"];
+  var [START2, END2] = ["[START]", "[END]"];
   function forcing(words, { shift, causal }) {
-    const targets = [...words, END];
+    const targets = [...words, END2];
     const places2 = targets.map((_, i) => i);
     const read = places2.map((i) => shift ? i - 1 : i);
     const mask = attentionMask(places2.map(() => true), { padding: true, causal });
     return {
-      reads: read.map((i) => i < 0 ? START : targets[i]),
+      reads: read.map((i) => i < 0 ? START2 : targets[i]),
       targets,
       mask,
       leaks: mask.map((row7, i) => row7.map((may, j) => may && read[j] === i))
@@ -2458,9 +3042,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/teacher_forcing.js
-  var TeacherForcing = { render: render16 };
+  var TeacherForcing = { render: render17 };
   var MAX_WORDS2 = 8;
-  function render16({ model, el }) {
+  function render17({ model, el }) {
     const state = binder(model, ["sentence", "position", "shift", "causal"]);
     const { controls, body, say } = frame(el, {
       label: "Teacher forcing: what each position of the decoder reads, may see and is to say",
@@ -2470,7 +3054,7 @@ var TransformerWidgets = (() => {
     const shift = checkbox("shift", (on2) => change({ shift: on2 }));
     const causal = checkbox("causal mask", (on2) => change({ causal: on2 }));
     const field = h("input", { type: "text", class: "tf-field", spellcheck: "false", autocomplete: "off", onchange: () => state.commit(), oninput: () => {
-      const words = split3(field.value);
+      const words = split4(field.value);
       if (words.length) state.change({ sentence: words.join(" "), position: Math.min(model.get("position"), words.length) });
     } });
     controls.append(h("label", { class: "tf-check tf-typed" }, h("span", {}, "target"), field), shift.node, causal.node, button("Reset", state.reset));
@@ -2491,10 +3075,10 @@ var TransformerWidgets = (() => {
     }
     function draw2() {
       const [sentence, position, shifted, masked] = ["sentence", "position", "shift", "causal"].map((name) => model.get(name));
-      const words = split3(sentence);
+      const words = split4(sentence);
       const { reads, targets, mask, leaks } = forcing(words, { shift: shifted, causal: masked });
       if (drawn !== targets.length) build2(targets.length);
-      if (split3(field.value).join(" ") !== sentence) field.value = sentence;
+      if (split4(field.value).join(" ") !== sentence) field.value = sentence;
       shift.show(shifted);
       causal.show(masked);
       show(position);
@@ -2519,94 +3103,7 @@ var TransformerWidgets = (() => {
     return state.watch(draw2);
   }
   var on = (shift, causal) => shift && causal ? "shift and causal mask" : shift ? "shift, no causal mask" : causal ? "causal mask, no shift" : "neither";
-  var split3 = (text2) => text2.split(/\s+/).filter(Boolean).slice(0, MAX_WORDS2);
-
-  // transformer_lib/widgets/js/maths/engine/kernels.js
-  function linear2({ weight: { shape: [d_out, d_in], data: w }, bias }, x) {
-    if (x.length % d_in) throw new Error(`x must be rows of ${d_in} numbers, but was ${x.length} numbers`);
-    const rows = x.length / d_in;
-    const out = new Float32Array(rows * d_out);
-    const even = d_in - d_in % 2;
-    let o = 0;
-    for (; o + 3 < d_out; o += 4) {
-      const w0 = o * d_in, w1 = w0 + d_in, w2 = w1 + d_in, w3 = w2 + d_in;
-      for (let row7 = 0; row7 < rows; row7++) {
-        const at = row7 * d_in;
-        let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        for (let i = 0; i < even; i += 2) {
-          const a = x[at + i], b = x[at + i + 1];
-          s0 += w[w0 + i] * a + w[w0 + i + 1] * b;
-          s1 += w[w1 + i] * a + w[w1 + i + 1] * b;
-          s2 += w[w2 + i] * a + w[w2 + i + 1] * b;
-          s3 += w[w3 + i] * a + w[w3 + i + 1] * b;
-        }
-        if (even < d_in) {
-          const a = x[at + even];
-          s0 += w[w0 + even] * a;
-          s1 += w[w1 + even] * a;
-          s2 += w[w2 + even] * a;
-          s3 += w[w3 + even] * a;
-        }
-        const to = row7 * d_out + o;
-        out[to] = s0;
-        out[to + 1] = s1;
-        out[to + 2] = s2;
-        out[to + 3] = s3;
-      }
-    }
-    for (; o < d_out; o++) for (let row7 = 0; row7 < rows; row7++) out[row7 * d_out + o] = dot2(w, o * d_in, x, row7 * d_in, d_in);
-    if (bias) for (let row7 = 0, i = 0; row7 < rows; row7++) for (let k = 0; k < d_out; k++, i++) out[i] += bias.data[k];
-    return out;
-  }
-  function dot2(a, i, b, j, n) {
-    let even = 0, odd = 0;
-    const pairs = n - n % 2;
-    for (let k = 0; k < pairs; k += 2) {
-      even += a[i + k] * b[j + k];
-      odd += a[i + k + 1] * b[j + k + 1];
-    }
-    return pairs < n ? even + odd + a[i + pairs] * b[j + pairs] : even + odd;
-  }
-  function addScaled(out, j, factor, a, i, n) {
-    for (let k = 0; k < n; k++) out[j + k] += factor * a[i + k];
-  }
-  function add3(a, b) {
-    const out = new Float32Array(a.length);
-    for (let i = 0; i < a.length; i++) out[i] = a[i] + b[i];
-    return out;
-  }
-  function softmaxInPlace(scores, n) {
-    let largest = -Infinity, total = 0;
-    for (let i = 0; i < n; i++) if (scores[i] > largest) largest = scores[i];
-    for (let i = 0; i < n; i++) total += scores[i] = Math.exp(scores[i] - largest);
-    for (let i = 0; i < n; i++) scores[i] /= total;
-  }
-  function normalise({ weight: { data: weight }, bias, rms, eps }, x) {
-    const width = weight.length;
-    const out = new Float32Array(x.length);
-    for (let from = 0; from < x.length; from += width) {
-      let mean3 = 0, square = 0;
-      if (!rms) for (let i = 0; i < width; i++) mean3 += x[from + i] / width;
-      for (let i = 0; i < width; i++) square += (x[from + i] - mean3) ** 2;
-      const size = Math.sqrt(square / width + eps);
-      for (let i = 0; i < width; i++) out[from + i] = (x[from + i] - mean3) / size * weight[i] + (bias ? bias.data[i] : 0);
-    }
-    return out;
-  }
-  function erf(x) {
-    const t = 1 / (1 + 0.3275911 * Math.abs(x));
-    const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-    return Math.sign(x) * (1 - series * Math.exp(-x * x));
-  }
-  var silu = (x) => x / (1 + Math.exp(-x));
-  var ACTIVATIONS = {
-    relu: (x) => Math.max(0, x),
-    gelu: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
-    gelu_tanh: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
-    silu,
-    swiglu: silu,
-    relu_squared: (x) => Math.max(0, x) ** 2
-  };
+  var split4 = (text2) => text2.split(/\s+/).filter(Boolean).slice(0, MAX_WORDS2);
 
   // transformer_lib/widgets/js/maths/engine/generation.js
   function makeRandom(seed) {
@@ -2692,386 +3189,14 @@ var TransformerWidgets = (() => {
     }
   }
 
-  // transformer_lib/widgets/js/maths/engine/text.js
-  var [PAD2, START2, END2, UNKNOWN2, MASK] = [0, 1, 2, 3, 4];
-  var SKIPPED = /* @__PURE__ */ new Set([PAD2, START2, END2, MASK]);
-  var split4 = {
-    characters: (text2) => [...text2],
-    words: (text2) => text2.match(/[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|[^\p{L}\p{N}_\s]/gu) ?? []
-  };
-  function makeTokenizer(kind, items) {
-    const ids = new Map(items.map((item, id) => [item, id]));
-    const lowercase = kind.startsWith("lowercase");
-    const pieces2 = split4[lowercase ? "words" : kind];
-    if (!pieces2) throw new Error(`tokenizer must be "characters", "words" or "lowercase words", but was ${JSON.stringify(kind)}`);
-    const separate = (text2) => pieces2(lowercase ? text2.toLowerCase() : text2);
-    return {
-      items,
-      split: separate,
-      encode: (text2) => separate(text2).map((piece) => ids.get(piece) ?? UNKNOWN2),
-      unknown: (text2) => separate(text2).filter((piece) => !ids.has(piece)),
-      decode(numbers) {
-        const kept = [...numbers].filter((id) => !SKIPPED.has(id)).map((id) => items[id]);
-        return kind === "characters" ? kept.map((item, i) => item === items[UNKNOWN2] ? "�" : item).join("") : kept.join(" ").replace(/ ([.,;:!?)’])/g, "$1");
-      }
-    };
-  }
-
-  // transformer_lib/widgets/js/maths/engine/cache.js
-  var KVCache = class _KVCache {
-    constructor(width, room = 32) {
-      Object.assign(this, { width, length: 0, k: new Float32Array(room * width), v: new Float32Array(room * width) });
-    }
-    /** Append rows, and return all that is kept. */
-    append(k, v) {
-      const end = this.length * this.width + k.length;
-      for (const [name, rows] of [["k", k], ["v", v]]) {
-        if (end > this[name].length) {
-          const wider = new Float32Array(Math.max(end, 2 * this[name].length));
-          wider.set(this[name]);
-          this[name] = wider;
-        }
-        this[name].set(rows, this.length * this.width);
-      }
-      this.length = end / this.width;
-      return [this.k.subarray(0, end), this.v.subarray(0, end)];
-    }
-    copy() {
-      const same2 = new _KVCache(this.width, 0);
-      const end = this.length * this.width;
-      return Object.assign(same2, { length: this.length, k: this.k.slice(0, end), v: this.v.slice(0, end) });
-    }
-  };
-  var Cache = class _Cache {
-    constructor({ n_layers, d_model }) {
-      this.layers = Array.from({ length: n_layers }, () => ({ own: new KVCache(d_model), context: null }));
-    }
-    /** How many tokens have been read. */
-    get length() {
-      return this.layers.length ? this.layers[0].own.length : 0;
-    }
-    /** How many numbers are kept of them: a key and a value, d_model wide, of each token in each layer. */
-    get numbers() {
-      return this.layers.reduce((sum2, { own }) => sum2 + 2 * own.length * own.width, 0);
-    }
-    /** A second one that goes its own way from here; the context is shared. */
-    copy() {
-      const same2 = Object.create(_Cache.prototype);
-      same2.layers = this.layers.map(({ own, context }) => ({ own: own.copy(), context }));
-      return same2;
-    }
-  };
-
-  // transformer_lib/widgets/js/maths/engine/layers.js
-  var under = (get, prefix) => (name) => get(`${prefix}.${name}`);
-  var parts = (get, name) => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
-  var makeNorm = (get, name, { norm, norm_eps }) => ({ ...parts(get, name), rms: norm === "rms", eps: norm_eps });
-  function attention2(q, k, v, { n_heads, width, causal = false, weights = null }) {
-    const [d_head, q_len, k_len] = [width / n_heads, q.length / width, k.length / width];
-    const out = new Float32Array(q.length);
-    const scores = new Float64Array(k_len);
-    for (let head = 0; head < n_heads; head++) {
-      const channel = head * d_head;
-      for (let i = 0; i < q_len; i++) {
-        const [at, seen] = [i * width + channel, causal ? k_len - q_len + i + 1 : k_len];
-        for (let j = 0; j < seen; j++) scores[j] = dot2(q, at, k, j * width + channel, d_head) / Math.sqrt(d_head);
-        softmaxInPlace(scores, seen);
-        for (let j = 0; j < seen; j++) addScaled(out, at, scores[j], v, j * width + channel, d_head);
-        if (weights) for (let j = 0; j < seen; j++) weights[(head * q_len + i) * k_len + j] = scores[j];
-      }
-    }
-    return out;
-  }
-  function rotate2(x, { n_heads, d_model }, start) {
-    const half = d_model / n_heads / 2;
-    for (let row7 = 0; row7 < x.length / d_model; row7++) {
-      for (let i = 0; i < half; i++) {
-        const angle = waveAngle(start + row7, i, 2 * half);
-        const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-        for (let at = row7 * d_model + i; at < (row7 + 1) * d_model; at += 2 * half) {
-          const [a, b] = [x[at], x[at + half]];
-          x[at] = a * cos - b * sin;
-          x[at + half] = a * sin + b * cos;
-        }
-      }
-    }
-    return x;
-  }
-  var waveAngle = (position, i, width) => Math.fround(position * Math.fround(1e4 ** -Math.fround(2 * i / width)));
-  var Residual = class {
-    constructor(get, config) {
-      Object.assign(this, { pre_norm: config.pre_norm, norm: makeNorm(get, "norm", config) });
-    }
-    before = (x) => this.pre_norm ? normalise(this.norm, x) : x;
-    after = (x, out) => this.pre_norm ? add3(x, out) : normalise(this.norm, add3(x, out));
-  };
-  var Block = class {
-    constructor(get, config, cross) {
-      const projections = (name) => Object.fromEntries(["w_q", "w_k", "w_v", "w_o"].map((w) => [w, parts(under(get, name), w)]));
-      this.config = config;
-      this.attention = projections("attention");
-      this.attention_residual = new Residual(under(get, "attention_residual"), config);
-      this.cross_attention = cross && projections("cross_attention");
-      this.cross_residual = cross && new Residual(under(get, "cross_residual"), config);
-      for (const name of ["w_gate", "w_1", "w_2"]) this[name] = parts(under(get, "feed_forward"), name);
-      this.feed_forward_residual = new Residual(under(get, "feed_forward_residual"), config);
-      this.activation = ACTIVATIONS[config.activation];
-    }
-    /**
-     * @param {{start: number, causal: boolean, cache: ?{own: KVCache, context: ?Float32Array[]}, context: ?Float32Array,
-     *   seen: ?{weights: Float32Array[], cross_weights: Float32Array[]}}} options start: where x's first row stands; seen: takes the weights
-     */
-    forward(x, { start, causal, cache, context, seen }) {
-      x = this.attention_residual.after(x, this.attend(this.attention_residual.before(x), { start, causal, cache, seen: seen?.weights }));
-      if (this.cross_attention) x = this.cross_residual.after(x, this.look(this.cross_residual.before(x), { cache, context, seen: seen?.cross_weights }));
-      return this.feed_forward_residual.after(x, this.feedForward(this.feed_forward_residual.before(x)));
-    }
-    attend(x, { start, causal, cache, seen }) {
-      const { w_q, w_k, w_v } = this.attention;
-      const turn2 = (rows) => this.config.position === "rope" ? rotate2(rows, this.config, start) : rows;
-      const [q, k, v] = [turn2(linear2(w_q, x)), turn2(linear2(w_k, x)), linear2(w_v, x)];
-      return this.mix(this.attention.w_o, q, cache ? cache.own.append(k, v) : [k, v], causal, seen);
-    }
-    look(x, { cache, context, seen }) {
-      const { w_q, w_k, w_v, w_o } = this.cross_attention;
-      const kept = cache?.context ?? [linear2(w_k, context), linear2(w_v, context)];
-      if (cache) cache.context = kept;
-      return this.mix(w_o, linear2(w_q, x), kept, false, seen);
-    }
-    mix(w_o, q, [k, v], causal, seen) {
-      const { n_heads, d_model: width } = this.config;
-      const weights = seen ? new Float32Array(n_heads * q.length * k.length / width ** 2) : null;
-      seen?.push(weights);
-      return linear2(w_o, attention2(q, k, v, { n_heads, width, causal, weights }));
-    }
-    feedForward(x) {
-      const gated = this.w_gate.weight;
-      const [inner, up] = [linear2(gated ? this.w_gate : this.w_1, x), gated && linear2(this.w_1, x)];
-      for (let i = 0; i < inner.length; i++) inner[i] = this.activation(inner[i]) * (up ? up[i] : 1);
-      return linear2(this.w_2, inner);
-    }
-  };
-  var Stack = class {
-    constructor(get, config, cross) {
-      this.blocks = Array.from({ length: config.n_layers }, (_, i) => new Block(under(get, `blocks.${i}`), config, cross));
-      this.norm = config.pre_norm ? makeNorm(get, "norm", config) : null;
-    }
-    forward(x, { cache, ...options }) {
-      this.blocks.forEach((block, i) => x = block.forward(x, { ...options, cache: cache?.layers[i] }));
-      return this.norm ? normalise(this.norm, x) : x;
-    }
-  };
-  var Embedding = class {
-    constructor(get, config) {
-      Object.assign(this, { config, tokens: get("tokens"), positions: get("positions.weight"), segments: get("segments") });
-      this.scale = config.scale_embedding ? Math.sqrt(config.d_model) : 1;
-      this.norm = config.embedding_norm ? makeNorm(get, "norm", config) : null;
-    }
-    /** @param {number[]} tokens @param {number} start where the first stands @param {?number[]} segments each token's type */
-    forward(tokens, start, segments2) {
-      const { d_model, position } = this.config;
-      const x = new Float32Array(tokens.length * d_model);
-      tokens.forEach((token, row7) => {
-        addScaled(x, row7 * d_model, this.scale, ...rowOf(this.tokens, token, "token"));
-        if (position === "learned") addScaled(x, row7 * d_model, 1, ...rowOf(this.positions, start + row7, "position"));
-        if (position === "sinusoidal") for (let i = 0; i < d_model; i++) x[row7 * d_model + i] += Math[i % 2 ? "cos" : "sin"](waveAngle(start + row7, i >> 1, d_model));
-        if (this.segments) addScaled(x, row7 * d_model, 1, ...rowOf(this.segments, segments2?.[row7] ?? 0, "segment"));
-      });
-      return this.norm ? normalise(this.norm, x) : x;
-    }
-  };
-  function rowOf({ shape: [rows, width], data }, index, name) {
-    if (!(index >= 0 && index < rows)) throw new Error(`${name} must lie between 0 and ${rows - 1}, but was ${index}`);
-    return [data, index * width, width];
-  }
-
-  // transformer_lib/widgets/js/maths/engine/safetensors.js
-  var TYPES = { I8: Int8Array, F32: Float32Array };
-  function readSafetensors(bytes) {
-    const size = bytes.length < 8 ? NaN : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-    if (!(size <= bytes.length - 8)) throw new Error(`a safetensors file must begin with the length of its header, but this one of ${bytes.length} bytes does not`);
-    const { __metadata__: metadata = {}, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size)));
-    const stored = new Map(Object.entries(header).map(([name, { dtype, shape: shape2, data_offsets: [from, to] }]) => {
-      if (!TYPES[dtype]) throw new Error(`${name} must be of dtype I8 or F32, but was ${dtype}`);
-      if (8 + size + to > bytes.length) throw new Error(`${name} must end within the file's ${bytes.length} bytes, but ends at ${8 + size + to}`);
-      return [name, { shape: shape2, data: new TYPES[dtype](bytes.slice(8 + size + from, 8 + size + to).buffer) }];
-    }));
-    const scales = [...stored.keys()].filter((name) => name.endsWith(".scale") && stored.has(name.slice(0, -6)));
-    for (const name of scales) {
-      const matrix = stored.get(name.slice(0, -6));
-      matrix.data = dequantise(matrix, stored.get(name).data);
-      stored.delete(name);
-    }
-    for (const [name, { data }] of stored) if (data instanceof Int8Array) throw new Error(`${name} must have a scale for each row, but ${name}.scale is missing`);
-    return { metadata, tensors: stored };
-  }
-  function dequantise({ shape: [rows, cols], data }, scale) {
-    const floats = new Float32Array(rows * cols);
-    for (let row7 = 0, i = 0; row7 < rows; row7++) for (const end = i + cols; i < end; i++) floats[i] = data[i] * scale[row7];
-    return floats;
-  }
-
-  // transformer_lib/widgets/js/maths/engine/models.js
-  var POSITIONS = ["none", "sinusoidal", "learned", "rope"];
-  var sink = () => ({ weights: [], cross_weights: [] });
-  var Encoder = class {
-    constructor(get, config) {
-      Object.assign(this, { config, embed: new Embedding(under(get, "embed"), config), stack: new Stack(under(get, "stack"), config, false) });
-    }
-    forward(tokens, { segments: segments2, seen } = {}) {
-      return this.stack.forward(this.embed.forward(tokens, 0, segments2), { start: 0, causal: false, seen });
-    }
-  };
-  var Decoder = class {
-    constructor(get, config, cross = false) {
-      Object.assign(this, { config, embed: new Embedding(under(get, "embed"), config), stack: new Stack(under(get, "stack"), config, cross) });
-      this.to_logits = { weight: config.tie_weights ? this.embed.tokens : get("to_logits.weight"), bias: get("to_logits.bias") };
-    }
-    /** Read on from what the cache holds. @param {{cache: ?Cache, context: ?Float32Array, seen: ?object}} options */
-    hidden(tokens, { cache, ...options } = {}) {
-      const start = cache?.length ?? 0;
-      return this.stack.forward(this.embed.forward(tokens, start), { start, causal: true, cache, ...options });
-    }
-    /** The logits of every next token, rows of vocab_size. */
-    forward(tokens, options) {
-      return linear2(this.to_logits, this.hidden(tokens, options));
-    }
-    /** The logits of the one after the last. */
-    next(tokens, options) {
-      return linear2(this.to_logits, this.hidden(tokens, options).subarray(-this.config.d_model));
-    }
-    newCache() {
-      return new Cache(this.config);
-    }
-  };
-  var Seq2Seq = class {
-    constructor(get, config, target) {
-      const shared = !target && config.tie_weights;
-      const tokens = get("encoder.embed.tokens");
-      this.encoder = new Encoder(under(get, "encoder"), config);
-      this.decoder = new Decoder((name) => shared && name === "embed.tokens" ? tokens : get(`decoder.${name}`), target ?? config, true);
-    }
-    forward(source, target, options) {
-      return this.decoder.forward(target, { ...options, context: this.encoder.forward(source) });
-    }
-  };
-  var Bert = class {
-    constructor(get, config) {
-      this.encoder = new Encoder(under(get, "encoder"), config);
-      const layer = (name) => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
-      Object.assign(this, { config, activation: ACTIVATIONS[config.activation], word_transform: layer("word_transform"), word_norm: makeNorm(get, "word_norm", config) });
-      Object.assign(this, { words: { weight: this.encoder.embed.tokens, bias: get("word_bias") }, pooler: layer("pooler"), is_next: layer("is_next") });
-    }
-    /** @returns {{words: Float32Array, isNext: Float32Array}} logits of each position's word; of "follows", "from elsewhere" */
-    forward(tokens, options) {
-      const hidden = this.encoder.forward(tokens, options);
-      const pooled = linear2(this.pooler, hidden.subarray(0, this.config.d_model)).map(Math.tanh);
-      return { words: this.wordLogits(hidden), isNext: linear2(this.is_next, pooled) };
-    }
-    wordLogits(hidden) {
-      return linear2(this.words, normalise(this.word_norm, linear2(this.word_transform, hidden).map(this.activation)));
-    }
-  };
-  var KINDS3 = { Encoder, Bert, Decoder, Seq2Seq };
-  function loadModel(bytes) {
-    const { metadata, tensors } = readSafetensors(bytes);
-    const said = JSON.parse(metadata.trained ?? "{}");
-    if (!Object.hasOwn(KINDS3, said.architecture)) throw new Error(`architecture must be one of ${Object.keys(KINDS3).join(", ")}, but was ${said.architecture}`);
-    for (const config of [said.config, said.target_config].filter(Boolean)) {
-      if (!POSITIONS.includes(config.position)) throw new Error(`position must be one of ${POSITIONS.join(", ")}, but was ${config.position}`);
-      if (!ACTIVATIONS[config.activation]) throw new Error(`activation must be one of ${Object.keys(ACTIVATIONS).join(", ")}, but was ${config.activation}`);
-    }
-    const [source, target] = ["source_", "target_"].map((side) => `${side}vocabulary` in said ? side : "").map((side) => makeTokenizer(said[`${side}tokenizer`], said[`${side}vocabulary`]));
-    const model = new KINDS3[said.architecture]((name) => tensors.get(name), said.config, said.target_config);
-    return { model, source, target, config: said.config, report: said.report };
-  }
-
-  // transformer_lib/widgets/js/trained.js
-  var script = typeof document === "undefined" ? null : document.currentScript;
-  var waiting = /* @__PURE__ */ new Map();
-  var models = /* @__PURE__ */ new Map();
-  function receive(name, base64) {
-    waiting.get(name)?.(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
-  }
-  function fromScript(name) {
-    return new Promise((resolve, reject) => {
-      waiting.set(name, resolve);
-      const listed = JSON.parse(script?.dataset.weights ?? "{}")[name];
-      const node = h("script", { src: listed ?? new URL(`weights/${name}.js`, script?.src || document.baseURI).href });
-      node.onload = () => (node.remove(), reject(new Error(`its file held something else`)));
-      node.onerror = () => (node.remove(), reject(new Error("its file could not be read")));
-      document.head.append(node);
-    });
-  }
-  function fromKernel(model, name, patience = 3e4) {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error("the kernel does not answer")), patience);
-      const listen = ({ kind, error }, buffers) => {
-        if (kind !== "weights") return;
-        clearTimeout(timer);
-        model.off("msg:custom", listen);
-        if (error) reject(new Error(error));
-        else resolve(new Uint8Array(buffers[0].buffer ?? buffers[0], buffers[0].byteOffset ?? 0, buffers[0].byteLength));
-      };
-      model.on("msg:custom", listen);
-      model.send({ kind: "weights" });
-    });
-  }
-  function load(model, name) {
-    if (!models.has(name)) {
-      const promise = (model.isInPage ? fromScript(name) : fromKernel(model, name)).then(loadModel);
-      models.set(name, promise);
-      promise.catch(() => models.delete(name));
-    }
-    return models.get(name);
-  }
-  function whenNear(root, model, what, ready) {
-    const node = h("p", { class: "tf-loading" }, `${what} loads when you come here.`);
-    let asked = false;
-    const observer = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && ask(), { rootMargin: "400px" });
-    const stop = () => {
-      observer.disconnect();
-      root.removeEventListener("focusin", ask);
-    };
-    async function ask() {
-      stop();
-      if (asked) return;
-      asked = true;
-      node.textContent = `${what} is loading …`;
-      root.setAttribute("aria-busy", "true");
-      try {
-        const trained = await load(model, model.get("trained"));
-        if (!asked) return;
-        node.textContent = ready(trained);
-      } catch (error) {
-        if (!asked) return;
-        asked = false;
-        node.replaceChildren(`${what} could not be loaded: ${error.message}. `, button("Try again", ask));
-      }
-      root.removeAttribute("aria-busy");
-    }
-    observer.observe(root);
-    root.addEventListener("focusin", ask);
-    return { node, stop: () => (stop(), asked = false) };
-  }
-  function makeBreath(budget2 = 12) {
-    let last = performance.now();
-    return async () => {
-      if (performance.now() - last < budget2) return false;
-      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-      last = performance.now();
-      return true;
-    };
-  }
-
   // transformer_lib/widgets/js/views/text_sampler.js
-  var TextSampler = { render: render17 };
-  var ROWS = 10;
+  var TextSampler = { render: render18 };
+  var ROWS2 = 10;
   var MOST_K = 40;
   var NAMES4 = { "\n": "↵", " ": "␣", "	": "⇥" };
   var named = (character) => NAMES4[character] ?? character;
   var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
-  function render17({ model, el }) {
+  function render18({ model, el }) {
     const state = binder(model, [...SETTINGS, "length"]);
     const { root, controls, body, say } = frame(el, {
       label: "Text sampler: a language model writes, one character after the other",
@@ -3104,16 +3229,18 @@ var TransformerWidgets = (() => {
     let trained = null;
     let written2 = [];
     let run = null;
+    let full = false;
     let turn2 = 0;
     const times3 = { true: [], false: [] };
     function ids() {
-      const known = trained.source.encode(model.get("prompt")).filter((id) => id !== UNKNOWN2);
-      return known.length ? known : [START2];
+      const known = trained.source.encode(model.get("prompt")).filter((id) => id !== UNKNOWN);
+      return known.length ? known : [START];
     }
+    const windowOf = () => Math.min(model.get("window"), trained.config.max_len);
     function begin2() {
       const [prompt2, options] = [ids(), Object.fromEntries(["temperature", "top_k", "top_p", "cached"].map((name) => [name, model.get(name)]))];
-      const room = trained.config.max_len - prompt2.length;
-      written2 = [];
+      const room = windowOf() - prompt2.length;
+      [written2, full] = [[], false];
       run = stream(trained.model, prompt2, { ...options, max_new_tokens: Math.max(0, room), random: makeRandom(model.get("seed")) });
       return write();
     }
@@ -3125,7 +3252,8 @@ var TransformerWidgets = (() => {
       while (written2.length <= model.get("length")) {
         const from = performance.now();
         const { value, done } = run.next();
-        if (done) break;
+        full = Boolean(done);
+        if (full) break;
         written2.push(value);
         passed.push(performance.now() - from);
         if (passed.length > 20) passed.shift();
@@ -3146,22 +3274,22 @@ var TransformerWidgets = (() => {
       sliders.length.show(length2, String(length2));
       cache.show(model.get("cached"));
       if (!trained) return text2.replaceChildren(h("span", { class: "tf-given" }, model.get("prompt")));
-      const shown2 = written2.slice(0, length2);
+      const shown2 = written2.slice(0, full ? length2 : Math.min(length2, written2.length - 1));
       const unknown = trained.source.unknown(model.get("prompt"));
-      const next = written2[length2];
+      const next = written2[shown2.length];
       text2.replaceChildren(
         h("span", { class: "tf-given" }, trained.source.decode(ids())),
         trained.source.decode(shown2.map(({ token }) => token)),
         h("span", { class: "tf-caret", "aria-hidden": "true" }),
         ...unknown.length ? [h("p", { class: "tf-note" }, `The model has never seen ${[...new Set(unknown)].map((c) => `“${c}”`).join(", ")}: left out.`)] : [],
-        ...written2.length === trained.config.max_len - ids().length && !next ? [h("p", { class: "tf-note" }, `Its window of ${trained.config.max_len} characters is full.`)] : []
+        ...!next && full ? [h("p", { class: "tf-note" }, `Its window of ${windowOf()} characters is full.`)] : []
       );
       text2.scrollTop = text2.scrollHeight;
       bars.show(next, trained.source.items);
       const { n_layers, d_model } = trained.config;
-      const read = ids().length + length2;
-      facts[0].show((next?.numbers ?? 0).toLocaleString("en").replaceAll(",", " "), next?.numbers ? `numbers: 2 × ${read} characters × ${n_layers} layers × ${d_model}` : "nothing: all is computed anew");
-      [true, false].forEach((cached, i) => facts[i + 1].show(times3[cached].length ? `${number(mean2(times3[cached]), 1)} ms` : "–", times3[cached].length ? `${Math.round(1e3 / mean2(times3[cached]))} a second` : "switch the cache off"));
+      const kept = (next ?? written2.at(-1))?.numbers ?? 0;
+      facts[0].show(kept.toLocaleString("en").replaceAll(",", " "), kept ? `numbers: 2 × ${kept / (2 * n_layers * d_model)} characters × ${n_layers} layers × ${d_model}` : "nothing: all is computed anew");
+      [true, false].forEach((cached, i) => facts[i + 1].show(times3[cached].length ? `${number(median(times3[cached]), 1)} ms` : "–", times3[cached].length ? `${Math.round(1e3 / median(times3[cached]))} a second` : "switch the cache off"));
     }
     function tell() {
       const next = written2[model.get("length")];
@@ -3171,7 +3299,7 @@ var TransformerWidgets = (() => {
     const { node, stop } = whenNear(root, model, "The language model", (loaded) => {
       trained = loaded;
       begin2();
-      return `The language model is here: ${loaded.config.n_layers} layers, a window of ${loaded.config.max_len} characters.`;
+      return `The language model is here: ${loaded.config.n_layers} layers, a window of ${windowOf()} characters.`;
     });
     body.prepend(node);
     draw2();
@@ -3187,14 +3315,14 @@ var TransformerWidgets = (() => {
       model.off("change:length", write);
     };
   }
-  var mean2 = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
+  var median = (xs) => [...xs].sort((a, b) => a - b)[xs.length >> 1];
   function fact5(name) {
     const [value, meaning] = [h("b", {}, "–"), h("span")];
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, meaning)), show: (text2, words) => (value.textContent = text2, meaning.textContent = ` ${words}`) };
   }
   function makeBars() {
     const cell2 = (more = {}) => h("td", more);
-    const rows = Array.from({ length: ROWS }, () => {
+    const rows = Array.from({ length: ROWS2 }, () => {
       const row7 = { name: h("th", { scope: "row" }), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell2({ class: "tf-num" }), cell2({ class: "tf-num" })] };
       row7.node = h("tr", {}, row7.name, cell2({ class: "tf-track" }), ...row7.numbers);
       row7.node.children[1].append(row7.before, row7.after);
@@ -3203,17 +3331,18 @@ var TransformerWidgets = (() => {
     const head = (name, more = "") => h("th", { scope: "col", class: more }, name);
     const rest = h("p", { class: "tf-caption" });
     return {
-      node: h("div", { class: "tf-chances" }, h("p", { class: "tf-title" }, "the next character, before and after the cut"), h(
+      node: h("div", { class: "tf-chances" }, h("p", { class: "tf-title" }, "next, before and after the cut"), h(
         "table",
         { class: "tf-table" },
         h("thead", {}, h("tr", {}, head("next"), head("probability"), head("before", "tf-num"), head("after", "tf-num"))),
         h("tbody", {}, ...rows.map(({ node }) => node))
       ), rest),
       show(step, items) {
-        const order = step ? Array.from(step.before.keys()).sort((a, b) => step.before[b] - step.before[a]).slice(0, ROWS) : [];
+        const order = step ? Array.from(step.before.keys()).sort((a, b) => step.before[b] - step.before[a]).slice(0, ROWS2) : [];
         rows.forEach(({ node, name, before, after, numbers }, i) => {
           const id = order[i];
-          name.textContent = id === void 0 ? " " : named(items[id]);
+          node.style.visibility = id === void 0 ? "hidden" : "visible";
+          name.textContent = id === void 0 ? "" : named(items[id]);
           node.classList.toggle("tf-drawn", id !== void 0 && id === step.token);
           for (const [bar, cell3, values] of [[before, numbers[0], step?.before], [after, numbers[1], step?.probabilities]]) {
             bar.style.width = id === void 0 ? 0 : `${100 * values[id]}%`;
@@ -3227,7 +3356,7 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/views/translator_explorer.js
   var LONGEST2 = 60;
-  var ROWS2 = 5;
+  var ROWS3 = 5;
   var TranslatorExplorer = explorer({
     label: "Translator: a sentence goes in, its translation comes out word by word, and cross-attention shows where each word comes from",
     attempt: "change a word, or type a German sentence of your own. Then press Step, and point at the English words.",
@@ -3235,6 +3364,7 @@ var TransformerWidgets = (() => {
     output: "English",
     piece: "word",
     name: "The translator",
+    count: (text2) => text2.split(/\s+|(?=[.,])/).length,
     /** A sentence begins with a capital and ends with its stop, as those it was trained on. */
     prepare: (text2) => text2.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[^.!?]$/, "$&.")
   });
@@ -3245,16 +3375,17 @@ var TransformerWidgets = (() => {
     output: "sounds",
     piece: "sound",
     name: "The pronouncer",
+    count: (text2) => text2.length,
     prepare: (text2) => text2.trim().toLowerCase()
   });
-  function explorer({ label, attempt, input, output, piece, name, prepare }) {
-    return { render: render19 };
-    function render19({ model, el }) {
+  function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
+    return { render: render20 };
+    function render20({ model, el }) {
       const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
       const { root, controls, body, say } = frame(el, { label, attempt });
       const change = (changes) => (state.change(changes), state.commit());
       const field = h("input", { type: "text", class: "tf-source", maxlength: 160, spellcheck: "false", autocomplete: "off", autocapitalize: "none", oninput: () => state.change({ text: field.value, step: LONGEST2, query: -1 }), onchange: state.commit });
-      const beamsSlider = slider("beams", { min: 1, max: ROWS2, widest: 9 }, (n_beams) => state.change({ n_beams, step: LONGEST2, query: -1 }), state.commit);
+      const beamsSlider = slider("beams", { min: 1, max: ROWS3, widest: 9 }, (n_beams) => state.change({ n_beams, step: LONGEST2, query: -1 }), state.commit);
       const stepSlider = slider(`${piece}s written`, { min: 0, max: 1, widest: 2 }, (step) => state.change({ step, query: -1 }), state.commit);
       const examples = model.get("examples").map((text2) => button(text2, () => change({ text: text2, step: LONGEST2, query: -1 })));
       controls.append(
@@ -3270,7 +3401,8 @@ var TransformerWidgets = (() => {
       const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
       const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
       const table = makeTable(piece);
-      body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, place2, hint), table.node));
+      place2.style.minHeight = `${130 + 30 * (3 + count(model.get("text")))}px`;
+      body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
       let trained = null;
       let steps = [];
       let pieces2 = [];
@@ -3295,7 +3427,7 @@ var TransformerWidgets = (() => {
         context = trained.model.encoder.forward(source);
         const breathe = makeBreath();
         const max_new_tokens = Math.min(LONGEST2, trained.model.decoder.config.max_len - 1);
-        for (const beams of beamSearch(trained.model, [START2], { source, max_new_tokens, n_beams: model.get("n_beams"), end_id: END2 })) {
+        for (const beams of beamSearch(trained.model, [START], { source, max_new_tokens, n_beams: model.get("n_beams"), end_id: END })) {
           steps.push(beams);
           if (await breathe() && mine !== turn2) return;
         }
@@ -3306,17 +3438,17 @@ var TransformerWidgets = (() => {
         if (memory.key === key) return memory;
         const { decoder } = trained.model;
         const seen = sink();
-        const hidden = decoder.hidden([START2, ...tokens.slice(0, -1)], { context, seen });
-        const logits = linear2(decoder.to_logits, hidden);
+        const hidden = decoder.hidden([START, ...tokens.slice(0, -1)], { context, seen });
+        const logits = linear(decoder.to_logits, hidden);
         const vocab = logits.length / tokens.length;
         const chances = tokens.map((_, i) => softmax([...logits.subarray(i * vocab, (i + 1) * vocab)]));
         const { n_heads } = decoder.config;
         const last = seen.cross_weights.at(-1);
         const rows = Array.from({ length: n_heads }, (_, head) => tokens.map((_2, i) => [...last.subarray((head * tokens.length + i) * source.length, (head * tokens.length + i + 1) * source.length)]));
-        const mean3 = tokens.map((_, i) => source.map((_2, k) => rows.reduce((sum2, head) => sum2 + head[i][k] / n_heads, 0)));
-        return memory = { key, chances, heads: [mean3, ...rows] };
+        const mean2 = tokens.map((_, i) => source.map((_2, k) => rows.reduce((sum2, head) => sum2 + head[i][k] / n_heads, 0)));
+        return memory = { key, chances, heads: [mean2, ...rows] };
       }
-      const word = (id) => id === END2 ? "end" : trained.target.items[id];
+      const word = (id) => id === END ? "end" : trained.target.items[id];
       function draw2() {
         const [text2, n_beams, head] = ["text", "n_beams", "head"].map((each) => model.get(each));
         if (field.value !== text2) field.value = text2;
@@ -3325,11 +3457,10 @@ var TransformerWidgets = (() => {
         stepSlider.node.querySelector("input").max = Math.max(1, steps.length);
         stepSlider.show(step, String(step));
         hovered = null;
-        if (!trained) return;
+        if (!trained) return table.show([], void 0, n_beams > 1);
         const beams = step ? steps[step - 1] : [];
         const tokens = beams[0]?.tokens ?? [];
-        answer.replaceChildren(h("span", { class: "tf-muted" }, `${output}: `), h("b", {}, trained.target.decode(tokens) || (source.length ? "…" : "–")), tokens.at(-1) === END2 || !tokens.length ? "" : " …");
-        headButtons.hidden = !tokens.length;
+        answer.replaceChildren(h("span", { class: "tf-muted" }, `${output}: `), h("b", {}, trained.target.decode(tokens) || (source.length ? "…" : "–")), tokens.at(-1) === END || !tokens.length ? "" : " …");
         showHead(head + 1);
         if (!tokens.length) {
           place2.replaceChildren();
@@ -3356,7 +3487,7 @@ var TransformerWidgets = (() => {
         else table.show(beamRows(), `the beams after step ${shownStep()}`, true);
       }
       function candidates(p, chosen) {
-        const order = p.map((_, id) => id).sort((a, b) => p[b] - p[a]).slice(0, ROWS2);
+        const order = p.map((_, id) => id).sort((a, b) => p[b] - p[a]).slice(0, ROWS3);
         return order.map((id) => ({ text: word(id), share: p[id], shown: number(p[id]), chosen: id === chosen }));
       }
       function beamRows() {
@@ -3385,21 +3516,22 @@ var TransformerWidgets = (() => {
     }
   }
   function makeTable(piece) {
-    const rows = Array.from({ length: ROWS2 }, () => {
+    const rows = Array.from({ length: ROWS3 }, () => {
       const [text2, bar, value] = [h("th", { scope: "row" }), h("span", { class: "tf-bar" }), h("td", { class: "tf-num" })];
       return { text: text2, bar, value, node: h("tr", {}, text2, h("td", {}, bar), value) };
     });
-    const [title, first, last] = [h("p", { class: "tf-title" }, " "), h("th", { scope: "col" }, piece), h("th", { scope: "col", class: "tf-num" }, "p")];
+    const [title, first, last] = [h("p", { class: "tf-title" }, " "), h("th", { scope: "col" }, piece), h("th", { scope: "col", class: "tf-num" }, "p")];
     const node = h("div", { class: "tf-candidates" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, first, h("th", { scope: "col" }, "chance"), last)), h("tbody", {}, ...rows.map(({ node: node2 }) => node2))));
     return {
       node,
-      show(list, heading = " ", beams = false) {
+      show(list, heading = " ", beams = false) {
         title.textContent = heading;
         [first.textContent, last.textContent] = beams ? ["beam", "score"] : [piece, "p"];
         node.classList.toggle("tf-beams", beams);
         rows.forEach(({ node: node2, text: text2, bar, value }, i) => {
           const row7 = list[i];
-          text2.textContent = row7?.text ?? " ";
+          node2.style.visibility = row7 ? "visible" : "hidden";
+          text2.textContent = row7?.text ?? "";
           bar.style.width = `${100 * (row7?.share ?? 0)}%`;
           value.textContent = row7?.shown ?? "";
           node2.classList.toggle("tf-drawn", Boolean(row7?.chosen));
@@ -3409,8 +3541,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render18 };
-  function render18({ model, el }) {
+  var WordSwapper = { render: render19 };
+  function render19({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
@@ -3445,13 +3577,13 @@ var TransformerWidgets = (() => {
     });
     const hint = h("p", { class: "tf-caption" });
     const rows = words.map((word) => row6(word, embeddings[0].length));
-    const mean3 = row6("mean of all", embeddings[0].length);
+    const mean2 = row6("mean of all", embeddings[0].length);
     const table = h(
       "table",
       { class: "tf-table tf-outputs" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, glyph("output"), "output of"), h("th", { scope: "col" }, "before"), h("th", { scope: "col" }, "now"), h("th", { scope: "col", class: "tf-num" }, "change"), h("td"))),
       h("tbody", {}, ...rows.map((one) => one.node)),
-      h("tfoot", {}, mean3.node)
+      h("tfoot", {}, mean2.node)
     );
     body.append(h("div", { class: "tf-chips", role: "group", "aria-label": "sentence" }, ...chips.map((chip) => chip.node)), hint, table);
     const original = words.map((_, i) => i);
@@ -3471,7 +3603,7 @@ var TransformerWidgets = (() => {
       });
       hint.textContent = picked < 0 ? "Click a word, then the one to swap it with; or move a word with ← and →." : `Swap “${words[order[picked]]}” with …`;
       const changes = rows.map((one, i) => one.show(before[i], now[i]));
-      mean3.show(average(before), average(now));
+      mean2.show(average(before), average(now));
       const noticed = changes.filter(Boolean).length;
       say(`${order.map((i) => words[i]).join(" ")}, ${positions ? "with" : "without"} positions${causal ? ", causal mask" : ""}: ${noticed ? `${noticed} of ${words.length} outputs changed` : "every output is the same"}.`);
     }

@@ -1,5 +1,6 @@
 // Every widget by the name of its Python class.
 export { AttentionExplorer } from "./attention_explorer.js";
+export { BlankFiller } from "./blank_filler.js";
 export { BucketExplorer } from "./bucket_explorer.js";
 export { HeadExplorer } from "./head_explorer.js";
 export { LayerBudget } from "./layer_budget.js";

@@ -16,7 +16,7 @@ const ROWS = 5; // candidates, or beams
 export const TranslatorExplorer = explorer({
   label: "Translator: a sentence goes in, its translation comes out word by word, and cross-attention shows where each word comes from",
   attempt: "change a word, or type a German sentence of your own. Then press Step, and point at the English words.",
-  input: "German", output: "English", piece: "word", name: "The translator",
+  input: "German", output: "English", piece: "word", name: "The translator", count: (text) => text.split(/\s+|(?=[.,])/).length,
   /** A sentence begins with a capital and ends with its stop, as those it was trained on. */
   prepare: (text) => text.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[^.!?]$/, "$&."),
 });
@@ -24,11 +24,11 @@ export const TranslatorExplorer = explorer({
 export const PronouncerExplorer = explorer({
   label: "Pronouncer: letters go in, sounds come out one by one, and cross-attention shows where each sound comes from",
   attempt: "type your own name. Then a word that is said in two ways, such as read or lead, with five beams.",
-  input: "spelling", output: "sounds", piece: "sound", name: "The pronouncer",
+  input: "spelling", output: "sounds", piece: "sound", name: "The pronouncer", count: (text) => text.length,
   prepare: (text) => text.trim().toLowerCase(),
 });
 
-function explorer({ label, attempt, input, output, piece, name, prepare }) {
+function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
   return { render };
 
   function render({ model, el }) {
@@ -52,7 +52,8 @@ function explorer({ label, attempt, input, output, piece, name, prepare }) {
     const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
     const [title, place, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
     const table = makeTable(piece);
-    body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, place, hint), table.node));
+    place.style.minHeight = `${130 + 30 * (3 + count(model.get("text")))}px`; // so that nothing moves when the answer comes
+    body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place), table.node));
 
     let trained = null;
     let steps = []; // the beams after each step
@@ -112,11 +113,10 @@ function explorer({ label, attempt, input, output, piece, name, prepare }) {
       stepSlider.node.querySelector("input").max = Math.max(1, steps.length);
       stepSlider.show(step, String(step));
       hovered = null;
-      if (!trained) return;
+      if (!trained) return table.show([], undefined, n_beams > 1);
       const beams = step ? steps[step - 1] : [];
       const tokens = beams[0]?.tokens ?? [];
       answer.replaceChildren(h("span", { class: "tf-muted" }, `${output}: `), h("b", {}, trained.target.decode(tokens) || (source.length ? "…" : "–")), tokens.at(-1) === END || !tokens.length ? "" : " …");
-      headButtons.hidden = !tokens.length;
       showHead(head + 1);
       if (!tokens.length) {
         place.replaceChildren();
@@ -182,17 +182,18 @@ function makeTable(piece) {
     const [text, bar, value] = [h("th", { scope: "row" }), h("span", { class: "tf-bar" }), h("td", { class: "tf-num" })];
     return { text, bar, value, node: h("tr", {}, text, h("td", {}, bar), value) };
   });
-  const [title, first, last] = [h("p", { class: "tf-title" }, " "), h("th", { scope: "col" }, piece), h("th", { scope: "col", class: "tf-num" }, "p")];
+  const [title, first, last] = [h("p", { class: "tf-title" }, "\u00a0"), h("th", { scope: "col" }, piece), h("th", { scope: "col", class: "tf-num" }, "p")];
   const node = h("div", { class: "tf-candidates" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, first, h("th", { scope: "col" }, "chance"), last)), h("tbody", {}, ...rows.map(({ node }) => node))));
   return {
     node,
-    show(list, heading = " ", beams = false) {
+    show(list, heading = "\u00a0", beams = false) {
       title.textContent = heading;
       [first.textContent, last.textContent] = beams ? ["beam", "score"] : [piece, "p"];
       node.classList.toggle("tf-beams", beams);
       rows.forEach(({ node, text, bar, value }, i) => {
         const row = list[i];
-        text.textContent = row?.text ?? " ";
+        node.style.visibility = row ? "visible" : "hidden";
+        text.textContent = row?.text ?? "";
         bar.style.width = `${100 * (row?.share ?? 0)}%`;
         value.textContent = row?.shown ?? "";
         node.classList.toggle("tf-drawn", Boolean(row?.chosen));
