@@ -2,7 +2,7 @@
 
 Ten nouns of three genders, two cases, articles and adjectives that bend with them, verbs in the present and the
 perfect, some of which split; a time in front turns subject and verb round, and after "weil" the verb goes to the end.
-The tables are those of `german.py`; the rules are made as those of `german_rules.py`, with fewer words.
+The tables are those of `german.py`; the rules are made as those of `german_clauses.py`, with fewer words.
 """
 
 import random
@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from transformer_lib.batching import check_choice
 from transformer_lib.german import Noun, Verb, adjective, determiner, read_nouns, read_verbs
-from transformer_lib.german_rules import evenly, word
+from transformer_lib.german_phrases import evenly, word
 from transformer_lib.grammar import Pair, written
 from transformer_lib.transduction import NOTHING, Choice, Node, Sequence, Tree, Word, assemble, draw
 
