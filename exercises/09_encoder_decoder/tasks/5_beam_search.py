@@ -1,5 +1,6 @@
 """Beam search over a table of transitions: how many beginnings are kept, what is compared, and what has ended."""
 
+import itertools
 from collections.abc import Callable
 
 import torch
@@ -55,46 +56,66 @@ def search(
     return torch.tensor(best[1])
 
 
-def draw(generator: Generator) -> list[Case]:
-    """Tables on which beams find what greedy does not, and where penalty, pruning and ended sentences each matter."""
-
-    def table(n: int) -> Tensor:
-        log_p = (1.5 * torch.randn(n, n, generator=generator)).log_softmax(-1)
-        return (log_p * 1000).round() / 1000
-
-    def case(n: int, n_beams: int, max_new: int, penalty: float, part: str) -> Case:
-        for _ in range(20_000):
-            given = (table(n), 0, 1, n_beams, max_new, penalty)
-            answer = search(*given)
-            complete = int(answer[-1]) == 1
-            others = [search(*given, keep=1), search(*given, ended="aside")]
-            if part == PLAIN:
-                wanted = complete and 2 <= len(answer) < max_new and not torch.equal(answer, others[0])
-            elif part == PENALTY:
-                others.append(search(*given[:-1], 0.0))
-                wanted = complete and 3 <= len(answer) < max_new and not torch.equal(answer, others[2])
-            else:
-                longer = search(*given, extra=1)
-                wanted = not complete and len(answer) == max_new and not torch.equal(answer, longer[:max_new])
-            if wanted:
-                break
-        what = f"{n} words, {n_beams} beams, max_new {max_new}, penalty {penalty}"
-        return Case(given, what, part)
-
-    plain = [case(n, 2, 6, 0.0, PLAIN) for n in (4, 5)] + [case(6, 3, 7, 0.0, PLAIN) for _ in range(2)]
-    penalty = [
-        case(n, b, 8, p, PENALTY) for n, b, p in ((4, 2, 1.0), (5, 2, 0.6), (6, 3, 1.0), (6, 4, 1.5), (5, 3, 0.6))
-    ]
-    limit = [case(n, b, 3, 1.0, LIMIT) for n, b in ((4, 2), (5, 2), (6, 3))]
-    return [*plain, *penalty, *limit]
-
-
 def changed(**steps):
     return lambda *given: search(*given, **steps)
 
 
-def exhaustive(*given):
-    return search(*given, keep=4000)
+SLIPS = {  # wrong answers that are right on many tables: every two of them must differ on one of ours
+    "none": search,
+    "greedy": changed(keep=1),
+    "one beam too few": lambda *given: search(*given, keep=max(1, given[3] - 1)),
+    "one beam too many": lambda *given: search(*given, keep=given[3] + 1),
+    "nothing is pruned": changed(keep=4000),
+    "no penalty": lambda *given: search(*given[:-1], 0.0),
+    "multiplied": changed(kept=lambda p, n, penalty: p * rate(n, penalty)),
+    "mean": changed(kept=lambda p, n, penalty: p / n),
+    "mean to the penalty": changed(kept=lambda p, n, penalty: p / n**penalty),
+    "at the end only": changed(kept=lambda p, n, penalty: p, last=lambda p, n, penalty: p / rate(n, penalty)),
+    "likeliest at the end": changed(last=lambda p, n, penalty: p),
+    "go on": changed(ended="go on"),
+    "go on for ever": changed(ended="go on", stop=lambda ends: False),
+    "aside": changed(ended="aside"),
+    "first end": changed(stop=any),
+    "one step more": changed(extra=1),
+    "one step less": changed(extra=-1),
+}
+TOGETHER = ({"mean", "mean to the penalty"}, {"go on", "go on for ever"})
+
+
+def draw(generator: Generator) -> list[Case]:
+    """Tables with a start, and an end; then, for each two slips that agree on all of them, one on which they differ."""
+
+    def any_case(part: str) -> Case:
+        n = int(torch.randint(4, 6, (), generator=generator))
+        log_p = (2 * torch.randn(n, n, generator=generator)).log_softmax(-1)
+        n_beams = int(torch.randint(2, 4, (), generator=generator))
+        penalty = 0.0 if part == PLAIN else (0.6, 1.0, 1.5)[int(torch.randint(3, (), generator=generator))]
+        max_new = 3 if part == LIMIT else 5
+        what = f"{n} words, {n_beams} beams, max_new {max_new}, penalty {penalty}"
+        return Case(((log_p * 1000).round() / 1000, 0, 1, n_beams, max_new, penalty), what, part)
+
+    def ends(case: Case) -> bool:
+        answer = search(*case.args)
+        return (int(answer[-1]) == 1 and 2 <= len(answer) < 5) != (case.part == LIMIT)
+
+    def drawn(part: str) -> Case:
+        while not ends(case := any_case(part)):
+            pass
+        return case
+
+    cases = [drawn(part) for part in (PLAIN, PLAIN, PLAIN, PENALTY, PENALTY, PENALTY, LIMIT, LIMIT, LIMIT)]
+    said = {name: [slip(*case.args).tolist() for case in cases] for name, slip in SLIPS.items()}
+    for one, other in itertools.combinations(SLIPS, 2):
+        if said[one] != said[other] or {one, other} in TOGETHER:
+            continue
+        for _ in range(3000):
+            case = any_case(PENALTY)
+            if SLIPS[one](*case.args).tolist() != SLIPS[other](*case.args).tolist():
+                break
+        cases.append(case)
+        for name, slip in SLIPS.items():
+            said[name].append(slip(*case.args).tolist())
+    return sorted(cases, key=lambda case: (PLAIN, PENALTY, LIMIT).index(case.part))
 
 
 TASK = Task(
@@ -175,7 +196,7 @@ TASK = Task(
             "nothing is pruned",
             "You keep every beginning. That finds the very best sentence, at an exponential price; asked for is what "
             "n_beams find.",
-            (exhaustive,),
+            (SLIPS["nothing is pruned"],),
         ),
         Mistake(
             "one step too many",
