@@ -162,4 +162,13 @@ UNUSUAL = {
     "beam_search": {"tensors, topk": beams_on_tensors, "a heap of tuples": beams_on_a_heap},
 }
 
-EQUIVALENT = {"shift_right": {}, "cross_attention": {}, "greedy": {}, "alignment": {}, "beam_search": {}}
+SAME_AXIS = "on a tensor of two axes, 1 and -1 are the same axis"
+EQUIVALENT = {
+    "shift_right": {"shifted = targets.roll(1, dims=-1)": SAME_AXIS},
+    "cross_attention": {
+        "scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])": "swapping two axes is symmetric",
+    },
+    "greedy": {},
+    "alignment": {},
+    "beam_search": {},
+}

@@ -85,7 +85,6 @@ TASK = Task(
     draw=draw,
     solution=cross,
     banned=("attention",),
-    allowed=("transformer_lib.attention:attention",),
     mistakes=(
         Mistake(
             "the encoder asks",
