@@ -92,7 +92,7 @@ def alignment_by_sets(weights, gold):
 
 def alignment_by_gather(weights, gold):
     best = weights[:-1].topk(1).indices
-    return 1 - 2 * gold.gather(1, best).double().sum() / (len(gold) + gold.count_nonzero())
+    return 1 - 2 * gold.gather(1, best).float().sum() / (len(gold) + gold.count_nonzero())
 
 
 def alignment_by_maximum(weights, gold):
@@ -163,12 +163,35 @@ UNUSUAL = {
 }
 
 SAME_AXIS = "on a tensor of two axes, 1 and -1 are the same axis"
+CONSTANT = "a factor that all scores share changes no order"
 EQUIVALENT = {
     "shift_right": {"shifted = targets.roll(1, dims=-1)": SAME_AXIS},
     "cross_attention": {
         "scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])": "swapping two axes is symmetric",
     },
-    "greedy": {},
-    "alignment": {},
-    "beam_search": {},
+    "greedy": {
+        "tokens = logits[tokens].argmax(1).masked_fill(ended, pad)": SAME_AXIS,
+        "tokens = logits[tokens].argmax(--1).masked_fill(ended, pad)": SAME_AXIS,
+        "ended = ended + (tokens == end)": "of booleans, plus is or",
+        "ended = (tokens == end) | ended": "or is symmetric",
+        "return torch.stack(written, dim=-1)": SAME_AXIS,
+    },
+    "alignment": {
+        "best = weights[:-1].argmax(1)": SAME_AXIS,
+        "best = weights[:-1].argmax(--1)": SAME_AXIS,
+        "found = torch.nn.functional.one_hot(best, weights.shape[1])": "ones and zeros do as well",
+        "found = torch.nn.functional.one_hot(best, gold.shape[1]).bool()": "both have a column for each source word",
+        "found = torch.nn.functional.one_hot(best, weights.shape[-1]).bool()": SAME_AXIS,
+        "common = (found * gold).sum()": "of booleans, times is and",
+        "common = (gold & found).sum()": "and is symmetric",
+    },
+    "beam_search": {
+        "return total / ((5 + len(words)) * 6) ** penalty": CONSTANT,
+        "return total / (5 + len(words)) ** penalty": CONSTANT,
+        "return total / ((5 + len(words)) / 7) ** penalty": CONSTANT,
+        "return total / ((5 + len(words)) / 5) ** penalty": CONSTANT,
+        "return total / ((5 + len(words)) / 60) ** penalty": CONSTANT,
+        "candidates += [(total + p, [*words, word]) for word, p in enumerate(row)]": "sums of tensors sort alike",
+        "return torch.tensor(beams[0][-1])": "a beam has two entries",
+    },
 }

@@ -72,6 +72,8 @@ SLIPS = {  # wrong answers that are right on many tables: every two of them must
     "mean to the penalty": changed(kept=lambda p, n, penalty: p / n**penalty),
     "at the end only": changed(kept=lambda p, n, penalty: p, last=lambda p, n, penalty: p / rate(n, penalty)),
     "likeliest at the end": changed(last=lambda p, n, penalty: p),
+    "another constant": changed(kept=lambda p, n, penalty: p / ((4 + n) / 6) ** penalty),
+    "another beginning": changed(kept=lambda p, n, penalty: (p - 1) / rate(n, penalty)),
     "go on": changed(ended="go on"),
     "go on for ever": changed(ended="go on", stop=lambda ends: False),
     "aside": changed(ended="aside"),
