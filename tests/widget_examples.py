@@ -33,6 +33,7 @@ from transformer_lib.widgets import (
     SmoothingExplorer,
     SoftmaxExplorer,
     SplitTracer,
+    TeacherForcing,
     TextSampler,
     TranslatorExplorer,
     Widget,
@@ -167,6 +168,7 @@ EXAMPLES = {
         frozenset({"BUTTON", "INPUT", "TEXTAREA"}),
         ("slider", "characters", "ArrowLeft"),
     ),
+    "forcing": Example(TeacherForcing, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "position 2", "End")),
     "translator": Example(
         lambda: TranslatorExplorer(GERMAN, [GERMAN, "Das Kind steht auf."], "tiny_translator", query=1),
         frozenset({"radio", "BUTTON", "INPUT"}),

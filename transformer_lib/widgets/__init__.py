@@ -22,6 +22,7 @@ from transformer_lib.widgets.shape_tracer import ShapeTracer
 from transformer_lib.widgets.smoothing_explorer import SmoothingExplorer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 from transformer_lib.widgets.split_tracer import SplitTracer
+from transformer_lib.widgets.teacher_forcing import TeacherForcing
 from transformer_lib.widgets.text_sampler import TextSampler
 from transformer_lib.widgets.translator_explorer import PronouncerExplorer, TranslatorExplorer
 from transformer_lib.widgets.word_swapper import WordSwapper
@@ -51,6 +52,7 @@ __all__ = [
     "SmoothingExplorer",
     "SoftmaxExplorer",
     "SplitTracer",
+    "TeacherForcing",
     "TextSampler",
     "TranslatorExplorer",
     "Widget",

@@ -42,6 +42,7 @@ var TransformerWidgets = (() => {
     SmoothingExplorer: () => SmoothingExplorer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
+    TeacherForcing: () => TeacherForcing,
     TextSampler: () => TextSampler,
     TranslatorExplorer: () => TranslatorExplorer,
     WordSwapper: () => WordSwapper,
@@ -147,6 +148,7 @@ var TransformerWidgets = (() => {
     SmoothingExplorer: () => SmoothingExplorer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
+    TeacherForcing: () => TeacherForcing,
     TextSampler: () => TextSampler,
     TranslatorExplorer: () => TranslatorExplorer,
     WordSwapper: () => WordSwapper
@@ -1169,8 +1171,8 @@ var TransformerWidgets = (() => {
     }
     function draw2() {
       for (const [{ input }, name] of [[first, "text"], [second, "second"]]) if (input.value !== model.get(name)) input.value = model.get(name);
-      const split4 = (trained?.source ?? makeTokenizer("lowercase words", [])).split;
-      const pieces2 = texts().map(split4);
+      const split5 = (trained?.source ?? makeTokenizer("lowercase words", [])).split;
+      const pieces2 = texts().map(split5);
       showWords(pieces2);
       const masked = model.get("masked").filter((i) => i < blanks.length);
       blanks.forEach(({ node: node2, word, front, guess }, i) => {
@@ -1243,7 +1245,7 @@ var TransformerWidgets = (() => {
       attempt: "raise the batch size and watch the hatching grow. Then sort by length."
     });
     const size = slider("sentences in a batch", { min: 1, max: Math.min(32, lengths.length), widest: 2.2 }, (n) => state.change({ batch_size: n }), state.commit);
-    const sort = checkbox("sort by length first", (on) => (state.change({ by_length: on }), state.commit()));
+    const sort = checkbox("sort by length first", (on2) => (state.change({ by_length: on2 }), state.commit()));
     controls.append(size.node, sort.node, button("Reset", state.reset));
     const skyline = h("div", { class: "tf-skyline", role: "img" });
     const tallest = Math.max(...lengths);
@@ -1324,8 +1326,8 @@ var TransformerWidgets = (() => {
       attempt: "take sixteen layers. Switch the sum off, then the norm. When does the lowest layer learn nothing?"
     });
     const depth = slider("layers", { min: 0, max: DEPTHS.length - 1, widest: 2 }, (i) => state.change({ depth: DEPTHS[i] }), state.commit);
-    const add4 = checkbox("sum (residual)", (on) => (state.change({ add: on }), state.commit()));
-    const start = checkbox("Xavier's start", (on) => (state.change({ start: on ? "xavier" : "default" }), state.commit()));
+    const add4 = checkbox("sum (residual)", (on2) => (state.change({ add: on2 }), state.commit()));
+    const start = checkbox("Xavier's start", (on2) => (state.change({ start: on2 ? "xavier" : "default" }), state.commit()));
     const items = Object.values(NORMS).map((text2) => h("button", { type: "button", class: "tf-button" }, text2));
     const kinds = Object.keys(NORMS);
     const showNorm = radios(items, items.length, (i) => (state.change({ norm: kinds[i] }), state.commit()));
@@ -1560,7 +1562,7 @@ var TransformerWidgets = (() => {
       label: "Induction explorer: two heads that look up what came next the last times",
       attempt: "change letters (press one, or use the arrow keys on it). Then freeze the routes, and change them again."
     });
-    const frozen = checkbox("freeze the routes of the first sequence", (on) => (state.change({ frozen: on }), state.commit()));
+    const frozen = checkbox("freeze the routes of the first sequence", (on2) => (state.change({ frozen: on2 }), state.commit()));
     controls.append(frozen.node, button("Reset", state.reset));
     const turn2 = (i, by) => {
       const letters2 = [...model.get("letters")];
@@ -1761,8 +1763,8 @@ var TransformerWidgets = (() => {
       attempt: "choose the shortest sentence, switch the masks, then put the padding on the left."
     });
     const change = (changes) => (state.change(changes), state.commit());
-    const padding = checkbox("padding mask", (on) => change({ padding: on }));
-    const causal = checkbox("causal mask", (on) => change({ causal: on }));
+    const padding = checkbox("padding mask", (on2) => change({ padding: on2 }));
+    const causal = checkbox("causal mask", (on2) => change({ causal: on2 }));
     const side = segments("padding", ["right", "left"], (side2) => change({ side: side2 }));
     const read = segments("read out", ["mean", "last"], (read_out) => change({ read_out }));
     controls.append(padding.node, causal.node, side.node, read.node, button("Reset", state.reset));
@@ -1894,8 +1896,8 @@ var TransformerWidgets = (() => {
       oninput: () => split2(field.value).length && state.change({ text: split2(field.value).join(" ") })
     });
     const pads = slider("pads", { min: 0, max: MAX_PADS, widest: 2.2 }, (n) => state.change({ pads: n }), state.commit);
-    const attend = checkbox("attention mask", (on) => change({ attend: on }));
-    const read = checkbox("read-out mask", (on) => change({ read: on }));
+    const attend = checkbox("attention mask", (on2) => change({ attend: on2 }));
+    const read = checkbox("read-out mask", (on2) => change({ read: on2 }));
     const unknown = h("p", { class: "tf-muted tf-unknown" });
     controls.append(
       h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "review" }, ...texts),
@@ -2718,8 +2720,8 @@ var TransformerWidgets = (() => {
     prepare: (text2) => text2.trim().toLowerCase()
   });
   function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
-    return { render: render24 };
-    function render24({ model, el }) {
+    return { render: render25 };
+    function render25({ model, el }) {
       const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
       const { root, controls, body, say } = frame(el, { label, attempt });
       const change = (changes) => (state.change(changes), state.commit());
@@ -2906,7 +2908,7 @@ var TransformerWidgets = (() => {
       label: "Query explorer: one query's attention over the keys, and its output among the values",
       attempt: "drag the query far out. Can the output ever leave the shaded area?"
     });
-    const divide = checkbox(`divide by √${start.query.length}`, (on) => (state.change({ scaled: on }), state.commit()));
+    const divide = checkbox(`divide by √${start.query.length}`, (on2) => (state.change({ scaled: on2 }), state.commit()));
     const presetButtons = Object.entries(presets).map(
       ([name, at]) => button(name, () => (state.change({ query: at }), state.commit()))
     );
@@ -2945,8 +2947,8 @@ var TransformerWidgets = (() => {
     );
     body.append(h("div", { class: "tf-planes" }, left.node, right.node), table);
     let hovered = null;
-    const active = (i) => (on) => {
-      hovered = on ? i : null;
+    const active = (i) => (on2) => {
+      hovered = on2 ? i : null;
       draw2();
     };
     const mover = (name, i) => (at) => state.change({ [name]: model.get(name).map((p, j) => i === j ? at : p) });
@@ -3568,7 +3570,7 @@ var TransformerWidgets = (() => {
     });
     const width = slider("width d of the keys", { min: 0, max: WIDTHS.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS[i] }), state.commit);
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
-    const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
+    const divide = checkbox("divide by √d", (on2) => (state.change({ scaled: on2 }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
     const rows = unit.map((_, i) => row6(i + 1));
     const divided = h("th", { scope: "col", class: "tf-num" });
@@ -3794,14 +3796,93 @@ var TransformerWidgets = (() => {
   var cell = (word, channel, name) => h("button", { type: "button", class: "tf-cellbox", "aria-label": name || null }, `${word[0]}${channel}`);
   var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
+  // transformer_lib/widgets/js/maths/teacher.js
+  var [START2, END2] = ["[START]", "[END]"];
+  function forcing(words, { shift, causal }) {
+    const targets = [...words, END2];
+    const places2 = targets.map((_, i) => i);
+    const read = places2.map((i) => shift ? i - 1 : i);
+    const mask = attentionMask(places2.map(() => true), { padding: true, causal });
+    return {
+      reads: read.map((i) => i < 0 ? START2 : targets[i]),
+      targets,
+      mask,
+      leaks: mask.map((row8, i) => row8.map((may, j) => may && read[j] === i))
+    };
+  }
+
+  // transformer_lib/widgets/js/views/teacher_forcing.js
+  var TeacherForcing = { render: render22 };
+  var MAX_WORDS2 = 8;
+  function render22({ model, el }) {
+    const state = binder(model, ["sentence", "position", "shift", "causal"]);
+    const { controls, body, say } = frame(el, {
+      label: "Teacher forcing: what each position of the decoder reads, may see and is to say",
+      attempt: "take the shift away, then bring it back and take the causal mask away. Where does the answer leak?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const shift = checkbox("shift", (on2) => change({ shift: on2 }));
+    const causal = checkbox("causal mask", (on2) => change({ causal: on2 }));
+    const field = h("input", { type: "text", class: "tf-field", spellcheck: "false", autocomplete: "off", onchange: () => state.commit(), oninput: () => {
+      const words = split4(field.value);
+      if (words.length) state.change({ sentence: words.join(" "), position: Math.min(model.get("position"), words.length) });
+    } });
+    controls.append(h("label", { class: "tf-check tf-typed" }, h("span", {}, "target"), field), shift.node, causal.node, button("Reset", state.reset));
+    const box = h("div", { role: "radiogroup", "aria-label": "position", class: "tf-forcing" });
+    const told = h("p", { class: "tf-told" });
+    body.append(
+      h("p", { class: "tf-title" }, h("span", { class: "tf-sample tf-seen" }), " may see ", h("span", { class: "tf-sample tf-hidden" }), " hidden ", h("span", { class: "tf-sample tf-leak" }, "!"), " the answer itself"),
+      box,
+      told
+    );
+    let [drawn, rows, show] = ["", [], () => {
+    }];
+    function build2(n) {
+      rows = Array.from({ length: n }, (_, i) => h("button", { type: "button", class: "tf-position", style: `--n:${n}`, "aria-label": `position ${i}` }));
+      show = radios(rows, 1, (i) => change({ position: i }));
+      box.replaceChildren(h("div", { class: "tf-position tf-reads", style: `--n:${n}`, "aria-hidden": "true" }), ...rows);
+      drawn = n;
+    }
+    function draw2() {
+      const [sentence, position, shifted, masked] = ["sentence", "position", "shift", "causal"].map((name) => model.get(name));
+      const words = split4(sentence);
+      const { reads, targets, mask, leaks } = forcing(words, { shift: shifted, causal: masked });
+      if (drawn !== targets.length) build2(targets.length);
+      if (split4(field.value).join(" ") !== sentence) field.value = sentence;
+      shift.show(shifted);
+      causal.show(masked);
+      show(position);
+      box.firstChild.replaceChildren(h("span", { class: "tf-muted tf-readhead" }, "reads"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
+      rows.forEach((row8, i) => {
+        row8.setAttribute("aria-description", inWords(i));
+        row8.replaceChildren(
+          h("span", { class: "tf-query tf-number" }, `position ${i}`),
+          ...mask[i].map((may, j) => h("span", { class: `tf-sight ${leaks[i][j] ? "tf-leak" : may ? "tf-seen" : "tf-hidden"}` }, leaks[i][j] ? "!" : "")),
+          h("span", { class: "tf-output tf-says" }, targets[i])
+        );
+      });
+      const bad = leaks.filter((row8) => row8.includes(true)).length;
+      told.replaceChildren(h("span", {}, inWords(position)), h("b", { class: bad ? "tf-negative" : "tf-positive" }, ` The answer leaks at ${bad} of ${targets.length} positions.`));
+      say(`${on(shifted, masked)}: the answer leaks at ${bad} of ${targets.length} positions.`);
+      function inWords(i) {
+        const seen = reads.filter((_, j) => mask[i][j]);
+        return `Position ${i} is to say ${targets[i]}. It may see ${seen.join(" ")}${leaks[i].includes(true) ? ": the answer is among them." : ": it must be worked out."}`;
+      }
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+  var on = (shift, causal) => shift && causal ? "shift and causal mask" : shift ? "shift, no causal mask" : causal ? "causal mask, no shift" : "neither";
+  var split4 = (text2) => text2.split(/\s+/).filter(Boolean).slice(0, MAX_WORDS2);
+
   // transformer_lib/widgets/js/views/text_sampler.js
-  var TextSampler = { render: render22 };
+  var TextSampler = { render: render23 };
   var ROWS3 = 10;
   var MOST_K = 40;
   var NAMES4 = { "\n": "↵", " ": "␣", "	": "⇥" };
   var named = (character) => NAMES4[character] ?? character;
   var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
-  function render22({ model, el }) {
+  function render23({ model, el }) {
     const state = binder(model, [...SETTINGS, "length"]);
     const { root, controls, body, say } = frame(el, {
       label: "Text sampler: a language model writes, one character after the other",
@@ -3960,15 +4041,15 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render23 };
-  function render23({ model, el }) {
+  var WordSwapper = { render: render24 };
+  function render24({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
       label: "Word swapper: which outputs of an attention layer notice the order of the words",
       attempt: "click two words to swap them. Which outputs change? Then add positions."
     });
-    const flag = (name, text2) => checkbox(text2, (on) => (state.change({ [name]: on }), state.commit()));
+    const flag = (name, text2) => checkbox(text2, (on2) => (state.change({ [name]: on2 }), state.commit()));
     const flags = { positions: flag("positions", "add positions"), causal: flag("causal", "hide what comes after (causal mask)") };
     controls.append(flags.positions.node, flags.causal.node, button("Reset", () => (picked = -1, state.reset(), draw2())));
     let picked = -1;

@@ -21,5 +21,6 @@ export { ShapeTracer } from "./shape_tracer.js";
 export { SmoothingExplorer } from "./smoothing_explorer.js";
 export { SoftmaxExplorer } from "./softmax_explorer.js";
 export { SplitTracer } from "./split_tracer.js";
+export { TeacherForcing } from "./teacher_forcing.js";
 export { TextSampler } from "./text_sampler.js";
 export { WordSwapper } from "./word_swapper.js";
