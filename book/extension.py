@@ -1,6 +1,7 @@
 """The book's Sphinx extension: our layout, one stylesheet, finished maths, and nothing that a page does not use."""
 
 import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx_design.extension import STATIC_DIR as SPHINX_DESIGN
 
-from book import directives, maths
+from book import directives, maths, weights
 
 HERE = Path(__file__).parent
 WIDGETS = HERE.parent / "transformer_lib" / "widgets"
@@ -50,6 +51,7 @@ def write_assets(app: Sphinx) -> None:
         shutil.copyfile(path, static / path.name)
     minify([WIDGETS / "widgets.js"], static / "widgets.js")
     minify([WIDGETS / "widgets.css", *sorted((WIDGETS / "styles").glob("*.css"))], static / "widgets.css")
+    weights.write_scripts(static)
 
 
 def minify(paths: list[Path], target: Path) -> None:
@@ -68,7 +70,9 @@ def digest(*paths: Path) -> str:
 def note_changes(app: Sphinx, config: Config) -> None:
     """Build every page anew when this folder or a widget changes: Sphinx watches the chapters only."""
     ours = [path for path in HERE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    config["book_digest"] = digest(*sorted(ours), *sorted(WIDGETS.glob("*.js")), *sorted(WIDGETS.rglob("*.css")))
+    config["book_digest"] = digest(
+        *sorted(ours), *sorted(WIDGETS.glob("*.js")), *sorted(WIDGETS.rglob("*.css")), *weights.files()
+    )
 
 
 def chapter_number(pagename: str) -> str:
@@ -123,6 +127,7 @@ def page_context(
         "styles": styles,
         "maths": "katex.css" in styles,
         "widgets": widgets,
+        "weights": json.dumps({name: asset(f"weights/{name}.js") for name in weights.names_in(body)}),
         "kind": "Exercise" if pagename.startswith("exercises/") else "Chapter",
         "number": chapter_number(pagename),
         "notebook": str(context.get("sourcename", "")) if str(context.get("sourcename", "")).endswith(".ipynb") else "",

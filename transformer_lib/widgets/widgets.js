@@ -35,7 +35,8 @@ var TransformerWidgets = (() => {
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
-    WordSwapper: () => WordSwapper
+    WordSwapper: () => WordSwapper,
+    receive: () => receive
   });
 
   // transformer_lib/widgets/js/host.js
@@ -43,6 +44,8 @@ var TransformerWidgets = (() => {
   var Model = class {
     #state;
     #listeners = /* @__PURE__ */ new Map();
+    isInPage = true;
+    // no kernel stands behind it
     constructor(state) {
       this.#state = { ...state };
     }
@@ -354,7 +357,7 @@ var TransformerWidgets = (() => {
         const inside = Math.max(-edge, Math.min(edge, v));
         return Number((Math.trunc(inside / this.step + Math.sign(inside) * 0.5) * this.step).toFixed(digits)) + 0;
       }));
-      const under = (event) => {
+      const under2 = (event) => {
         const box = this.svg.getBoundingClientRect();
         const unit = 2 * this.range / box.width;
         return [(event.clientX - box.left) * unit - this.range, this.range - (event.clientY - box.top) * unit];
@@ -371,11 +374,11 @@ var TransformerWidgets = (() => {
           node.setPointerCapture(event.pointerId);
           node.focus({ preventScroll: true });
           event.preventDefault();
-          const hit = under(event);
+          const hit = under2(event);
           grip = [at[0] - hit[0], at[1] - hit[1]];
         },
         onpointermove: (event) => {
-          if (grip) to(under(event).map((v, axis) => v + grip[axis]));
+          if (grip) to(under2(event).map((v, axis) => v + grip[axis]));
         },
         onlostpointercapture: () => {
           grip = null;
@@ -1083,7 +1086,7 @@ var TransformerWidgets = (() => {
     const x = (n) => L2 + n / MAX_PADS * (W2 - L2 - R2);
     const y = (p) => H2 - B2 - p * (H2 - T2 - B2);
     const [line, right] = [s("path", { class: "tf-curve tf-now" }), s("path", { class: "tf-curve" })];
-    const dot2 = s("circle", { class: "tf-dot", r: 7 });
+    const dot3 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((p) => [
       s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L2} ${y(p)}H${W2 - R2}` }),
@@ -1098,7 +1101,7 @@ var TransformerWidgets = (() => {
       s("text", { class: "tf-small", x: x(12), y: H2 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
       right,
       line,
-      dot2,
+      dot3,
       value
     );
     return {
@@ -1106,7 +1109,7 @@ var TransformerWidgets = (() => {
       show(along, wanted, n) {
         set(line, { d: `M${along.map((p, i) => `${x(i).toFixed(1)} ${y(p).toFixed(1)}`).join("L")}` });
         set(right, { d: `M${x(0)} ${y(wanted).toFixed(1)}H${x(MAX_PADS)}` });
-        set(dot2, { cx: x(n), cy: y(along[n]) });
+        set(dot3, { cx: x(n), cy: y(along[n]) });
         set(value, { x: Math.min(W2 - R2 - 16, Math.max(L2 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
         value.textContent = number(along[n], 2);
         svg.setAttribute("aria-label", `Probability of ${name} with ${n} pads: ${number(along[n], 2)}; with both masks ${number(wanted, 2)}`);
@@ -1701,7 +1704,7 @@ var TransformerWidgets = (() => {
     const lines = ["", " tf-now"].map((now) => s("path", { class: `tf-curve${now}` }));
     const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H2 - B2 + 18, "text-anchor": "middle" }, number(d, 0)));
     const zero = s("path", { class: "tf-axis" });
-    const dot2 = s("circle", { class: "tf-dot", r: 6 });
+    const dot3 = s("circle", { class: "tf-dot", r: 6 });
     const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L2 - 6, "text-anchor": "end" }));
     const svg = s(
       "svg",
@@ -1712,7 +1715,7 @@ var TransformerWidgets = (() => {
       ...ticks,
       ...bounds,
       s("text", { class: "tf-small", x: x(0), y: H2 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
-      dot2
+      dot3
     );
     const legend = h("p", { class: "tf-caption" });
     return {
@@ -1725,7 +1728,7 @@ var TransformerWidgets = (() => {
         runs.forEach((run, n) => set(lines[n], { d: `M${run.map(([d, v]) => `${x(d).toFixed(1)} ${y(v).toFixed(1)}`).join("L")}` }));
         set(zero, { d: low <= 0 && high >= 0 ? `M${L2} ${y(0)}H${W2 - R2}` : "" });
         [low, high].forEach((v, n) => (set(bounds[n], { y: y(v) + 5 }), bounds[n].textContent = number(v, 0)));
-        set(dot2, { cx: x(distance), cy: y(total) });
+        set(dot3, { cx: x(distance), cy: y(total) });
         legend.textContent = shift ? `dashed: “${query}” at ${i}; solid: at ${i + shift}` : `“${query}” at ${i}`;
         svg.setAttribute("aria-label", `Score at distance ${number(distance, 0)}: ${number(total)}`);
       }
@@ -1970,7 +1973,7 @@ var TransformerWidgets = (() => {
     const path = (numbers) => pieces(numbers).map((piece) => `M${piece.map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}`).join("");
     const curves = networks.map(({ middle }) => s("path", { class: "tf-curve", d: path(middle) }));
     const band = s("path", { class: "tf-band" });
-    const [dot2, ruler] = [s("circle", { class: "tf-dot", r: 7 }), s("path", { class: "tf-drop" })];
+    const [dot3, ruler] = [s("circle", { class: "tf-dot", r: 7 }), s("path", { class: "tf-drop" })];
     const axes = powers([bottom, top]).flatMap((p) => [
       s("path", { class: "tf-grid", d: `M${L} ${y(p)}H${W - R}` }),
       s("text", { class: "tf-small", x: L - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
@@ -1985,7 +1988,7 @@ var TransformerWidgets = (() => {
       band,
       ...curves,
       ruler,
-      dot2
+      dot3
     );
     return {
       node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "how strongly the output answers to the word"), svg),
@@ -1998,7 +2001,7 @@ var TransformerWidgets = (() => {
         set(band, { d: ends.map((piece, i) => `M${[...tops[i], ...piece.reverse()].map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}Z`).join("") });
         const value = middle[distance];
         set(ruler, { d: `M${x(distance)} ${T}V${H - B}` });
-        set(dot2, { cx: x(distance), cy: value > 0 ? y(Math.log10(value)) : H - B, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
+        set(dot3, { cx: x(distance), cy: value > 0 ? y(Math.log10(value)) : H - B, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
         svg.setAttribute("aria-label", `${name}: strength ${written(value)} at ${distance} words back`);
       }
     };
@@ -2278,7 +2281,7 @@ var TransformerWidgets = (() => {
     const kinds = [true, false];
     const lines = kinds.map(() => s("path"));
     const names = ["divided by √d", "not divided"].map((text2) => s("text", { "text-anchor": "middle" }, text2));
-    const dot2 = s("circle", { class: "tf-dot", r: 7 });
+    const dot3 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
       s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L2} ${y(g)}H${W2 - R2}` }),
@@ -2293,7 +2296,7 @@ var TransformerWidgets = (() => {
       s("text", { class: "tf-small", x: x(32), y: H2 - 6, "text-anchor": "middle" }, "width d"),
       ...lines,
       ...names,
-      dot2,
+      dot3,
       value
     );
     const margins = [{ x: L2 / 2, y: H2 / 2, w: L2, h: H2 }, { x: W2 / 2, y: H2 - B2 / 2, w: W2, h: B2 }];
@@ -2320,7 +2323,7 @@ var TransformerWidgets = (() => {
           set(lines[i], { d: `M${WIDTHS2.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
           set(names[i], { x: placed[i].x, y: placed[i].y + 5, class: `tf-small${now}` });
         });
-        set(dot2, { cx: at.x, cy: at.y });
+        set(dot3, { cx: at.x, cy: at.y });
         set(value, { x: beside.x, y: beside.y + 5 });
         value.textContent = number(all, 3);
         svg.setAttribute("aria-label", `Response at width ${d}: ${number(all, 3)}`);
@@ -2518,6 +2521,13 @@ var TransformerWidgets = (() => {
         return differs;
       }
     };
+  }
+
+  // transformer_lib/widgets/js/trained.js
+  var script = typeof document === "undefined" ? null : document.currentScript;
+  var waiting = /* @__PURE__ */ new Map();
+  function receive(name, base64) {
+    waiting.get(name)?.(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
   }
 
   // transformer_lib/widgets/js/index.js
