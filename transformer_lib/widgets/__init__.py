@@ -4,6 +4,7 @@ from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
 from transformer_lib.widgets.blank_filler import BlankFiller
 from transformer_lib.widgets.bucket_explorer import BucketExplorer
+from transformer_lib.widgets.cache_tracer import CacheTracer
 from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.mask_builder import MaskBuilder
@@ -27,6 +28,7 @@ __all__ = [
     "AttentionExplorer",
     "BlankFiller",
     "BucketExplorer",
+    "CacheTracer",
     "HeadExplorer",
     "LayerBudget",
     "MaskBuilder",
