@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.hands import numbers, swipe, tap
 from transformer_lib.metrics import LanguageModelScore, log_likelihood
@@ -81,8 +81,9 @@ def test_one_impossible_word_makes_the_sentence_impossible_and_nothing_moves(sho
     page = show(PerplexityLadder())
     below = page.locator("#after").bounding_box()["y"]
     page.get_by_role("slider", name="cat").press("Home")
-    assert [text.split()[0] for text in page.locator("dd b").all_inner_texts()] == ["0.0000", "−∞", "∞", "∞", "2"]
+    assert [text.split()[0] for text in page.locator("dd b").all_inner_texts()] == ["0", "−∞", "∞", "∞", "2"]
     assert page.locator("tbody tr").last.inner_text().split()[-2] == "∞"
+    assert page.locator(".tf-level").get_attribute("d") == ""  # no line is high enough
     assert page.locator("#after").bounding_box()["y"] == below
     page.get_by_role("button", name="bold").click()
     check_ladder(page)
@@ -119,10 +120,12 @@ def test_the_four_ways_by_mouse_keyboard_and_touch(show):
     tap(page, page.get_by_role("radio", name="padding"))
     check_pool(page, [(40, 0.5), (4, 4.0)], 3)
     assert page.locator(".tf-tower-pad").count() == 1
+    expect(page.locator(".tf-caption")).to_have_text("Padding is wide and flat. It pulls the level down for nothing.")
     length, nats = (page.get_by_role("slider", name=f"hard: {what}") for what in ("tokens", "nats"))
     for _ in range(36):
         length.press("ArrowRight")
     assert page.locator(".tf-tower-pad").count() == 0
+    expect(page.locator(".tf-caption")).to_have_text("Equally long sentences need no padding.")
     shown = check_pool(page, [(40, 0.5), (40, 4.0)], 3)
     assert shown[0] == shown[1] == shown[3] < shown[2]
     nats.press("Home")

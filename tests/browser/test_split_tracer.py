@@ -19,7 +19,7 @@ def check(page: Page, row: int, channel: int, heads: int, scrambled: bool) -> No
     head, place, at = (found == row * 12 + channel).nonzero()[0].tolist()
     marked = page.locator(".tf-parts .tf-cellbox.tf-here")
     assert marked.all_inner_texts() == [f"{WORDS[row][0]}{channel}"]
-    said = f"{WORDS[row]}'s number {channel} → head {head}, row {WORDS[place]}, place {at}"
+    said = f"number {channel} of {WORDS[row]} → head {head}, row {WORDS[place]}, place {at}"
     expect(page.locator(".tf-parts + .tf-caption")).to_contain_text(said)
     assert ("!" in page.locator(".tf-parts + .tf-caption").inner_text()) == (place != row)
     pure = int((found // 12 == torch.arange(5)[:, None]).all(-1).sum())

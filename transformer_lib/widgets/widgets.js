@@ -1705,7 +1705,7 @@ var TransformerWidgets = (() => {
     const table = h(
       "table",
       { class: "tf-table tf-onpads" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-sample tf-seen" }), " words ", h("span", { class: "tf-sample tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "pads"))),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-sample tf-seen" }), " words ", h("span", { class: "tf-sample tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "on pads"))),
       rows
     );
     const curve = makeCurve(classes[1]);
@@ -1985,7 +1985,8 @@ var TransformerWidgets = (() => {
   var LETTERS = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
   function tiny(x) {
-    if (x === 0 || x >= 1e-3) return number(x, 4);
+    if (x === 0) return "0";
+    if (x >= 1e-3) return number(x, 4);
     const power2 = Math.floor(Math.log10(x));
     return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
   }
@@ -2100,7 +2101,7 @@ var TransformerWidgets = (() => {
           set(columns[i], { y: y(cost), height: H2 - B2 - y(cost) });
           over[i].textContent = cost > TOP ? Number.isFinite(cost) ? `↑ ${number(cost, 1)}` : "↑ ∞" : "";
         });
-        set(line, { d: `M${L2} ${y(meanBits)}H${W2 - R2}` });
+        set(line, { d: Number.isFinite(meanBits) ? `M${L2} ${y(meanBits)}H${W2 - R2}` : "" });
         title.textContent = `bits of each word, mean ${shown(meanBits)}`;
         svg.setAttribute("aria-label", `Columns of ${bits.map((cost) => shown(cost, 1)).join(", ")} bits and a line at ${shown(meanBits)}`);
       }
@@ -2175,7 +2176,8 @@ var TransformerWidgets = (() => {
       each.forEach(({ perplexity }, i) => values[i].textContent = number(perplexity, 2));
       choose(WAYS.indexOf(way));
       sky.show(each[WAYS.indexOf(way)], way, now);
-      reading.textContent = READS[way];
+      const padded = now.some(({ tokens }) => tokens !== now[0].tokens);
+      reading.textContent = way === "pads" && !padded ? "Equally long sentences need no padding." : READS[way];
       say(`${NAMES[way]}: perplexity ${number(each[WAYS.indexOf(way)].perplexity, 2)}. ${now.map(({ name, tokens, nats }) => `${name}: ${tokens} tokens of ${number(nats, 1)} nats`).join(", ")}.`);
     }
     draw2();
@@ -2270,11 +2272,11 @@ var TransformerWidgets = (() => {
   var PositionExplorer = { render: render12 };
   var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
-  var JOIN = { sinusoidal: "+", learned: "+", rope: "turned by", alibi: "" };
+  var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
   var ABOUT = {
     sinusoidal: "A code of waves is added to each word.",
     learned: "A code from a table, one row for each place, is added to each word.",
-    rope: "Each word's vector is turned, by angles that grow with its place.",
+    rope: "Query and key are turned, by angles that grow with their places.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
   function render12({ model, el }) {
@@ -2358,8 +2360,8 @@ var TransformerWidgets = (() => {
     return {
       node,
       show(kind, vector, { code, together }, position) {
-        names[1].textContent = code ? `${JOIN[kind]} place ${position}` : "no code";
-        names[2].textContent = "scored";
+        names[1].textContent = code ? `${CODE[kind]} ${position}` : "no code";
+        names[2].textContent = kind === "rope" ? "turned" : "scored";
         all[0].show(vector);
         all[1].show(code);
         all[2].show(together);
@@ -3091,8 +3093,8 @@ var TransformerWidgets = (() => {
       }
       for (const node of landed.flat(2)) node.classList.remove("tf-here");
       landed[to.head][to.row][to.channel].classList.add("tf-here");
-      const home = to.row === row7 ? "" : `. That row is ${words[to.row]}'s!`;
-      said.replaceChildren(h("b", {}, words[row7]), `'s number ${channel} → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
+      const home = to.row === row7 ? "" : `. It belongs in row ${words[row7]}!`;
+      said.replaceChildren(`number ${channel} of `, h("b", {}, words[row7]), ` → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
       said.classList.toggle("tf-wrong", Boolean(home));
       say(`${said.textContent}. ${score2.textContent}.`);
     }

@@ -81,6 +81,14 @@ def first_of_the_batch(x, rotation):
     return rotate(x, None if rotation is None else rotation[:, :1])
 
 
+def batch_taken_for_heads(x, rotation):
+    """The rotation's batch axis meets the heads of x, where their numbers fit; else this stops with an error."""
+    if rotation is None:
+        return x
+    (cos, sin), (a, b) = rotation, x.chunk(2, -1)
+    return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
+
+
 def zeros_for_none(x, rotation):
     return torch.zeros_like(x) if rotation is None else rotate(x, rotation)
 
@@ -163,6 +171,12 @@ TASK = Task(
             "the first text's places for all",
             "Every text of the batch is turned as the first one is. The rotation has a batch axis of its own.",
             (first_of_the_batch,),
+        ),
+        Mistake(
+            "the texts' places go to the heads",
+            "You multiply shapes (batch, heads, len, ...) and (batch, len, ...) as they are. They are lined up from "
+            "the right, so the batch of the rotation meets the heads of x. All heads of a text turn alike.",
+            (batch_taken_for_heads,),
         ),
         Mistake(
             "None is not left as it is",

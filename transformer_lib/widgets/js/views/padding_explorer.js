@@ -27,7 +27,7 @@ function render({ model, el }) {
     h("label", { class: "tf-check tf-typed" }, h("span", {}, "or type one"), field), pads.node, attend.node, read.node, button("Reset", state.reset));
   const rows = h("tbody");
   const table = h("table", { class: "tf-table tf-onpads" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-sample tf-seen" }), " words ", h("span", { class: "tf-sample tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "pads"))), rows);
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "its attention: ", h("span", { class: "tf-sample tf-seen" }), " words ", h("span", { class: "tf-sample tf-hidden" }), " pads"), h("th", { scope: "col", class: "tf-num" }, "on pads"))), rows);
   const curve = makeCurve(classes[1]);
   body.append(h("div", { class: "tf-columns tf-curve-first" }, curve.node, h("div", {}, table, unknown)));
   const roomFor = Math.max(5, ...sentences.map((text) => split(text).length));

@@ -10,7 +10,8 @@ const shown = (x, digits = 2) => (Number.isFinite(x) ? number(x, digits) : x > 0
 
 /** A probability that may be tiny: four decimals, or a power of ten. */
 function tiny(x) {
-  if (x === 0 || x >= 0.001) return number(x, 4);
+  if (x === 0) return "0";
+  if (x >= 0.001) return number(x, 4);
   const power = Math.floor(Math.log10(x));
   return [number(x / 10 ** power, 1), " × 10", h("sup", {}, number(power, 0))];
 }
@@ -112,7 +113,7 @@ function makeSteps(words) {
         set(columns[i], { y: y(cost), height: H - B - y(cost) });
         over[i].textContent = cost > TOP ? (Number.isFinite(cost) ? `↑ ${number(cost, 1)}` : "↑ ∞") : "";
       });
-      set(line, { d: `M${L} ${y(meanBits)}H${W - R}` });
+      set(line, { d: Number.isFinite(meanBits) ? `M${L} ${y(meanBits)}H${W - R}` : "" });
       title.textContent = `bits of each word, mean ${shown(meanBits)}`;
       svg.setAttribute("aria-label", `Columns of ${bits.map((cost) => shown(cost, 1)).join(", ")} bits and a line at ${shown(meanBits)}`);
     },

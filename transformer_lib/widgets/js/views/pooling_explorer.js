@@ -51,7 +51,8 @@ function render({ model, el }) {
     each.forEach(({ perplexity }, i) => (values[i].textContent = number(perplexity, 2)));
     choose(WAYS.indexOf(way));
     sky.show(each[WAYS.indexOf(way)], way, now);
-    reading.textContent = READS[way];
+    const padded = now.some(({ tokens }) => tokens !== now[0].tokens);
+    reading.textContent = way === "pads" && !padded ? "Equally long sentences need no padding." : READS[way];
     say(`${NAMES[way]}: perplexity ${number(each[WAYS.indexOf(way)].perplexity, 2)}. ${now.map(({ name, tokens, nats }) => `${name}: ${tokens} tokens of ${number(nats, 1)} nats`).join(", ")}.`);
   }
   draw();

@@ -7,11 +7,11 @@ export const PositionExplorer = { render };
 
 const NAMES = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
 const REACH = 15; // as in position_explorer.py
-const JOIN = { sinusoidal: "+", learned: "+", rope: "turned by", alibi: "" };
+const CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
 const ABOUT = {
   sinusoidal: "A code of waves is added to each word.",
   learned: "A code from a table, one row for each place, is added to each word.",
-  rope: "Each word's vector is turned, by angles that grow with its place.",
+  rope: "Query and key are turned, by angles that grow with their places.",
   alibi: "The words stay as they are. The score is lowered by the distance.",
 };
 
@@ -93,8 +93,8 @@ function makeStrips(role, word, width) {
   return {
     node,
     show(kind, vector, { code, together }, position) {
-      names[1].textContent = code ? `${JOIN[kind]} place ${position}` : "no code";
-      names[2].textContent = "scored";
+      names[1].textContent = code ? `${CODE[kind]} ${position}` : "no code";
+      names[2].textContent = kind === "rope" ? "turned" : "scored";
       all[0].show(vector);
       all[1].show(code);
       all[2].show(together);

@@ -63,8 +63,8 @@ function render({ model, el }) {
     }
     for (const node of landed.flat(2)) node.classList.remove("tf-here");
     landed[to.head][to.row][to.channel].classList.add("tf-here");
-    const home = to.row === row ? "" : `. That row is ${words[to.row]}'s!`;
-    said.replaceChildren(h("b", {}, words[row]), `'s number ${channel} → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
+    const home = to.row === row ? "" : `. It belongs in row ${words[row]}!`;
+    said.replaceChildren(`number ${channel} of `, h("b", {}, words[row]), ` → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
     said.classList.toggle("tf-wrong", Boolean(home));
     say(`${said.textContent}. ${score.textContent}.`);
   }
