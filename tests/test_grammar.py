@@ -7,7 +7,8 @@ import pytest
 
 from transformer_lib import grammar
 from transformer_lib.german import CASES, GENDERS, adjective, determiner, read_adjectives, read_nouns, read_verbs
-from transformer_lib.german_rules import NOUNS, VERBS, noun_phrase, sentence
+from transformer_lib.german_clauses import VERBS, sentence
+from transformer_lib.german_phrases import NOUNS, noun_phrase
 from transformer_lib.grammar import LONGEST, PARTS, Problem, pair_of, pairs, split, translate, unseen
 from transformer_lib.transduction import Reader, assemble, draw
 

@@ -1,8 +1,11 @@
 """The models that lie beside the code: they load, fit into a page, and do on a few items what their reports say."""
 
+from pathlib import Path
+
 import pytest
 
 from recipes import masked, pronouncer, shakespeare, translator
+from recipes.__main__ import rows
 from transformer_lib.grammar import pairs
 from transformer_lib.trained import FOLDER, load_trained, trained_names
 
@@ -64,3 +67,10 @@ def test_masked_words_are_guessed_as_often_as_reported():
         assert found[name]["value"] == pytest.approx(reported[name]["value"], abs=most)
     assert reported["masked_accuracy"]["low"] > 2 * reported["masked_accuracy_of_the_most_frequent_word"]["high"]
     assert reported["next_sentence_accuracy"]["low"] > 0.5
+
+
+@pytest.mark.slow
+def test_the_readme_says_what_the_reports_say():
+    readme = (Path(__file__).parents[1] / "recipes" / "README.md").read_text(encoding="utf-8").splitlines()
+    table = [line for line in readme if line.startswith("|")][: len(rows())]
+    assert table == rows(), "write what `python -m recipes` prints into recipes/README.md"

@@ -2,7 +2,7 @@
 
 Three genders and the plural, three cases, adjectives that follow their determiner, separable verbs (steht ... auf),
 perfect with haben or sein, future and modals around the sentence, the verb at the end after weil, dass, obwohl and
-während, and in second place whatever stands in front. The rules are in `german_rules.py`, the words in `german.py`.
+während, and in second place whatever stands in front. The rules are in `german_clauses.py`, the words in `german.py`.
 """
 
 import random
@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import Literal, get_args, no_type_check
 
 from transformer_lib.batching import check_choice
-from transformer_lib.german_rules import DITRANSITIVE, sentence
+from transformer_lib.german_clauses import DITRANSITIVE, sentence
 from transformer_lib.transduction import Reader, Tree, assemble, draw, words_of
 
 Part = Literal["train", "test", "longer", "combinations", "inverted modal", "final dative"]

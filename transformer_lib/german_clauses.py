@@ -1,37 +1,28 @@
-"""Rules for German sentences and their English: noun phrases, clauses in four orders, sentences of several clauses.
+"""Rules for German clauses in four orders, and for sentences of several clauses, with their English.
 
-The words are in `german.py`; what a rule is, in `transduction.py`; what is done with the sentences, in `grammar.py`.
+The phrases in them are in `german_phrases.py`; what is done with the sentences, in `grammar.py`.
 """
 
 import itertools
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, no_type_check
 
-from transformer_lib.german import (
-    DETERMINERS,
-    MODALS,
-    Noun,
-    Verb,
-    adjective,
-    determiner,
-    read_adjectives,
-    read_nouns,
-    read_verbs,
+from transformer_lib.german import MODALS, Verb, read_verbs
+from transformer_lib.german_phrases import (
+    ADJECTIVES,
+    AGREEMENT,
+    choice,
+    circumstance,
+    evenly,
+    noun_phrase,
+    word,
 )
 from transformer_lib.transduction import NOTHING, Choice, Node, Sequence, Word
 
 Order = Literal["second", "fronted", "after", "final"]
-NOUNS, VERBS, ADJECTIVES = read_nouns(), read_verbs(), read_adjectives()
-CATEGORIES = ("person", "animal", "thing", "food", "door", "place")  # a noun is of one of them
+VERBS = read_verbs()
 DITRANSITIVE = {verb.infinitive for verb in VERBS if verb.dative and verb.accusative}
-AGREEMENT = {  # the person a verb agrees with -> pronouns
-    "ich": [("ich", "I")],
-    "er": [("er", "he"), ("sie", "she")],
-    "wir": [("wir", "we"), ("sie", "they")],
-}
 FORMS = {  # of the helpers: ich, er, wir
     "haben": ("habe", "hat", "haben"),
     "sein": ("bin", "ist", "sind"),
@@ -43,8 +34,6 @@ BEING = {
 }
 SHARES = {"ich": 0.7, "er": 4.0, "wir": 2.0}  # how often a clause is about whom
 TENSES = {"present": 4.0, "past": 3.0, "perfect": 2.0, "spoken past": 1.0, "future": 2.0}  # and how often when
-PLACES = {"in": "in", "auf": "on", "unter": "under", "hinter": "behind", "vor": "in front of", "neben": "next to"}
-BESIDE = {"mit": ("with", "dative", ("person", "animal")), "für": ("for", "accusative", ("person", "animal"))}
 TIMES = {  # and with which tenses
     "heute": ("today", ("present", "past", "perfect", "future", "modal")),
     "gestern": ("yesterday", ("past", "spoken past")),
@@ -54,86 +43,6 @@ TIMES = {  # and with which tenses
 OFTEN = {"oft": "often", "immer": "always"}
 FINAL = {"weil": "because", "obwohl": "although", "während": "while"}
 SECOND = {"denn": "because", "aber": "but"}
-
-
-@no_type_check
-def choice(*options: tuple[float, Node]) -> Node:
-    """Return a choice between rules that exist already."""
-    return options[0][1] if len(options) == 1 else Choice(lambda: list(options))
-
-
-@no_type_check
-def evenly(nodes: Iterable[Node]) -> Node:
-    """Return a choice between rules of equal weight."""
-    return choice(*((1.0, node) for node in nodes))
-
-
-@no_type_check
-def word(german: str, english: str, label: str = "") -> Word:
-    """Return a word whose English may be of several words."""
-    return Word(german, *re.split("[ _]", english), label=label) if english else Word(german, label=label)
-
-
-@cache
-def noun_phrase(case: str, kinds: tuple[str, ...], person: str = "", after_in: bool = False) -> Node:
-    """Return the rule for "die alte Katze", "zwei Hunde", "ich": what a verb or a preposition asks for.
-
-    Args:
-        kinds: of what the noun may be.
-        person: with which the verb agrees: "er" singular, "wir" plural; left out, either.
-        after_in: with "in" in front of it, which becomes "im" before "dem".
-    """
-    groups: dict[tuple[str, str, bool], list[Noun]] = {}
-    for noun, plural in itertools.product(NOUNS, (False, True)):
-        if noun.kinds & set(kinds) and person != "ich" and plural == (person == "wir" if person else plural):
-            category = next(kind for kind in CATEGORIES if kind in noun.kinds)
-            groups.setdefault((category, "plural" if plural else noun.gender, plural), []).append(noun)
-    options: list[tuple[float, Node]] = []
-    for (category, gender, plural), nouns in groups.items():
-        for family, share in (("definite", 3), ("indefinite", 3), ("number", 1)):
-            if plural or family != "number":
-                phrase = family_phrase(case, category, gender, tuple(nouns), family, after_in)
-                options.append((share * len(nouns) / (4 if plural else 1), phrase))
-    if person and "person" in kinds:
-        pronouns = evenly([word(*each, label="pronoun") for each in AGREEMENT[person]])
-        options.append((sum(weight for weight, _ in options) / 6 or 1.0, pronouns))
-    return choice(*options)
-
-
-def family_phrase(case: str, category: str, gender: str, nouns: tuple[Noun, ...], family: str, after_in: bool) -> Node:
-    """Return the rule for a determiner of one family, adjectives and a noun."""
-    plural = gender == "plural"
-    determiners: list[tuple[float, Node]] = []
-    for stem, singular_english, plural_english, share in DETERMINERS[family]:
-        if english := plural_english if plural else singular_english:
-            german = determiner(stem, family, case, gender)
-            first: Node = word(german, english)
-            if after_in:
-                first = word("im", "in the") if german == "dem" else Sequence(word("in", "in"), first)
-            determiners.append((float(share), first))
-    said = [each for each in ADJECTIVES if category in each.kinds]
-    words = {each: word(adjective(each.stem, family, case, gender), each.english, each.label) for each in said}
-    plain, coloured = ([words[each] for each in said if each.colour == colour] for colour in (False, True))
-    adjectives: list[tuple[float, Node]] = [(6.0, NOTHING), (3.0, evenly([*words.values()]))]
-    if plain and coloured:
-        adjectives.append((0.6, Sequence(evenly(plain), evenly(coloured))))
-    named: list[Node] = [word(n.german(case, plural), n.english[plural], f"noun {n.singular}") for n in nouns]
-    return Sequence(choice(*determiners), choice(*adjectives), evenly(named), label="noun phrase")
-
-
-@cache
-def circumstance() -> Node:
-    """Return the rule for where, or with whom: "im Garten", "mit dem Hund", "hier"."""
-    where: list[Node] = [noun_phrase("dative", ("in",), after_in=True)]
-    where += [Sequence(word(g, e), noun_phrase("dative", (g,))) for g, e in PLACES.items() if g != "in"]
-    beside: list[Node] = [Sequence(word(g, e), noun_phrase(case, kinds)) for g, (e, case, kinds) in BESIDE.items()]
-    here: list[Node] = [word("hier", "here"), word("dort", "there")]
-    return choice((3.0, where[0]), *((1.0, node) for node in where[1:]), (3.0, evenly(beside)), (1.0, evenly(here)))
-
-
-def times(tense: str) -> list[Node]:
-    """Return the words for when that go with the tense."""
-    return [word(german, english) for german, (english, tenses) in TIMES.items() if tense in tenses]
 
 
 @dataclass(frozen=True)
@@ -178,6 +87,11 @@ def predicate(verb: Verb, tense: str, person: str, modal: str = "") -> Predicate
 def closing(finite: tuple[str, str], last: tuple[str, str]) -> Predicate:
     """Return the predicate of two words that a main clause holds apart, and a subordinate one turns round."""
     return Predicate(finite, last, (last, finite))
+
+
+def times(tense: str) -> list[Node]:
+    """Return the words for when that go with the tense."""
+    return [word(german, english) for german, (english, tenses) in TIMES.items() if tense in tenses]
 
 
 @cache
