@@ -47,7 +47,7 @@ SETTINGS = [
 def test_the_page_writes_what_pytorch_writes(show, changes):
     widget = sampler(**changes)
     page = show(widget)
-    expect(page.locator(".tf-written")).to_have_text(PROMPT + said(widget), use_inner_text=False)
+    expect(page.locator(".tf-written")).to_have_text(PROMPT + said(widget), use_inner_text=False, timeout=20_000)
     assert written(page) == PROMPT + said(widget)
 
 

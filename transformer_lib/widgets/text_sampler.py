@@ -30,6 +30,7 @@ class TextSampler(TrainedWidget):
         length: how many characters to write, up to 200.
         seed: of the random numbers.
         cached: whether keys and values are kept from step to step.
+        window: how many characters the model was trained to read at once; where they are full, it stops.
 
     Raises:
         ValueError: an argument out of its range, no such model, or a model that is no `Decoder`.
@@ -42,6 +43,7 @@ class TextSampler(TrainedWidget):
     length = Whole(120, 0, 200).tag(sync=True)
     seed = Whole(1, 0).tag(sync=True)
     cached = traitlets.Bool(True).tag(sync=True)
+    window = Whole(192, 2).tag(sync=True)
 
     def __init__(self, trained: str = "shakespeare", prompt: str = "ROMEO:\n", **traits: Any) -> None:
         super().__init__(trained=trained, prompt=prompt, **traits)
@@ -63,7 +65,9 @@ class TextSampler(TrainedWidget):
         trained = self.loaded
         cut: dict[str, Any] = {"temperature": self.temperature, "top_k": self.top_k, "top_p": self.top_p}
         prompt = prompt_ids(trained.source.encode(self.prompt))
-        new, (before, after) = sample(trained.model, prompt, min(self.length, 40), seed=self.seed, **cut)
+        new, (before, after) = sample(
+            trained.model, prompt, min(self.length, 40), seed=self.seed, window=self.window, **cut
+        )
         best = before.argsort(descending=True, stable=True)[:ROWS].tolist()
         rows = [[repr(trained.source.vocabulary.items[i]), fixed(before[i], 2), fixed(after[i], 2)] for i in best]
         config = trained.model.config
@@ -86,13 +90,21 @@ def prompt_ids(ids: list[int]) -> list[int]:
 
 
 def sample(
-    model: Any, prompt: list[int], length: int, *, seed: int, temperature: float, top_k: int | None, top_p: float
+    model: Any,
+    prompt: list[int],
+    length: int,
+    *,
+    seed: int,
+    temperature: float,
+    top_k: int | None,
+    top_p: float,
+    window: int = 192,
 ) -> tuple[list[int], tuple[Tensor, Tensor]]:
     """Return what the page writes, and the first token's probabilities before and after the cut.
 
     Fewer than `length` tokens come where the model's window is full.
     """
-    length = min(length, model.config.max_len - len(prompt))
+    length = max(0, min(length, window - len(prompt), model.config.max_len - len(prompt)))
     reading = Reading(model, torch.tensor([prompt]), max(length, 1))
     random, written, first = random_numbers(seed), [], None
     tokens = torch.tensor([prompt])

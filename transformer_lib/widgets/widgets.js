@@ -770,11 +770,11 @@ var TransformerWidgets = (() => {
     const width = weight.length;
     const out = new Float32Array(x.length);
     for (let from = 0; from < x.length; from += width) {
-      let mean3 = 0, square = 0;
-      if (!rms) for (let i = 0; i < width; i++) mean3 += x[from + i] / width;
-      for (let i = 0; i < width; i++) square += (x[from + i] - mean3) ** 2;
+      let mean2 = 0, square = 0;
+      if (!rms) for (let i = 0; i < width; i++) mean2 += x[from + i] / width;
+      for (let i = 0; i < width; i++) square += (x[from + i] - mean2) ** 2;
       const size = Math.sqrt(square / width + eps);
-      for (let i = 0; i < width; i++) out[from + i] = (x[from + i] - mean3) / size * weight[i] + (bias ? bias.data[i] : 0);
+      for (let i = 0; i < width; i++) out[from + i] = (x[from + i] - mean2) / size * weight[i] + (bias ? bias.data[i] : 0);
     }
     return out;
   }
@@ -2526,18 +2526,18 @@ var TransformerWidgets = (() => {
     }
     function drawValues(values, result, best) {
       const hull = convexHull(values);
-      const mean3 = values[0].map((_, axis) => values.reduce((sum2, v) => sum2 + v[axis], 0) / values.length);
+      const mean2 = values[0].map((_, axis) => values.reduce((sum2, v) => sum2 + v[axis], 0) / values.length);
       right.drawing.replaceChildren(
         right.polygon(hull, { class: "tf-hull" }),
         ...values.map((value, i) => right.line(result.out, value, { class: "tf-pull", "stroke-width": 1 + 7 * result.weights[i], opacity: 0.25 + 0.6 * result.weights[i] })),
-        right.mark("mean", mean3)
+        right.mark("mean", mean2)
       );
       right.over.replaceChildren(
         right.mark("output", result.out),
         ...right.names([
           ...values.map((at, i) => ({ text: labels[i], at, role: "value" })),
           { text: "output", at: result.out, role: "output" },
-          { text: "mean", at: mean3, role: "muted" }
+          { text: "mean", at: mean2, role: "muted" }
         ])
       );
       right.caption.replaceChildren("output = Σ weight × value", h("br"), "= ", h("b", { class: "tf-output" }, point(result.out)), h("br"), h("span", { class: "tf-stroke tf-value" }), "shaded: all it can reach");
@@ -3228,16 +3228,18 @@ var TransformerWidgets = (() => {
     let trained = null;
     let written2 = [];
     let run = null;
+    let full = false;
     let turn2 = 0;
     const times3 = { true: [], false: [] };
     function ids() {
       const known = trained.source.encode(model.get("prompt")).filter((id) => id !== UNKNOWN);
       return known.length ? known : [START];
     }
+    const windowOf = () => Math.min(model.get("window"), trained.config.max_len);
     function begin2() {
       const [prompt2, options] = [ids(), Object.fromEntries(["temperature", "top_k", "top_p", "cached"].map((name) => [name, model.get(name)]))];
-      const room = trained.config.max_len - prompt2.length;
-      written2 = [];
+      const room = windowOf() - prompt2.length;
+      [written2, full] = [[], false];
       run = stream(trained.model, prompt2, { ...options, max_new_tokens: Math.max(0, room), random: makeRandom(model.get("seed")) });
       return write();
     }
@@ -3249,7 +3251,8 @@ var TransformerWidgets = (() => {
       while (written2.length <= model.get("length")) {
         const from = performance.now();
         const { value, done } = run.next();
-        if (done) break;
+        full = Boolean(done);
+        if (full) break;
         written2.push(value);
         passed.push(performance.now() - from);
         if (passed.length > 20) passed.shift();
@@ -3270,22 +3273,22 @@ var TransformerWidgets = (() => {
       sliders.length.show(length2, String(length2));
       cache.show(model.get("cached"));
       if (!trained) return text2.replaceChildren(h("span", { class: "tf-given" }, model.get("prompt")));
-      const shown2 = written2.slice(0, length2);
+      const shown2 = written2.slice(0, full ? length2 : Math.min(length2, written2.length - 1));
       const unknown = trained.source.unknown(model.get("prompt"));
-      const next = written2[length2];
+      const next = written2[shown2.length];
       text2.replaceChildren(
         h("span", { class: "tf-given" }, trained.source.decode(ids())),
         trained.source.decode(shown2.map(({ token }) => token)),
         h("span", { class: "tf-caret", "aria-hidden": "true" }),
         ...unknown.length ? [h("p", { class: "tf-note" }, `The model has never seen ${[...new Set(unknown)].map((c) => `“${c}”`).join(", ")}: left out.`)] : [],
-        ...written2.length === trained.config.max_len - ids().length && !next ? [h("p", { class: "tf-note" }, `Its window of ${trained.config.max_len} characters is full.`)] : []
+        ...!next && full ? [h("p", { class: "tf-note" }, `Its window of ${windowOf()} characters is full.`)] : []
       );
       text2.scrollTop = text2.scrollHeight;
       bars.show(next, trained.source.items);
       const { n_layers, d_model } = trained.config;
-      const read = ids().length + length2;
-      facts[0].show((next?.numbers ?? 0).toLocaleString("en").replaceAll(",", " "), next?.numbers ? `numbers: 2 × ${read} characters × ${n_layers} layers × ${d_model}` : "nothing: all is computed anew");
-      [true, false].forEach((cached, i) => facts[i + 1].show(times3[cached].length ? `${number(mean2(times3[cached]), 1)} ms` : "–", times3[cached].length ? `${Math.round(1e3 / mean2(times3[cached]))} a second` : "switch the cache off"));
+      const kept = (next ?? written2.at(-1))?.numbers ?? 0;
+      facts[0].show(kept.toLocaleString("en").replaceAll(",", " "), kept ? `numbers: 2 × ${kept / (2 * n_layers * d_model)} characters × ${n_layers} layers × ${d_model}` : "nothing: all is computed anew");
+      [true, false].forEach((cached, i) => facts[i + 1].show(times3[cached].length ? `${number(median(times3[cached]), 1)} ms` : "–", times3[cached].length ? `${Math.round(1e3 / median(times3[cached]))} a second` : "switch the cache off"));
     }
     function tell() {
       const next = written2[model.get("length")];
@@ -3295,7 +3298,7 @@ var TransformerWidgets = (() => {
     const { node, stop } = whenNear(root, model, "The language model", (loaded) => {
       trained = loaded;
       begin2();
-      return `The language model is here: ${loaded.config.n_layers} layers, a window of ${loaded.config.max_len} characters.`;
+      return `The language model is here: ${loaded.config.n_layers} layers, a window of ${windowOf()} characters.`;
     });
     body.prepend(node);
     draw2();
@@ -3311,7 +3314,7 @@ var TransformerWidgets = (() => {
       model.off("change:length", write);
     };
   }
-  var mean2 = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
+  var median = (xs) => [...xs].sort((a, b) => a - b)[xs.length >> 1];
   function fact5(name) {
     const [value, meaning] = [h("b", {}, "–"), h("span")];
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, meaning)), show: (text2, words) => (value.textContent = text2, meaning.textContent = ` ${words}`) };
@@ -3327,7 +3330,7 @@ var TransformerWidgets = (() => {
     const head = (name, more = "") => h("th", { scope: "col", class: more }, name);
     const rest = h("p", { class: "tf-caption" });
     return {
-      node: h("div", { class: "tf-chances" }, h("p", { class: "tf-title" }, "the next character, before and after the cut"), h(
+      node: h("div", { class: "tf-chances" }, h("p", { class: "tf-title" }, "next, before and after the cut"), h(
         "table",
         { class: "tf-table" },
         h("thead", {}, h("tr", {}, head("next"), head("probability"), head("before", "tf-num"), head("after", "tf-num"))),
@@ -3441,8 +3444,8 @@ var TransformerWidgets = (() => {
         const { n_heads } = decoder.config;
         const last = seen.cross_weights.at(-1);
         const rows = Array.from({ length: n_heads }, (_, head) => tokens.map((_2, i) => [...last.subarray((head * tokens.length + i) * source.length, (head * tokens.length + i + 1) * source.length)]));
-        const mean3 = tokens.map((_, i) => source.map((_2, k) => rows.reduce((sum2, head) => sum2 + head[i][k] / n_heads, 0)));
-        return memory = { key, chances, heads: [mean3, ...rows] };
+        const mean2 = tokens.map((_, i) => source.map((_2, k) => rows.reduce((sum2, head) => sum2 + head[i][k] / n_heads, 0)));
+        return memory = { key, chances, heads: [mean2, ...rows] };
       }
       const word = (id) => id === END ? "end" : trained.target.items[id];
       function draw2() {
@@ -3573,13 +3576,13 @@ var TransformerWidgets = (() => {
     });
     const hint = h("p", { class: "tf-caption" });
     const rows = words.map((word) => row6(word, embeddings[0].length));
-    const mean3 = row6("mean of all", embeddings[0].length);
+    const mean2 = row6("mean of all", embeddings[0].length);
     const table = h(
       "table",
       { class: "tf-table tf-outputs" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, glyph("output"), "output of"), h("th", { scope: "col" }, "before"), h("th", { scope: "col" }, "now"), h("th", { scope: "col", class: "tf-num" }, "change"), h("td"))),
       h("tbody", {}, ...rows.map((one) => one.node)),
-      h("tfoot", {}, mean3.node)
+      h("tfoot", {}, mean2.node)
     );
     body.append(h("div", { class: "tf-chips", role: "group", "aria-label": "sentence" }, ...chips.map((chip) => chip.node)), hint, table);
     const original = words.map((_, i) => i);
@@ -3599,7 +3602,7 @@ var TransformerWidgets = (() => {
       });
       hint.textContent = picked < 0 ? "Click a word, then the one to swap it with; or move a word with ← and →." : `Swap “${words[order[picked]]}” with …`;
       const changes = rows.map((one, i) => one.show(before[i], now[i]));
-      mean3.show(average(before), average(now));
+      mean2.show(average(before), average(now));
       const noticed = changes.filter(Boolean).length;
       say(`${order.map((i) => words[i]).join(" ")}, ${positions ? "with" : "without"} positions${causal ? ", causal mask" : ""}: ${noticed ? `${noticed} of ${words.length} outputs changed` : "every output is the same"}.`);
     }

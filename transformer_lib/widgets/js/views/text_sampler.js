@@ -42,6 +42,7 @@ function render({ model, el }) {
   let trained = null; // the model, once it is there
   let written = []; // what `stream` has yielded for these settings
   let run = null; // the `stream` that goes on with it
+  let full = false; // whether it has come to its window's end
   let turn = 0; // a later change takes over from an earlier one
   const times = { true: [], false: [] }; // of the last tokens, with and without the cache, in ms
 
@@ -51,10 +52,12 @@ function render({ model, el }) {
     return known.length ? known : [START];
   }
 
+  const windowOf = () => Math.min(model.get("window"), trained.config.max_len);
+
   function begin() {
     const [prompt, options] = [ids(), Object.fromEntries(["temperature", "top_k", "top_p", "cached"].map((name) => [name, model.get(name)]))];
-    const room = trained.config.max_len - prompt.length;
-    written = [];
+    const room = windowOf() - prompt.length;
+    [written, full] = [[], false];
     run = stream(trained.model, prompt, { ...options, max_new_tokens: Math.max(0, room), random: makeRandom(model.get("seed")) });
     return write();
   }
@@ -68,7 +71,8 @@ function render({ model, el }) {
     while (written.length <= model.get("length")) {
       const from = performance.now();
       const { value, done } = run.next();
-      if (done) break;
+      full = Boolean(done);
+      if (full) break;
       written.push(value);
       passed.push(performance.now() - from);
       if (passed.length > 20) passed.shift();
@@ -90,20 +94,20 @@ function render({ model, el }) {
     sliders.length.show(length, String(length));
     cache.show(model.get("cached"));
     if (!trained) return text.replaceChildren(h("span", { class: "tf-given" }, model.get("prompt")));
-    const shown = written.slice(0, length);
+    const shown = written.slice(0, full ? length : Math.min(length, written.length - 1)); // of the last one it shows the chances
     const unknown = trained.source.unknown(model.get("prompt"));
-    const next = written[length];
+    const next = written[shown.length];
     text.replaceChildren(
       h("span", { class: "tf-given" }, trained.source.decode(ids())), trained.source.decode(shown.map(({ token }) => token)), h("span", { class: "tf-caret", "aria-hidden": "true" }),
       ...(unknown.length ? [h("p", { class: "tf-note" }, `The model has never seen ${[...new Set(unknown)].map((c) => `“${c}”`).join(", ")}: left out.`)] : []),
-      ...(written.length === trained.config.max_len - ids().length && !next ? [h("p", { class: "tf-note" }, `Its window of ${trained.config.max_len} characters is full.`)] : []),
+      ...(!next && full ? [h("p", { class: "tf-note" }, `Its window of ${windowOf()} characters is full.`)] : []),
     );
     text.scrollTop = text.scrollHeight;
     bars.show(next, trained.source.items);
     const { n_layers, d_model } = trained.config;
-    const read = ids().length + length;
-    facts[0].show((next?.numbers ?? 0).toLocaleString("en").replaceAll(",", " "), next?.numbers ? `numbers: 2 × ${read} characters × ${n_layers} layers × ${d_model}` : "nothing: all is computed anew");
-    [true, false].forEach((cached, i) => facts[i + 1].show(times[cached].length ? `${number(mean(times[cached]), 1)} ms` : "–", times[cached].length ? `${Math.round(1000 / mean(times[cached]))} a second` : "switch the cache off"));
+    const kept = (next ?? written.at(-1))?.numbers ?? 0;
+    facts[0].show(kept.toLocaleString("en").replaceAll(",", " "), kept ? `numbers: 2 × ${kept / (2 * n_layers * d_model)} characters × ${n_layers} layers × ${d_model}` : "nothing: all is computed anew");
+    [true, false].forEach((cached, i) => facts[i + 1].show(times[cached].length ? `${number(median(times[cached]), 1)} ms` : "–", times[cached].length ? `${Math.round(1000 / median(times[cached]))} a second` : "switch the cache off"));
   }
 
   function tell() {
@@ -115,7 +119,7 @@ function render({ model, el }) {
   const { node, stop } = whenNear(root, model, "The language model", (loaded) => {
     trained = loaded;
     begin();
-    return `The language model is here: ${loaded.config.n_layers} layers, a window of ${loaded.config.max_len} characters.`;
+    return `The language model is here: ${loaded.config.n_layers} layers, a window of ${windowOf()} characters.`;
   });
   body.prepend(node);
   draw();
@@ -132,7 +136,7 @@ function render({ model, el }) {
   };
 }
 
-const mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
+const median = (xs) => [...xs].sort((a, b) => a - b)[xs.length >> 1];
 
 function fact(name) {
   const [value, meaning] = [h("b", {}, "–"), h("span")]; // the sign is as high as a number: nothing moves when one comes
@@ -151,7 +155,7 @@ function makeBars() {
   const head = (name, more = "") => h("th", { scope: "col", class: more }, name);
   const rest = h("p", { class: "tf-caption" });
   return {
-    node: h("div", { class: "tf-chances" }, h("p", { class: "tf-title" }, "the next character, before and after the cut"), h("table", { class: "tf-table" },
+    node: h("div", { class: "tf-chances" }, h("p", { class: "tf-title" }, "next, before and after the cut"), h("table", { class: "tf-table" },
       h("thead", {}, h("tr", {}, head("next"), head("probability"), head("before", "tf-num"), head("after", "tf-num"))), h("tbody", {}, ...rows.map(({ node }) => node))), rest),
     show(step, items) {
       const order = step ? Array.from(step.before.keys()).sort((a, b) => step.before[b] - step.before[a]).slice(0, ROWS) : [];
