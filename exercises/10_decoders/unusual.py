@@ -173,9 +173,22 @@ UNUSUAL = {
     },
 }
 
+A_NUMBER = "a tensor of one number indexes, compares and is stacked as the number"
+TWO_AXES = "logits and tokens have the same length, and of two axes 1 and -1 are the same"
 EQUIVALENT = {
-    "greedy": {},
-    "next_token": {},
-    "cached_step": {},
-    "prompt_loss": {},
+    "greedy": {"token = prompt[-1]": A_NUMBER, "token = table[token].argmax()": A_NUMBER},
+    "next_token": {
+        "p = p.masked_fill(p.cumsum(-1) - p > top_p, 0.0)": "no running total of the cases is exactly top_p",
+        "return p.scatter(-1, order, p)": "each place is written to",
+    },
+    "cached_step": {
+        "mask = positions <= positions[v_cache.shape[1]:, None]": "as many values as keys are kept",
+    },
+    "prompt_loss": {
+        "log_p = logits[:, :-1].log_softmax(-1).gather(-1, targets[..., None])[..., -1]": "that axis has length 1",
+        "after_prompt = torch.arange(1, logits.shape[1]) >= prompt_lengths[:, None]": TWO_AXES,
+        "after_prompt = torch.arange(1, tokens.shape[-1]) >= prompt_lengths[:, None]": TWO_AXES,
+        "return -log_p[after_prompt * (targets != 0)].mean()": "the product of booleans is their 'and'",
+        "return -log_p[(targets != 0) & after_prompt].mean()": "'and' does not care for the order",
+    },
 }

@@ -17,7 +17,9 @@ def counted(step, cached, d_model, n_layers):
         if cached and step:
             stack(x[:, :-1], causal=True, cache=cache)
         with FlopCounterMode(display=False) as counter:
-            stack(x[:, -1:] if cached else x, causal=True, cache=cache, return_weights=True)  # the fused kernel is not counted
+            stack(
+                x[:, -1:] if cached else x, causal=True, cache=cache, return_weights=True
+            )  # the fused kernel is not counted
     return counter.get_total_flops() // 2, sum(kv.k.numel() + kv.v.numel() for kv, _ in cache.layers)
 
 

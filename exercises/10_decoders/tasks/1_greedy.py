@@ -143,9 +143,9 @@ TASK = Task(
             "the scores instead of the tokens",
             "Those are the largest scores. Asked for is *which* token has it: its number.",
             (
-                lambda table, prompt, end, n: table[
-                    torch.cat([prompt[-1:], greedy(table, prompt, end, n)[:-1]])
-                ].amax(-1),
+                lambda table, prompt, end, n: table[torch.cat([prompt[-1:], greedy(table, prompt, end, n)[:-1]])].amax(
+                    -1
+                ),
             ),
         ),
         Mistake(

@@ -39,6 +39,7 @@ def draw(generator: Generator) -> list[Case]:
         case((4,), 0.5, None, None, TEMPERATURE),
         case((7,), 2.0, None, None, TEMPERATURE),
         case((3, 5), 0.7, None, None, TEMPERATURE),
+        Case((torch.randperm(5, generator=generator) / 2.0,), "5 logits, nothing else given", TEMPERATURE),
         case((5,), 0.0, None, None, TEMPERATURE),
         case((2, 7), 0.0, 3, 0.8, TEMPERATURE),
         case((5,), 1.0, 2, None, TOP_K),

@@ -91,9 +91,7 @@ TASK = Task(
             "a token does not see itself",
             "The new tokens look at the cache alone. Their own keys and values must be appended before they look.",
             (
-                lambda q, kn, vn, kc, vc: (
-                    attention(q, kc, vc)[0] if kc.shape[-2] else torch.zeros_like(q)
-                ),
+                lambda q, kn, vn, kc, vc: attention(q, kc, vc)[0] if kc.shape[-2] else torch.zeros_like(q),
                 lambda q, kn, vn, kc, vc: step(
                     q, kn, vn, kc, vc, mask=lambda n, t: torch.arange(t) < torch.arange(t - n, t)[:, None]
                 ),

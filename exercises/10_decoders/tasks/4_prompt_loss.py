@@ -130,9 +130,7 @@ TASK = Task(
         Mistake(
             "the mean of the texts' means",
             "You average within each text and then over the texts. Here each *token* weighs the same.",
-            (
-                wrong(mean=lambda each, counts: ((each * counts).sum(1) / counts.sum(1)).mean()),
-            ),
+            (wrong(mean=lambda each, counts: ((each * counts).sum(1) / counts.sum(1)).mean()),),
         ),
         Mistake(
             "divided by all positions",
