@@ -59,5 +59,5 @@ def test_errors_name_the_argument():
     classes, logits = model(tokens, WORDS)
     with pytest.raises(ValueError, match=r"weight must not be negative, but was -0\.5"):
         fine_tuning_loss(classes, torch.tensor([0, 1, 2]), logits, tokens, weight=-0.5)
-    with pytest.raises(ValueError, match="std must be positive, but was 0.0"):
+    with pytest.raises(ValueError, match=r"std must be positive, but was 0\.0"):
         gpt2_init(model.decoder, std=0.0)

@@ -15,7 +15,8 @@ def test_each_stretch_is_in_the_text_and_its_targets_are_one_later():
     batches = windows(TEXT, length=7, batch=3, steps=11)
     assert len(batches) == 11
     for batch in batches:
-        assert batch.tokens.shape == (3, 7) and batch.mask is None
+        assert batch.tokens.shape == (3, 7)
+        assert batch.mask is None
         assert torch.equal(batch.targets, batch.tokens + 1)
         assert torch.equal(batch.tokens.diff(dim=1), torch.ones(3, 6, dtype=torch.int64))
     starts = torch.stack([batch.tokens[:, 0] for batch in batches])
@@ -49,7 +50,9 @@ def test_the_second_half_is_predicted_and_the_first_is_not():
 
     assert bits_per_character(model, TEXT, length=11, stretches=53) == pytest.approx(0, abs=1e-9)
     tokens = torch.cat(asked)
-    assert tokens.shape == (53, 11) and tokens[0, 0] == TEXT[0] and tokens[-1, -1] == TEXT[-2]
+    assert tokens.shape == (53, 11)
+    assert tokens[0, 0] == TEXT[0]
+    assert tokens[-1, -1] == TEXT[-2]
 
 
 def test_it_takes_a_model_that_counts():

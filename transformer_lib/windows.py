@@ -12,7 +12,7 @@ from transformer_lib.metrics import log_likelihood
 
 
 def windows(ids: Int[Tensor, " text_len"], *, length: int, batch: int, steps: int, seed: int = 0) -> list[Batch]:
-    """Return `steps` batches of stretches drawn anywhere in the text; at each position the next token is to be predicted.
+    """Return `steps` batches of stretches drawn anywhere in the text, to predict the next token at each position.
 
     Nothing is padded: every stretch has `length` tokens, and its targets are the same stretch one token later.
 

@@ -63,8 +63,9 @@ class CacheTracer(Widget):
 
 
 def step_cost(step: int, cached: bool, d_model: int, n_layers: int) -> int:
-    """Return the multiplications of reading token `step`: all matrices for each token read, scores and mixing for each pair.
+    """Return the multiplications of reading token `step`.
 
+    All matrices are for each token read, scores and mixing for each pair.
     Without a cache all step + 1 tokens are read again. Norms, biases and the output layer are left out.
     """
     keys = step + 1

@@ -186,8 +186,7 @@ TASK = Task(
         ),
         Mistake(
             "one token too many in the nucleus",
-            "Your nucleus has one token more than it needs: those before it held top_p already. (Or less, at the other "
-            "border: is the token that reaches top_p in?)",
+            "Your nucleus has one token more than it needs. Ask of each token: do those before it hold top_p already?",
             (nucleus(lambda probabilities, before, p: shifted(before >= p)),),
         ),
         Mistake(
@@ -201,7 +200,7 @@ TASK = Task(
         ),
         Mistake(
             "top-p as a border for single tokens",
-            "You compare each token's own probability with top_p. It is the running total of the likeliest that counts.",
+            "You compare each token's own probability with top_p. The running total of the likeliest is what counts.",
             (
                 nucleus(lambda probabilities, before, p: probabilities >= p),
                 nucleus(lambda probabilities, before, p: probabilities >= 1 - p),

@@ -104,7 +104,7 @@ TASK = Task(
         ),
         Mistake(
             "the triangle begins at the left edge",
-            "Your triangle counts from the first key: query 0 sees key 0 only. But the queries are the *last* positions, "
+            "Your triangle counts from the first key: query 0 sees key 0 only. But queries are the *last* positions, "
             "and all that was kept lies before them.",
             (lambda *args: step(*args, mask=lambda n, t: everything(n, t).tril()),),
         ),

@@ -1,4 +1,4 @@
-"""The loss of a T-D: a shift, a prompt that does not count, padding that does not count, and one mean over all tokens."""
+"""The loss of a T-D: a shift, a prompt and padding that do not count, and one mean over all tokens."""
 
 import torch
 from torch import Generator, Tensor
@@ -112,13 +112,13 @@ TASK = Task(
         ),
         Mistake(
             "the prompt's last token counts",
-            "Your loss begins one token early: with the prompt's last token as a target. With a prompt of 2, the first "
+            "Your loss begins one token early: with the prompt's last token as target. With a prompt of 2, the first "
             "target is token 2, predicted at position 1.",
             (wrong(first=lambda lengths: lengths - 1),),
         ),
         Mistake(
             "the first answer token is left out",
-            "Your loss begins one token late. The first token of the answer is predicted at the prompt's last position, "
+            "Your loss begins one token late. The answer's first token is predicted at the prompt's last position, "
             "and it counts.",
             (wrong(first=lambda lengths: lengths + 1),),
         ),
