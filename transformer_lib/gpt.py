@@ -36,7 +36,7 @@ class DecoderClassifier(nn.Module):
             words: which tokens are words; left out, all. Padding must stand at the end.
         """
         words = torch.ones_like(tokens, dtype=torch.bool) if words is None else words
-        hidden = self.decoder.hidden(tokens, words[:, None])
+        hidden: Tensor = self.decoder.hidden(tokens, words[:, None])  # type: ignore[assignment]
         return self.to_classes(last_word(hidden, words)), self.decoder.to_logits(hidden)
 
 
