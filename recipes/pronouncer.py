@@ -92,7 +92,7 @@ def measure(trained: Trained, items: int | None = None) -> dict[str, Any]:
     references: dict[str, list[list[str]]] = {}
     for spelling, sounds in cmudict("test", variants=True):
         references.setdefault(spelling, []).append(sounds)
-    spellings = list(references)[:items]
+    spellings = list(references)[:: max(1, len(references) // (items or len(references)))]
     said = pronounce(trained, spellings)
     metrics: dict[str, Any] = {}
     for name, strip in (("with_stress", False), ("without_stress", True)):

@@ -13,7 +13,7 @@ import torch
 from recipes.common import Epochs, arguments, run, share
 from transformer_lib import Config, Seq2Seq, generate, pad, pair_batch
 from transformer_lib.batching import END, START, Batch
-from transformer_lib.grammar import PARTS, Pair, pairs
+from transformer_lib.grammar import PARTS, Pair, pairs, split
 from transformer_lib.metrics import alignment_error, alignment_links
 from transformer_lib.recipe import Recipe
 from transformer_lib.text import WordTokenizer
@@ -110,9 +110,19 @@ def measure(trained: Trained, items: int | None = None) -> dict[str, Any]:
         written = translations(trained, [pair.source for pair in sentences])
         wrong = [(p, w) for p, w in zip(sentences, written, strict=True) if p.target != w]
         metrics["exact"][part] = share(len(sentences) - len(wrong), len(sentences)).as_json()
+        if part == "longer":
+            metrics["longer_by_length"] = by_length(sentences, written)
         metrics["failures"][part] = [{"german": p.source, "gold": p.target, "written": w} for p, w in wrong[:5]]
     metrics["alignment_error"] = alignment_errors(trained, pairs(items or 300, part="test", seed=2))
     return metrics
+
+
+def by_length(sentences: list[Pair], written: list[str]) -> dict[str, Any]:
+    """Return the share of exact translations for each number of German words and marks."""
+    exact: dict[int, list[bool]] = {}
+    for pair, each in zip(sentences, written, strict=True):
+        exact.setdefault(len(split(pair.source)), []).append(pair.target == each)
+    return {str(length): share(sum(hits), len(hits)).as_json() for length, hits in sorted(exact.items())}
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from transformer_lib.recipe import Recipe
 from transformer_lib.trained import load_trained
 
 METRICS = {
-    "translator": {"exact", "failures", "alignment_error"},
+    "translator": {"exact", "failures", "longer_by_length", "alignment_error"},
     "pronouncer": {f"{x}_error_{y}_stress" for x in ("phoneme", "word") for y in ("with", "without")},
     "shakespeare": {"bits_per_character"},
     "masked": {

@@ -14,7 +14,9 @@ from transformer_lib.widgets import (
     BucketExplorer,
     CacheTracer,
     HeadExplorer,
+    InductionExplorer,
     LayerBudget,
+    MarkerHead,
     MaskBuilder,
     PaddingExplorer,
     PathExplorer,
@@ -99,6 +101,8 @@ class Example:
 
 
 EXAMPLES = {
+    "marker": Example(MarkerHead, frozenset({"BUTTON", "INPUT"}), ("button", "Ben", "Enter")),
+    "induction": Example(InductionExplorer, frozenset({"BUTTON", "INPUT"}), ("button", "position 2", "ArrowUp")),
     "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
     "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),

@@ -55,7 +55,7 @@ def test_the_hidden_word_is_marked_and_its_place_told(show):
         f"the hidden word: place {1 + int((p > true).sum())} of {len(p)}, p {true:.3f}"
     )
     guess = widget.loaded.source.vocabulary.items[int(p.argmax())]
-    expect(page.locator("[aria-pressed=true] .tf-guess")).to_have_text(guess)
+    expect(page.locator("[aria-pressed=true] .tf-filled")).to_have_text(guess)
     expect(page.locator(".tf-verdictline")).not_to_contain_text("follows")
 
 

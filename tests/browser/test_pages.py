@@ -101,7 +101,7 @@ def test_weight(page: Page, path: str) -> None:
 
 @each_page
 def test_trained_models_load_late_and_are_small(page: Page, path: str) -> None:
-    [script] = soup(path).select("script[src*='widgets.js']") or [None]
+    [script] = soup(path).select("script[src*='widgets-']") or [None]
     models = json.loads(script.get("data-weights", "{}")) if script else {}
     sizes = {name: ((HTML / path).parent / urlsplit(link).path).stat().st_size for name, link in models.items()}
     assert sum(sizes.values()) <= 4_000_000, sizes

@@ -6,7 +6,9 @@ from transformer_lib.widgets.blank_filler import BlankFiller
 from transformer_lib.widgets.bucket_explorer import BucketExplorer
 from transformer_lib.widgets.cache_tracer import CacheTracer
 from transformer_lib.widgets.head_explorer import HeadExplorer
+from transformer_lib.widgets.induction_explorer import InductionExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
+from transformer_lib.widgets.marker_head import MarkerHead
 from transformer_lib.widgets.mask_builder import MaskBuilder
 from transformer_lib.widgets.padding_explorer import PaddingExplorer
 from transformer_lib.widgets.path_explorer import PathExplorer
@@ -30,7 +32,9 @@ __all__ = [
     "BucketExplorer",
     "CacheTracer",
     "HeadExplorer",
+    "InductionExplorer",
     "LayerBudget",
+    "MarkerHead",
     "MaskBuilder",
     "PaddingExplorer",
     "PathExplorer",

@@ -25,7 +25,9 @@ var TransformerWidgets = (() => {
     BucketExplorer: () => BucketExplorer,
     CacheTracer: () => CacheTracer,
     HeadExplorer: () => HeadExplorer,
+    InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
+    MarkerHead: () => MarkerHead,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
@@ -126,7 +128,9 @@ var TransformerWidgets = (() => {
     BucketExplorer: () => BucketExplorer,
     CacheTracer: () => CacheTracer,
     HeadExplorer: () => HeadExplorer,
+    InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
+    MarkerHead: () => MarkerHead,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
@@ -1153,7 +1157,7 @@ var TransformerWidgets = (() => {
       if (key === written2) return;
       written2 = key;
       blanks = pieces2.flat().map((word, i) => {
-        const [front, guess] = [h("span", { class: "tf-front" }, word), h("span", { class: "tf-guess" })];
+        const [front, guess] = [h("span", { class: "tf-front" }, word), h("span", { class: "tf-filled" })];
         return { word, front, guess, node: h("button", { type: "button", class: "tf-blank", onclick: () => toggle(i) }, front, guess) };
       });
       let at = 0;
@@ -1452,6 +1456,118 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/attention.js
+  var dot2 = (a, b) => a.reduce((sum2, x, i) => sum2 + x * b[i], 0);
+  var length = (a) => Math.sqrt(dot2(a, a));
+  function attention2(query, keys, values, scaled = true) {
+    const scores = keys.map((key) => dot2(query, key));
+    const divisor = scaled ? Math.sqrt(query.length) : 1;
+    const divided = scores.map((x) => x / divisor);
+    const weights = softmax(divided);
+    return { scores, scaled: divided, weights, out: mix(weights, values) };
+  }
+  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum2, w, i) => sum2 + w * vectors[i][axis], 0));
+  function project(query, key) {
+    const size = length(key);
+    if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
+    const shadow = dot2(query, key) / size;
+    return { shadow, foot: key.map((x) => x * shadow / size) };
+  }
+
+  // transformer_lib/widgets/js/maths/handmade.js
+  var ALPHABET = ["A", "B", "C", "D"];
+  var SHARP = 20;
+  var oneHot = (i, n) => Array.from({ length: n }, (_, j) => Number(i === j));
+  function markerHead(numbers, marked, sharpness) {
+    const { weights, out } = attention2([sharpness], marked.map((mark2) => [mark2]), numbers.map((x) => [x]));
+    return { weights, out: out[0] };
+  }
+  function program(numbers, marked) {
+    const chosen = numbers.filter((_, i) => marked[i]);
+    const all = chosen.length ? chosen : numbers;
+    return all.reduce((sum2, x) => sum2 + x, 0) / all.length;
+  }
+  function routes(letters2) {
+    const what = letters2.map((letter) => oneHot(ALPHABET.indexOf(letter), ALPHABET.length));
+    const where = letters2.map((_, i) => oneHot(i, letters2.length));
+    const back = letters2.map((_, i) => {
+      if (i === 0) return oneHot(-1, letters2.length);
+      const { weights } = attention2(where[i - 1].map((x) => x * SHARP), where.slice(0, i + 1), what.slice(0, i + 1), false);
+      return [...weights, ...Array(letters2.length - i - 1).fill(0)];
+    });
+    const found = flow(back, what);
+    const { weights: last } = attention2(what.at(-1).map((x) => x * SHARP), found, what, false);
+    return { back, last };
+  }
+  var flow = (weights, values) => weights.map((row7) => values[0].map((_, axis) => row7.reduce((sum2, w, j) => sum2 + w * values[j][axis], 0)));
+  function carried(letters2, { back, last }) {
+    const what = letters2.map((letter) => oneHot(ALPHABET.indexOf(letter), ALPHABET.length));
+    const before = flow(back, what).map((row7) => Math.max(...row7) < 0.5 ? "–" : ALPHABET[row7.indexOf(Math.max(...row7))]);
+    return { before, next: flow([last], what)[0] };
+  }
+
+  // transformer_lib/widgets/js/views/induction_explorer.js
+  var InductionExplorer = { render: render6 };
+  function render6({ model, el }) {
+    const start = [...model.get("letters")];
+    const kept = routes(start);
+    const state = binder(model, ["letters", "frozen"]);
+    const { controls, body, say } = frame(el, {
+      label: "Induction explorer: two heads that look up what came next the last times",
+      attempt: "change letters (press one, or use the arrow keys on it). Then freeze the routes, and change them again."
+    });
+    const frozen = checkbox("freeze the routes of the first sequence", (on) => (state.change({ frozen: on }), state.commit()));
+    controls.append(frozen.node, button("Reset", state.reset));
+    const turn2 = (i, by) => {
+      const letters2 = [...model.get("letters")];
+      letters2[i] = ALPHABET[(ALPHABET.indexOf(letters2[i]) + by + ALPHABET.length) % ALPHABET.length];
+      state.change({ letters: letters2 });
+      state.commit();
+    };
+    const columns = start.map((_, i) => {
+      const letter = h("button", { type: "button", class: "tf-button tf-letter", onclick: () => turn2(i, 1), onkeydown: (event) => {
+        const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+        if (by) event.preventDefault(), turn2(i, by);
+      } });
+      return { letter, cell: h("td", {}, letter), before: h("td"), weight: h("td"), bar: h("td", { class: "tf-upbar" }, h("span")) };
+    });
+    const line = (name, key) => h("tr", {}, name ? h("th", { scope: "row" }, name) : h("td"), ...columns.map((column) => column[key]));
+    const guess = h("p", { class: "tf-guess" });
+    body.append(h("div", { class: "tf-scroll", tabindex: 0, role: "group", "aria-label": "the sequence" }, h("table", { class: `tf-table tf-induction${start.length > 8 ? " tf-many" : ""}` }, h(
+      "tbody",
+      {},
+      line("letter", "cell"),
+      line("layer 1: the letter before", "before"),
+      line("layer 2: weight of the last letter", "weight"),
+      line("", "bar")
+    ))));
+    const caption = h("p", { class: "tf-caption" });
+    body.append(guess, caption);
+    function draw2() {
+      const [now, isFrozen] = [model.get("letters"), model.get("frozen")];
+      const own = routes(now);
+      const used = isFrozen ? kept : own;
+      const { before, next } = carried(now, used);
+      const honest = carried(now, own).next;
+      frozen.show(isFrozen);
+      columns.forEach((column, i) => {
+        column.letter.textContent = now[i];
+        set(column.letter, { "aria-label": `position ${i}: ${now[i]}`, class: `tf-button tf-letter${i === now.length - 1 ? " tf-lastletter" : ""}` });
+        column.before.textContent = before[i];
+        set(column.before, { class: before[i] === now.at(-1) ? "tf-key" : "" });
+        column.weight.textContent = number(used.last[i], 2);
+        set(column.bar.firstChild, { style: `height:${36 * used.last[i]}px` });
+      });
+      const text2 = (chances) => ALPHABET.map((letter, i) => [letter, chances[i]]).filter(([, p]) => p > 5e-3).sort((a, b) => b[1] - a[1]).map(([letter, p]) => `${letter} ${number(p, 2)}`).join(", ");
+      guess.replaceChildren("next: ", h("b", { class: "tf-output" }, text2(next)));
+      const differs = next.some((p, i) => Math.abs(p - honest[i]) > 5e-3);
+      caption.textContent = isFrozen ? differs ? `Routed by these letters it would be ${text2(honest)}. The frozen routes belong to ${start.join(" ")}.` : `The frozen routes, of ${start.join(" ")}, still fit.` : before.includes(now.at(-1)) ? `It stands on ${now.at(-1)}, and looks where layer 1 noted ${now.at(-1)}.` : `No ${now.at(-1)} came before: all notes score the same, and it takes the average of all letters.`;
+      say(`${now.join(" ")}: next ${text2(next)}. ${isFrozen ? caption.textContent : ""}`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+
   // transformer_lib/widgets/js/maths/budget.js
   function budget({ d_model: D, d_ff: F, length: T2 }) {
     return [
@@ -1463,13 +1579,13 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render6 };
+  var LayerBudget = { render: render7 };
   var WIDTHS2 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
   var LENGTHS2 = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
   var whole2 = new Intl.NumberFormat("en-US").format;
   var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest2 = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render6({ model, el }) {
+  function render7({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
@@ -1521,6 +1637,68 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/views/marker_head.js
+  var MarkerHead = { render: render8 };
+  var [W, H, PAD2] = [400, 92, 24];
+  function render8({ model, el }) {
+    const [labels, numbers] = [model.get("labels"), model.get("numbers")];
+    const state = binder(model, ["marked", "sharpness"]);
+    const { controls, body, say } = frame(el, {
+      label: "Marker head: if a word is marked, copy its number; else take the average",
+      attempt: "mark a word, then make the head sharper. Then unmark it."
+    });
+    const sharp = slider("sharpness: a marked word's score", { min: 0, max: 20, step: 0.5, widest: 4.2 }, (sharpness) => state.change({ sharpness }), state.commit);
+    controls.append(sharp.node, button("Reset", state.reset));
+    const rows = labels.map((label, i) => {
+      const mark2 = h("button", { type: "button", class: "tf-button tf-markable", onclick: () => {
+        state.change({ marked: model.get("marked").map((x2, j) => i === j ? 1 - x2 : x2) });
+        state.commit();
+      } }, label);
+      const [weight, bar] = [h("td", { class: "tf-num" }), h("span", { class: "tf-bar" })];
+      return { mark: mark2, weight, bar, node: h("tr", {}, h("th", { scope: "row" }, mark2), h("td", { class: "tf-num" }, number(numbers[i], 0)), weight, h("td", { class: "tf-track" }, bar)) };
+    });
+    const heads = ["mark a word", "number", "weight"].map((text2, i) => h("th", { scope: "col", ...i ? { class: "tf-num" } : {} }, text2));
+    body.append(h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, ...heads, h("td"))), h("tbody", {}, ...rows.map((row7) => row7.node))));
+    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    const x = (value) => PAD2 + (value - low) / (high - low || 1) * (W - 2 * PAD2);
+    const line = s(
+      "svg",
+      { viewBox: `0 0 ${W} ${H}`, role: "img", class: "tf-line" },
+      s("path", { d: `M${PAD2} 46H${W - PAD2}`, class: "tf-grid" }),
+      ...numbers.map((value) => s("circle", { cx: x(value), cy: 46, r: 6, class: "tf-mark tf-value" }))
+    );
+    const [star2, starText, aim, aimText] = [s("text", { class: "tf-star tf-output", y: 54 }), s("text", { class: "tf-name tf-output", y: 84 }), s("path", { class: "tf-aim" }), s("text", { class: "tf-small", y: 16 })];
+    star2.textContent = "★";
+    line.append(aim, star2, starText, aimText);
+    body.append(line);
+    const code = h("p", { class: "tf-caption tf-program" });
+    body.append(code);
+    function draw2() {
+      const [marked, sharpness] = [model.get("marked"), model.get("sharpness")];
+      const { weights, out } = markerHead(numbers, marked, sharpness);
+      const wanted = program(numbers, marked);
+      sharp.show(sharpness, number(sharpness, 1));
+      rows.forEach((row7, i) => {
+        set(row7.mark, { "aria-pressed": String(Boolean(marked[i])) });
+        row7.weight.textContent = number(weights[i], 3);
+        set(row7.bar, { style: `width:${100 * weights[i]}%` });
+      });
+      const inside = (at) => Math.min(W - 65, Math.max(65, at));
+      set(star2, { x: x(out) });
+      set(starText, { x: inside(x(out)) });
+      starText.textContent = `the head ${number(out)}`;
+      set(aim, { d: `M${x(wanted)} 22v48` });
+      set(aimText, { x: inside(x(wanted)) });
+      aimText.textContent = `the program ${number(wanted)}`;
+      set(line, { "aria-label": `On a line from ${number(low, 0)} to ${number(high, 0)}: the head's output ${number(out)}, the program's ${number(wanted)}` });
+      const branch = marked.some(Boolean);
+      code.replaceChildren(h("span", { class: branch ? "tf-taken" : "" }, "if a word is marked: its number"), " ", h("span", { class: branch ? "" : "tf-taken" }, "else: the average of all"));
+      say(`${branch ? "marked" : "no mark"}, sharpness ${number(sharpness, 1)}: the head gives ${number(out)}, the program ${number(wanted)}.`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+
   // transformer_lib/widgets/js/maths/masks.js
   var wordsOf = (length2, longest, side = "right") => Array.from({ length: longest }, (_, i) => side === "right" ? i < length2 : i >= longest - length2);
   var attentionMask = (words, { padding, causal }) => words.map((_, query) => words.map((word, key) => (!padding || word) && (!causal || key <= query)));
@@ -1528,9 +1706,9 @@ var TransformerWidgets = (() => {
   var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
 
   // transformer_lib/widgets/js/views/mask_builder.js
-  var MaskBuilder = { render: render7 };
-  var PAD2 = "[pad]";
-  function render7({ model, el }) {
+  var MaskBuilder = { render: render9 };
+  var PAD3 = "[pad]";
+  function render9({ model, el }) {
     const sentences = model.get("sentences");
     const longest = Math.max(...sentences.map((s2) => s2.length));
     const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
@@ -1600,7 +1778,7 @@ var TransformerWidgets = (() => {
   function layout(sentence, longest, side) {
     const words = wordsOf(sentence.length, longest, side);
     const rest = [...sentence];
-    return { words, tokens: words.map((word) => word ? rest.shift() : PAD2) };
+    return { words, tokens: words.map((word) => word ? rest.shift() : PAD3) };
   }
   function segments(name, choices, choose) {
     const buttons = choices.map((choice) => button(choice));
@@ -1609,24 +1787,6 @@ var TransformerWidgets = (() => {
       node: h("span", { class: "tf-group" }, h("span", {}, name), h("span", { class: "tf-segments", role: "radiogroup", "aria-label": name }, ...buttons)),
       show: (choice) => show(choices.indexOf(choice))
     };
-  }
-
-  // transformer_lib/widgets/js/maths/attention.js
-  var dot2 = (a, b) => a.reduce((sum2, x, i) => sum2 + x * b[i], 0);
-  var length = (a) => Math.sqrt(dot2(a, a));
-  function attention2(query, keys, values, scaled = true) {
-    const scores = keys.map((key) => dot2(query, key));
-    const divisor = scaled ? Math.sqrt(query.length) : 1;
-    const divided = scores.map((x) => x / divisor);
-    const weights = softmax(divided);
-    return { scores, scaled: divided, weights, out: mix(weights, values) };
-  }
-  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum2, w, i) => sum2 + w * vectors[i][axis], 0));
-  function project(query, key) {
-    const size = length(key);
-    if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
-    const shadow = dot2(query, key) / size;
-    return { shadow, foot: key.map((x) => x * shadow / size) };
   }
 
   // transformer_lib/widgets/js/maths/tiny_encoder.js
@@ -1669,9 +1829,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/padding_explorer.js
-  var PaddingExplorer = { render: render8 };
+  var PaddingExplorer = { render: render10 };
   var [MAX_WORDS, MAX_PADS, UNKNOWN2] = [8, 24, 3];
-  function render8({ model, el }) {
+  function render10({ model, el }) {
     const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
     const state = binder(model, ["text", "pads", "attend", "read"]);
     const { controls, body, say } = frame(el, {
@@ -1750,23 +1910,23 @@ var TransformerWidgets = (() => {
   }
   var split2 = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
   function makeCurve(name) {
-    const [W2, H2, L2, R2, T2, B2] = [294, 226, 34, 14, 16, 44];
-    const x = (n) => L2 + n / MAX_PADS * (W2 - L2 - R2);
-    const y = (p) => H2 - B2 - p * (H2 - T2 - B2);
+    const [W3, H3, L2, R2, T2, B2] = [294, 226, 34, 14, 16, 44];
+    const x = (n) => L2 + n / MAX_PADS * (W3 - L2 - R2);
+    const y = (p) => H3 - B2 - p * (H3 - T2 - B2);
     const [line, right] = [s("path", { class: "tf-curve tf-now" }), s("path", { class: "tf-curve" })];
     const dot3 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((p) => [
-      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L2} ${y(p)}H${W2 - R2}` }),
+      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L2} ${y(p)}H${W3 - R2}` }),
       s("text", { class: "tf-small", x: L2 - 9, y: y(p) + 5, "text-anchor": "end" }, String(p))
     ]);
-    const ticks = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H2 - B2 + 18, "text-anchor": "middle" }, String(n)));
+    const ticks = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H3 - B2 + 18, "text-anchor": "middle" }, String(n)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: x(12), y: H2 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
+      s("text", { class: "tf-small", x: x(12), y: H3 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
       right,
       line,
       dot3,
@@ -1778,7 +1938,7 @@ var TransformerWidgets = (() => {
         set(line, { d: `M${along.map((p, i) => `${x(i).toFixed(1)} ${y(p).toFixed(1)}`).join("L")}` });
         set(right, { d: `M${x(0)} ${y(wanted).toFixed(1)}H${x(MAX_PADS)}` });
         set(dot3, { cx: x(n), cy: y(along[n]) });
-        set(value, { x: Math.min(W2 - R2 - 16, Math.max(L2 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
+        set(value, { x: Math.min(W3 - R2 - 16, Math.max(L2 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
         value.textContent = number(along[n], 2);
         svg.setAttribute("aria-label", `Probability of ${name} with ${n} pads: ${number(along[n], 2)}; with both masks ${number(wanted, 2)}`);
       }
@@ -1827,12 +1987,12 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/path_explorer.js
-  var PathExplorer = { render: render9 };
+  var PathExplorer = { render: render11 };
   var ROW3 = 28;
   var KINDS2 = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-  function render9({ model, el }) {
+  function render11({ model, el }) {
     const sentences = model.get("sentences");
     const state = binder(model, FIELDS);
     const choose = (changes) => (state.change(changes), state.commit());
@@ -1980,7 +2140,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/perplexity_ladder.js
-  var PerplexityLadder = { render: render10 };
+  var PerplexityLadder = { render: render12 };
   var STEPS = 200;
   var LETTERS = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
@@ -1990,7 +2150,7 @@ var TransformerWidgets = (() => {
     const power2 = Math.floor(Math.log10(x));
     return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
   }
-  function render10({ model, el }) {
+  function render12({ model, el }) {
     const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
     const shares = rivals.map((others) => others.map(([, share]) => share));
     const state = binder(model, ["p"]);
@@ -2081,42 +2241,42 @@ var TransformerWidgets = (() => {
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", meaning)), show };
   }
   function makeSteps(words) {
-    const [W2, H2, L2, R2, T2, B2, TOP] = [340, 210, 30, 8, 26, 30, 8];
-    const wide = (W2 - L2 - R2) / words.length;
-    const y = (bits) => H2 - B2 - Math.min(bits, TOP) / TOP * (H2 - T2 - B2);
+    const [W3, H3, L2, R2, T2, B2, TOP] = [340, 210, 30, 8, 26, 30, 8];
+    const wide = (W3 - L2 - R2) / words.length;
+    const y = (bits) => H3 - B2 - Math.min(bits, TOP) / TOP * (H3 - T2 - B2);
     const axes = [0, 2, 4, 6, 8].flatMap((bits) => [
-      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L2} ${y(bits)}H${W2 - R2}` }),
+      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L2} ${y(bits)}H${W3 - R2}` }),
       s("text", { class: "tf-small", x: L2 - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
     ]);
     const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L2 + wide * (i + 0.16), width: wide * 0.68 }));
-    const names = words.map((word, i) => s("text", { class: "tf-small", x: L2 + wide * (i + 0.5), y: H2 - B2 + 20, "text-anchor": "middle" }, word));
+    const names = words.map((word, i) => s("text", { class: "tf-small", x: L2 + wide * (i + 0.5), y: H3 - B2 + 20, "text-anchor": "middle" }, word));
     const over = words.map((_, i) => s("text", { class: "tf-small tf-now", x: L2 + wide * (i + 0.5), y: T2 - 8, "text-anchor": "middle" }));
     const line = s("path", { class: "tf-level" });
-    const svg = s("svg", { viewBox: `0 0 ${W2} ${H2}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
+    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show({ bits, meanBits }) {
         bits.forEach((cost, i) => {
-          set(columns[i], { y: y(cost), height: H2 - B2 - y(cost) });
+          set(columns[i], { y: y(cost), height: H3 - B2 - y(cost) });
           over[i].textContent = cost > TOP ? Number.isFinite(cost) ? `↑ ${number(cost, 1)}` : "↑ ∞" : "";
         });
-        set(line, { d: Number.isFinite(meanBits) ? `M${L2} ${y(meanBits)}H${W2 - R2}` : "" });
+        set(line, { d: Number.isFinite(meanBits) ? `M${L2} ${y(meanBits)}H${W3 - R2}` : "" });
         title.textContent = `bits of each word, mean ${shown(meanBits)}`;
         svg.setAttribute("aria-label", `Columns of ${bits.map((cost) => shown(cost, 1)).join(", ")} bits and a line at ${shown(meanBits)}`);
       }
     };
   }
   function makeDie() {
-    const [W2, H2, MOST, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
+    const [W3, H3, MOST, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
     const faces = s("g");
-    const svg = s("svg", { viewBox: `0 0 ${W2} ${H2}`, role: "img" }, faces);
+    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, faces);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show(perplexity) {
         const n = Math.min(perplexity, MOST);
-        const left = (W2 - ACROSS * (SIZE2 + 2)) / 2;
+        const left = (W3 - ACROSS * (SIZE2 + 2)) / 2;
         faces.replaceChildren(...Array.from({ length: Math.ceil(n - 1e-6) }, (_, i) => {
           const [x, top] = [left + i % ACROSS * (SIZE2 + 2), Math.floor(i / ACROSS) * (SIZE2 + 2) + 1];
           return s("rect", { class: "tf-face", x, y: top, rx: 6, height: SIZE2 - 4, width: Math.max(2, (SIZE2 - 4) * Math.min(1, n - i)) });
@@ -2128,7 +2288,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pooling_explorer.js
-  var PoolingExplorer = { render: render11 };
+  var PoolingExplorer = { render: render13 };
   var [LONGEST, HIGHEST] = [60, 6];
   var NAMES = {
     tokens: "each token counts once",
@@ -2142,7 +2302,7 @@ var TransformerWidgets = (() => {
     perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
     pads: "Padding is wide and flat. It pulls the level down for nothing."
   };
-  function render11({ model, el }) {
+  function render13({ model, el }) {
     const state = binder(model, ["sentences", "pad_nats", "way"]);
     const { controls, body, say } = frame(el, {
       label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
@@ -2184,34 +2344,34 @@ var TransformerWidgets = (() => {
     return state.watch(draw2);
   }
   function makeSkyline() {
-    const [W2, H2, L2, R2, T2, B2] = [340, 230, 40, 6, 28, 30];
+    const [W3, H3, L2, R2, T2, B2] = [340, 230, 40, 6, 28, 30];
     const drawing2 = s("g");
-    const svg = s("svg", { viewBox: `0 0 ${W2} ${H2}`, role: "img" }, drawing2);
+    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, drawing2);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show({ parts: parts2, level, perplexity }, way, sentences) {
         const exp = way === "perplexities";
         const top = exp ? Math.exp(Math.max(...sentences.map(({ nats }) => nats))) : HIGHEST;
-        const y = (value) => H2 - B2 - value / top * (H2 - T2 - B2);
+        const y = (value) => H3 - B2 - value / top * (H3 - T2 - B2);
         let x = L2;
         const towers = parts2.flatMap(({ sentence, pad, weight, height, tokens }) => {
-          const width = weight * (W2 - L2 - R2);
+          const width = weight * (W3 - L2 - R2);
           const at = x;
           x += width;
           const each = exp || way === "sentences" ? 1 : tokens;
           const name = pad ? "pads" : sentences[sentence].name;
           return [
-            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H2 - B2 - y(height)) }),
-            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H2 - B2}` })),
-            s("text", { class: "tf-small", x: Math.min(at + width / 2, W2 - R2 - 4 * name.length), y: H2 - B2 + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
+            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H3 - B2 - y(height)) }),
+            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H3 - B2}` })),
+            s("text", { class: "tf-small", x: Math.min(at + width / 2, W3 - R2 - 4 * name.length), y: H3 - B2 + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
           ];
         });
         const ticks = (exp ? [0, top / 2, top] : [0, 2, 4, 6]).flatMap((value) => [
-          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L2} ${y(value)}H${W2 - R2}` }),
+          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L2} ${y(value)}H${W3 - R2}` }),
           s("text", { class: "tf-small", x: L2 - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
         ]);
-        drawing2.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L2} ${y(level)}H${W2 - R2}` }));
+        drawing2.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L2} ${y(level)}H${W3 - R2}` }));
         title.textContent = exp ? `height: perplexity; their mean ${number(level, 2)}` : `height: nats; mean ${number(level, 3)}, its exp ${number(perplexity, 2)}`;
         set(svg, { "aria-label": `Skyline with its level at ${number(level, exp ? 2 : 3)}: perplexity ${number(perplexity, 2)}` });
       }
@@ -2269,7 +2429,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render12 };
+  var PositionExplorer = { render: render14 };
   var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
@@ -2279,7 +2439,7 @@ var TransformerWidgets = (() => {
     rope: "Query and key are turned, by angles that grow with their places.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render12({ model, el }) {
+  function render14({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
@@ -2369,22 +2529,22 @@ var TransformerWidgets = (() => {
     };
   }
   function makeCurve2([query, key]) {
-    const [W2, H2, L2, R2, T2, B2] = [340, 210, 36, 10, 14, 44];
-    const x = (distance) => L2 + (distance + REACH) / (2 * REACH) * (W2 - L2 - R2);
+    const [W3, H3, L2, R2, T2, B2] = [340, 210, 36, 10, 14, 44];
+    const x = (distance) => L2 + (distance + REACH) / (2 * REACH) * (W3 - L2 - R2);
     const lines = ["", " tf-now"].map((now) => s("path", { class: `tf-curve${now}` }));
-    const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H2 - B2 + 18, "text-anchor": "middle" }, number(d, 0)));
+    const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H3 - B2 + 18, "text-anchor": "middle" }, number(d, 0)));
     const zero = s("path", { class: "tf-axis" });
     const dot3 = s("circle", { class: "tf-dot", r: 6 });
     const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L2 - 6, "text-anchor": "end" }));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
-      s("path", { class: "tf-grid", d: `M${x(0)} ${T2}V${H2 - B2}` }),
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
+      s("path", { class: "tf-grid", d: `M${x(0)} ${T2}V${H3 - B2}` }),
       zero,
       ...lines,
       ...ticks,
       ...bounds,
-      s("text", { class: "tf-small", x: x(0), y: H2 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
+      s("text", { class: "tf-small", x: x(0), y: H3 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
       dot3
     );
     const legend = h("p", { class: "tf-caption" });
@@ -2394,13 +2554,283 @@ var TransformerWidgets = (() => {
         const runs = [i, i + shift].map((at) => Array.from({ length: 2 * REACH + 1 }, (_, n) => n - REACH).filter((d) => at + d >= 0 && at + d < setting.table.length).map((d) => [d, score(setting, at, at + d).total]));
         const all = runs.flat().map(([, y2]) => y2);
         const [low, high] = [Math.floor(Math.min(...all)), Math.ceil(Math.max(...all))];
-        const y = (v) => H2 - B2 - (v - low) / (high - low) * (H2 - T2 - B2);
+        const y = (v) => H3 - B2 - (v - low) / (high - low) * (H3 - T2 - B2);
         runs.forEach((run, n) => set(lines[n], { d: `M${run.map(([d, v]) => `${x(d).toFixed(1)} ${y(v).toFixed(1)}`).join("L")}` }));
-        set(zero, { d: low <= 0 && high >= 0 ? `M${L2} ${y(0)}H${W2 - R2}` : "" });
+        set(zero, { d: low <= 0 && high >= 0 ? `M${L2} ${y(0)}H${W3 - R2}` : "" });
         [low, high].forEach((v, n) => (set(bounds[n], { y: y(v) + 5 }), bounds[n].textContent = number(v, 0)));
         set(dot3, { cx: x(distance), cy: y(total) });
         legend.textContent = shift ? `dashed: “${query}” at ${i}; solid: at ${i + shift}` : `“${query}” at ${i}`;
         svg.setAttribute("aria-label", `Score at distance ${number(distance, 0)}: ${number(total)}`);
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/maths/engine/generation.js
+  function makeRandom(seed) {
+    let x = Math.abs(Math.trunc(seed)) % 2147483646 + 1;
+    const next = () => x = x * 48271 % 2147483647;
+    for (let i = 0; i < 5; i++) next();
+    return () => next() / 2147483647;
+  }
+  function keepLikeliest(logits, { top_k = null, top_p = null } = {}) {
+    if (top_k !== null && !(top_k >= 1)) throw new Error(`top_k must be at least 1, but was ${top_k}`);
+    if (top_p !== null && !(top_p > 0 && top_p <= 1)) throw new Error(`top_p must be above 0 and at most 1, but was ${top_p}`);
+    const order = Array.from(logits, (_, id) => id).sort((a, b) => logits[b] - logits[a]).slice(0, top_k ?? logits.length);
+    if (top_p === null) return order;
+    const p = Float64Array.from(order, (id) => logits[id]);
+    softmaxInPlace(p, p.length);
+    let before = 0;
+    return order.filter((_, i) => (before += p[i]) - p[i] < top_p);
+  }
+  function distribution2(logits, { temperature = 1, top_k = null, top_p = null } = {}) {
+    if (!(temperature >= 0)) throw new Error(`temperature must not be negative, but was ${temperature}`);
+    const divided = Float64Array.from(logits, (x) => x / (temperature || 1));
+    const kept = keepLikeliest(divided, temperature ? { top_k, top_p } : { top_k: 1 });
+    const probabilities = new Float64Array(logits.length);
+    const p = Float64Array.from(kept, (id) => divided[id]);
+    softmaxInPlace(p, p.length);
+    kept.forEach((id, i) => probabilities[id] = p[i]);
+    softmaxInPlace(divided, divided.length);
+    return { probabilities, before: divided, kept };
+  }
+  function draw(probabilities, u) {
+    let sum2 = 0, last = 0;
+    for (let id = 0; id < probabilities.length; id++) {
+      if (!probabilities[id]) continue;
+      sum2 += probabilities[last = id];
+      if (sum2 > u) break;
+    }
+    return last;
+  }
+  function begin(model, source) {
+    if (!model.encoder) return { decoder: model, context: null };
+    if (!source?.length) throw new Error("source must be given to a Seq2Seq, and hold a token");
+    return { decoder: model.decoder, context: model.encoder.forward(source) };
+  }
+  function* stream(model, prompt, { max_new_tokens, source, end_id = null, random, cache, cached = true, ...cut }) {
+    if (!prompt.length) throw new Error("prompt must hold at least one token");
+    const { decoder, context } = begin(model, source);
+    const text2 = [...prompt];
+    cache ??= decoder.newCache();
+    for (let step = 0; step < max_new_tokens; step++) {
+      const logits = cached ? decoder.next(text2.slice(cache.length), { cache, context }) : decoder.next(text2, { context });
+      const chances = distribution2(logits, cut);
+      const token = draw(chances.probabilities, cut.temperature === 0 ? 0 : random());
+      text2.push(token);
+      yield { token, ...chances, numbers: cached ? cache.numbers : 0 };
+      if (token === end_id) return;
+    }
+  }
+  function logProbabilities(logits) {
+    const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+    const total = logits.reduce((sum2, x) => sum2 + Math.exp(x - largest), 0);
+    return Float64Array.from(logits, (x) => x - largest - Math.log(total));
+  }
+  function* beamSearch(model, prompt, { max_new_tokens, source, n_beams = 4, length_penalty = 0.6, end_id = null }) {
+    if (!(n_beams >= 1)) throw new Error(`n_beams must be at least 1, but was ${n_beams}`);
+    const { decoder, context } = begin(model, source);
+    let beams = [{ tokens: [], logP: 0, ended: false, cache: decoder.newCache() }];
+    for (let step = 0; step < max_new_tokens; step++) {
+      const candidates = beams.flatMap((beam, parent) => {
+        if (beam.ended) return [{ ...beam, parent, id: null }];
+        const logP = logProbabilities(decoder.next(step ? beam.tokens.slice(-1) : prompt, { cache: beam.cache, context }));
+        const length2 = beam.tokens.length + 1;
+        const best = keepLikeliest(logP, { top_k: n_beams });
+        return best.map((id) => ({ parent, id, logP: beam.logP + logP[id], score: (beam.logP + logP[id]) / ((5 + length2) / 6) ** length_penalty }));
+      });
+      const chosen = candidates.sort((a, b) => b.score - a.score).slice(0, n_beams);
+      beams = chosen.map((next) => {
+        if (next.id === null) return next;
+        const from = beams[next.parent];
+        return { ...next, tokens: [...from.tokens, next.id], ended: next.id === end_id, cache: next.id === end_id ? null : from.cache.copy() };
+      });
+      yield beams.map(({ tokens, logP, score: score2, ended, parent }) => ({ tokens, logP, score: score2, ended, parent }));
+      if (beams.every(({ ended }) => ended)) return;
+    }
+  }
+
+  // transformer_lib/widgets/js/views/translator_explorer.js
+  var LONGEST2 = 60;
+  var ROWS2 = 5;
+  var TranslatorExplorer = explorer({
+    label: "Translator: a sentence goes in, its translation comes out word by word, and cross-attention shows where each word comes from",
+    attempt: "change a word, or type a German sentence of your own. Then press Step, and point at the English words.",
+    input: "German",
+    output: "English",
+    piece: "word",
+    name: "The translator",
+    count: (text2) => text2.split(/\s+|(?=[.,])/).length,
+    /** A sentence begins with a capital and ends with its stop, as those it was trained on. */
+    prepare: (text2) => text2.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[^.!?]$/, "$&.")
+  });
+  var PronouncerExplorer = explorer({
+    label: "Pronouncer: letters go in, sounds come out one by one, and cross-attention shows where each sound comes from",
+    attempt: "type your own name. Then a word that is said in two ways, such as read or lead, with five beams.",
+    input: "spelling",
+    output: "sounds",
+    piece: "sound",
+    name: "The pronouncer",
+    count: (text2) => text2.length,
+    prepare: (text2) => text2.trim().toLowerCase()
+  });
+  function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
+    return { render: render22 };
+    function render22({ model, el }) {
+      const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
+      const { root, controls, body, say } = frame(el, { label, attempt });
+      const change = (changes) => (state.change(changes), state.commit());
+      const field = h("input", { type: "text", class: "tf-source", maxlength: 160, spellcheck: "false", autocomplete: "off", autocapitalize: "none", oninput: () => state.change({ text: field.value, step: LONGEST2, query: -1 }), onchange: state.commit });
+      const beamsSlider = slider("beams", { min: 1, max: ROWS2, widest: 9 }, (n_beams) => state.change({ n_beams, step: LONGEST2, query: -1 }), state.commit);
+      const stepSlider = slider(`${piece}s written`, { min: 0, max: 1, widest: 2 }, (step) => state.change({ step, query: -1 }), state.commit);
+      const examples = model.get("examples").map((text2) => button(text2, () => change({ text: text2, step: LONGEST2, query: -1 })));
+      controls.append(
+        h("label", { class: "tf-promptbox" }, h("span", {}, input), field),
+        h("div", { class: "tf-sentences tf-tries", role: "group", "aria-label": "examples" }, ...examples),
+        beamsSlider.node,
+        stepSlider.node,
+        button("Step", () => change({ step: shownStep() >= steps.length ? Math.min(1, steps.length) : shownStep() + 1, query: -1 })),
+        button("Reset", state.reset)
+      );
+      const problem = h("p", { class: "tf-problem" });
+      const answer = h("p", { class: "tf-answer" });
+      const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
+      const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
+      const table = makeTable(piece);
+      place2.style.minHeight = `${130 + 30 * (3 + count(model.get("text")))}px`;
+      body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
+      let trained = null;
+      let steps = [];
+      let pieces2 = [];
+      let source = [];
+      let context = null;
+      let turn2 = 0;
+      let showHead = () => {
+      };
+      let hovered = null;
+      let memory = { key: null };
+      const shownStep = () => Math.min(model.get("step"), steps.length);
+      async function translate() {
+        if (!trained) return draw2();
+        const mine = ++turn2;
+        const text2 = prepare(model.get("text"));
+        [steps, memory] = [[], { key: null }];
+        pieces2 = trained.source.split(text2);
+        source = trained.source.encode(text2);
+        const unknown = [...new Set(trained.source.unknown(text2))];
+        problem.textContent = unknown.length ? `It has never seen ${unknown.map((each) => `“${each}”`).join(", ")}: it reads “unknown” there, and guesses.` : "";
+        if (!source.length) return draw2();
+        context = trained.model.encoder.forward(source);
+        const breathe = makeBreath();
+        const max_new_tokens = Math.min(LONGEST2, trained.model.decoder.config.max_len - 1);
+        for (const beams of beamSearch(trained.model, [START], { source, max_new_tokens, n_beams: model.get("n_beams"), end_id: END })) {
+          steps.push(beams);
+          if (await breathe() && mine !== turn2) return;
+        }
+        draw2();
+      }
+      function read(tokens) {
+        const key = tokens.join();
+        if (memory.key === key) return memory;
+        const { decoder } = trained.model;
+        const seen = sink();
+        const hidden = decoder.hidden([START, ...tokens.slice(0, -1)], { context, seen });
+        const logits = linear(decoder.to_logits, hidden);
+        const vocab = logits.length / tokens.length;
+        const chances = tokens.map((_, i) => softmax([...logits.subarray(i * vocab, (i + 1) * vocab)]));
+        const { n_heads } = decoder.config;
+        const last = seen.cross_weights.at(-1);
+        const rows = Array.from({ length: n_heads }, (_, head) => tokens.map((_2, i) => [...last.subarray((head * tokens.length + i) * source.length, (head * tokens.length + i + 1) * source.length)]));
+        const mean2 = tokens.map((_, i) => source.map((_2, k) => rows.reduce((sum2, head) => sum2 + head[i][k] / n_heads, 0)));
+        return memory = { key, chances, heads: [mean2, ...rows] };
+      }
+      const word = (id) => id === END ? "end" : trained.target.items[id];
+      function draw2() {
+        const [text2, n_beams, head] = ["text", "n_beams", "head"].map((each) => model.get(each));
+        if (field.value !== text2) field.value = text2;
+        beamsSlider.show(n_beams, n_beams === 1 ? "1: greedy" : String(n_beams));
+        const step = shownStep();
+        stepSlider.node.querySelector("input").max = Math.max(1, steps.length);
+        stepSlider.show(step, String(step));
+        hovered = null;
+        if (!trained) return table.show([], void 0, n_beams > 1);
+        const beams = step ? steps[step - 1] : [];
+        const tokens = beams[0]?.tokens ?? [];
+        answer.replaceChildren(h("span", { class: "tf-muted" }, `${output}: `), h("b", {}, trained.target.decode(tokens) || (source.length ? "…" : "–")), tokens.at(-1) === END || !tokens.length ? "" : " …");
+        showHead(head + 1);
+        if (!tokens.length) {
+          place2.replaceChildren();
+          title.textContent = source.length ? "press Step" : `type something ${input === "German" ? "German" : "to say"}`;
+          hint.textContent = "";
+          table.show([]);
+          return say(title.textContent);
+        }
+        memory = read(tokens);
+        memory.picture ??= makeMatrix(tokens.map(word), { choose: (query) => change({ query }), hover: (i) => (hovered = i, drawRow()) }, pieces2);
+        if (place2.firstChild !== memory.picture.node) place2.replaceChildren(memory.picture.node);
+        title.textContent = `cross-attention, last layer, ${head < 0 ? "mean of the heads" : `head ${head}`}`;
+        drawRow();
+        say(`${output}: ${trained.target.decode(tokens)}. ${hint.textContent}`);
+      }
+      function drawRow() {
+        const [tokens, head, chosen] = [steps[shownStep() - 1][0].tokens, model.get("head"), model.get("query")];
+        const query = hovered ?? (chosen >= 0 && chosen < tokens.length ? chosen : -1);
+        const rows = memory.heads[head + 1];
+        memory.picture.show(rows, query, chosen);
+        const at = query < 0 ? tokens.length - 1 : query;
+        hint.textContent = `${word(tokens[at])} ← ${ranked(rows[at], pieces2)}`;
+        if (model.get("n_beams") === 1) table.show(candidates(memory.chances[at], tokens[at]), `${piece} ${at + 1} was chosen from`);
+        else table.show(beamRows(), `the beams after step ${shownStep()}`, true);
+      }
+      function candidates(p, chosen) {
+        const order = p.map((_, id) => id).sort((a, b) => p[b] - p[a]).slice(0, ROWS2);
+        return order.map((id) => ({ text: word(id), share: p[id], shown: number(p[id]), chosen: id === chosen }));
+      }
+      function beamRows() {
+        const step = shownStep();
+        return steps[step - 1].map(({ tokens, logP, score: score2, ended }, i) => ({ text: trained.target.decode(tokens) + (ended ? "" : " …"), share: Math.exp(logP), shown: number(score2), chosen: i === 0 }));
+      }
+      const { node, stop } = whenNear(root, model, name, (loaded) => {
+        trained = loaded;
+        const { n_layers, n_heads, d_model } = loaded.model.decoder.config;
+        const items = Array.from({ length: n_heads + 1 }, (_, i) => button(i ? `head ${i - 1}` : "mean"));
+        showHead = radios(items, n_heads + 1, (i) => change({ head: i - 1 }));
+        headButtons.replaceChildren(...items);
+        translate();
+        return `${name} is here: ${loaded.config.n_layers} layers read, ${n_layers} write, d_model ${d_model}.`;
+      });
+      body.prepend(node);
+      draw2();
+      say(`${input}: ${model.get("text")}. ${name} is not loaded yet.`);
+      const heard = [[["text", "n_beams"], translate], [["step", "query", "head"], draw2]];
+      for (const [names, listen] of heard) for (const each of names) model.on(`change:${each}`, listen);
+      return () => {
+        stop();
+        turn2++;
+        for (const [names, listen] of heard) for (const each of names) model.off(`change:${each}`, listen);
+      };
+    }
+  }
+  function makeTable(piece) {
+    const rows = Array.from({ length: ROWS2 }, () => {
+      const [text2, bar, value] = [h("th", { scope: "row" }), h("span", { class: "tf-bar" }), h("td", { class: "tf-num" })];
+      return { text: text2, bar, value, node: h("tr", {}, text2, h("td", {}, bar), value) };
+    });
+    const [title, first, last] = [h("p", { class: "tf-title" }, " "), h("th", { scope: "col" }, piece), h("th", { scope: "col", class: "tf-num" }, "p")];
+    const node = h("div", { class: "tf-candidates" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, first, h("th", { scope: "col" }, "chance"), last)), h("tbody", {}, ...rows.map(({ node: node2 }) => node2))));
+    return {
+      node,
+      show(list, heading = " ", beams = false) {
+        title.textContent = heading;
+        [first.textContent, last.textContent] = beams ? ["beam", "score"] : [piece, "p"];
+        node.classList.toggle("tf-beams", beams);
+        rows.forEach(({ node: node2, text: text2, bar, value }, i) => {
+          const row7 = list[i];
+          node2.style.visibility = row7 ? "visible" : "hidden";
+          text2.textContent = row7?.text ?? "";
+          bar.style.width = `${100 * (row7?.share ?? 0)}%`;
+          value.textContent = row7?.shown ?? "";
+          node2.classList.toggle("tf-drawn", Boolean(row7?.chosen));
+        });
       }
     };
   }
@@ -2422,8 +2852,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render13 };
-  function render13({ model, el }) {
+  var QueryExplorer = { render: render15 };
+  function render15({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -2594,9 +3024,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/reach_explorer.js
-  var ReachExplorer = { render: render14 };
-  var [W, H, L, R, T, B] = [360, 280, 48, 14, 14, 46];
-  function render14({ model, el }) {
+  var ReachExplorer = { render: render16 };
+  var [W2, H2, L, R, T, B] = [360, 280, 48, 14, 14, 46];
+  function render16({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
     const state = binder(model, ["network", "distance"]);
@@ -2638,23 +3068,23 @@ var TransformerWidgets = (() => {
   }
   function makePlot(networks, n) {
     const [bottom, top] = decades(networks.flatMap(({ low, high }) => [...low, ...high]));
-    const x = (k) => L + k / (n - 1) * (W - L - R);
-    const y = (log) => T + (top - Math.max(bottom, log)) / (top - bottom) * (H - T - B);
+    const x = (k) => L + k / (n - 1) * (W2 - L - R);
+    const y = (log) => T + (top - Math.max(bottom, log)) / (top - bottom) * (H2 - T - B);
     const path = (numbers) => pieces(numbers).map((piece) => `M${piece.map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}`).join("");
     const curves = networks.map(({ middle }) => s("path", { class: "tf-curve", d: path(middle) }));
     const band = s("path", { class: "tf-band" });
     const [dot3, ruler] = [s("circle", { class: "tf-dot", r: 7 }), s("path", { class: "tf-drop" })];
     const axes = powers([bottom, top]).flatMap((p) => [
-      s("path", { class: "tf-grid", d: `M${L} ${y(p)}H${W - R}` }),
+      s("path", { class: "tf-grid", d: `M${L} ${y(p)}H${W2 - R}` }),
       s("text", { class: "tf-small", x: L - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
     ]);
-    const ticks = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W - R - 4), y: H - B + 19, "text-anchor": "middle" }, String(k)));
+    const ticks = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W2 - R - 4), y: H2 - B + 19, "text-anchor": "middle" }, String(k)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: (L + W - R) / 2, y: H - 6, "text-anchor": "middle" }, "how many words back"),
+      s("text", { class: "tf-small", x: (L + W2 - R) / 2, y: H2 - 6, "text-anchor": "middle" }, "how many words back"),
       band,
       ...curves,
       ruler,
@@ -2670,8 +3100,8 @@ var TransformerWidgets = (() => {
         const tops = pieces(high);
         set(band, { d: ends.map((piece, i) => `M${[...tops[i], ...piece.reverse()].map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}Z`).join("") });
         const value = middle[distance];
-        set(ruler, { d: `M${x(distance)} ${T}V${H - B}` });
-        set(dot3, { cx: x(distance), cy: value > 0 ? y(Math.log10(value)) : H - B, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
+        set(ruler, { d: `M${x(distance)} ${T}V${H2 - B}` });
+        set(dot3, { cx: x(distance), cy: value > 0 ? y(Math.log10(value)) : H2 - B, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
         svg.setAttribute("aria-label", `${name}: strength ${written(value)} at ${distance} words back`);
       }
     };
@@ -2768,12 +3198,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render15 };
+  var ShapeTracer = { render: render17 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
   var NAMES3 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render15({ model, el }) {
+  function render17({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -2867,9 +3297,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render16 };
+  var SoftmaxExplorer = { render: render18 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render16({ model, el }) {
+  function render18({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -2945,33 +3375,33 @@ var TransformerWidgets = (() => {
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
   function makeCurve3(unit) {
-    const [W2, H2, L2, R2, T2, B2] = [294, 226, 34, 14, 12, 44];
-    const x = (d) => L2 + Math.log2(d) / 10 * (W2 - L2 - R2);
-    const y = (g) => H2 - B2 - g * (H2 - T2 - B2);
+    const [W3, H3, L2, R2, T2, B2] = [294, 226, 34, 14, 12, 44];
+    const x = (d) => L2 + Math.log2(d) / 10 * (W3 - L2 - R2);
+    const y = (g) => H3 - B2 - g * (H3 - T2 - B2);
     const kinds = [true, false];
     const lines = kinds.map(() => s("path"));
     const names = ["divided by √d", "not divided"].map((text2) => s("text", { "text-anchor": "middle" }, text2));
     const dot3 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
-      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L2} ${y(g)}H${W2 - R2}` }),
+      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L2} ${y(g)}H${W3 - R2}` }),
       s("text", { class: "tf-small", x: L2 - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
     ]);
-    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W2 - 17), y: H2 - B2 + 18, "text-anchor": "middle" }, String(d)));
+    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W3 - 17), y: H3 - B2 + 18, "text-anchor": "middle" }, String(d)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: x(32), y: H2 - 6, "text-anchor": "middle" }, "width d"),
+      s("text", { class: "tf-small", x: x(32), y: H3 - 6, "text-anchor": "middle" }, "width d"),
       ...lines,
       ...names,
       dot3,
       value
     );
-    const margins = [{ x: L2 / 2, y: H2 / 2, w: L2, h: H2 }, { x: W2 / 2, y: H2 - B2 / 2, w: W2, h: B2 }];
+    const margins = [{ x: L2 / 2, y: H3 / 2, w: L2, h: H3 }, { x: W3 / 2, y: H3 - B2 / 2, w: W3, h: B2 }];
     const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
-      const cx = Math.min(W2 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS[i])));
+      const cx = Math.min(W3 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS[i])));
       const over = heights.filter((_2, j) => Math.abs(x(WIDTHS[j]) - cx) < w / 2 + 12);
       const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
       return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
@@ -2987,7 +3417,7 @@ var TransformerWidgets = (() => {
           along(heights[1], 96)
         ];
         const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
-        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W2, h: H2 });
+        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W3, h: H3 });
         kinds.forEach((divided, i) => {
           const now = divided === scaled ? " tf-now" : "";
           set(lines[i], { d: `M${WIDTHS.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
@@ -3026,9 +3456,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render17 };
+  var SplitTracer = { render: render19 };
   var WAYS2 = { split: { text: "split, then swap axes", way: split3 }, scrambled: { text: "reshape only", way: scramble } };
-  function render17({ model, el }) {
+  function render19({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -3104,98 +3534,14 @@ var TransformerWidgets = (() => {
   var cell = (word, channel, name) => h("button", { type: "button", class: "tf-cellbox", "aria-label": name || null }, `${word[0]}${channel}`);
   var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
-  // transformer_lib/widgets/js/maths/engine/generation.js
-  function makeRandom(seed) {
-    let x = Math.abs(Math.trunc(seed)) % 2147483646 + 1;
-    const next = () => x = x * 48271 % 2147483647;
-    for (let i = 0; i < 5; i++) next();
-    return () => next() / 2147483647;
-  }
-  function keepLikeliest(logits, { top_k = null, top_p = null } = {}) {
-    if (top_k !== null && !(top_k >= 1)) throw new Error(`top_k must be at least 1, but was ${top_k}`);
-    if (top_p !== null && !(top_p > 0 && top_p <= 1)) throw new Error(`top_p must be above 0 and at most 1, but was ${top_p}`);
-    const order = Array.from(logits, (_, id) => id).sort((a, b) => logits[b] - logits[a]).slice(0, top_k ?? logits.length);
-    if (top_p === null) return order;
-    const p = Float64Array.from(order, (id) => logits[id]);
-    softmaxInPlace(p, p.length);
-    let before = 0;
-    return order.filter((_, i) => (before += p[i]) - p[i] < top_p);
-  }
-  function distribution2(logits, { temperature = 1, top_k = null, top_p = null } = {}) {
-    if (!(temperature >= 0)) throw new Error(`temperature must not be negative, but was ${temperature}`);
-    const divided = Float64Array.from(logits, (x) => x / (temperature || 1));
-    const kept = keepLikeliest(divided, temperature ? { top_k, top_p } : { top_k: 1 });
-    const probabilities = new Float64Array(logits.length);
-    const p = Float64Array.from(kept, (id) => divided[id]);
-    softmaxInPlace(p, p.length);
-    kept.forEach((id, i) => probabilities[id] = p[i]);
-    softmaxInPlace(divided, divided.length);
-    return { probabilities, before: divided, kept };
-  }
-  function draw(probabilities, u) {
-    let sum2 = 0, last = 0;
-    for (let id = 0; id < probabilities.length; id++) {
-      if (!probabilities[id]) continue;
-      sum2 += probabilities[last = id];
-      if (sum2 > u) break;
-    }
-    return last;
-  }
-  function begin(model, source) {
-    if (!model.encoder) return { decoder: model, context: null };
-    if (!source?.length) throw new Error("source must be given to a Seq2Seq, and hold a token");
-    return { decoder: model.decoder, context: model.encoder.forward(source) };
-  }
-  function* stream(model, prompt, { max_new_tokens, source, end_id = null, random, cache, cached = true, ...cut }) {
-    if (!prompt.length) throw new Error("prompt must hold at least one token");
-    const { decoder, context } = begin(model, source);
-    const text2 = [...prompt];
-    cache ??= decoder.newCache();
-    for (let step = 0; step < max_new_tokens; step++) {
-      const logits = cached ? decoder.next(text2.slice(cache.length), { cache, context }) : decoder.next(text2, { context });
-      const chances = distribution2(logits, cut);
-      const token = draw(chances.probabilities, cut.temperature === 0 ? 0 : random());
-      text2.push(token);
-      yield { token, ...chances, numbers: cached ? cache.numbers : 0 };
-      if (token === end_id) return;
-    }
-  }
-  function logProbabilities(logits) {
-    const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-    const total = logits.reduce((sum2, x) => sum2 + Math.exp(x - largest), 0);
-    return Float64Array.from(logits, (x) => x - largest - Math.log(total));
-  }
-  function* beamSearch(model, prompt, { max_new_tokens, source, n_beams = 4, length_penalty = 0.6, end_id = null }) {
-    if (!(n_beams >= 1)) throw new Error(`n_beams must be at least 1, but was ${n_beams}`);
-    const { decoder, context } = begin(model, source);
-    let beams = [{ tokens: [], logP: 0, ended: false, cache: decoder.newCache() }];
-    for (let step = 0; step < max_new_tokens; step++) {
-      const candidates = beams.flatMap((beam, parent) => {
-        if (beam.ended) return [{ ...beam, parent, id: null }];
-        const logP = logProbabilities(decoder.next(step ? beam.tokens.slice(-1) : prompt, { cache: beam.cache, context }));
-        const length2 = beam.tokens.length + 1;
-        const best = keepLikeliest(logP, { top_k: n_beams });
-        return best.map((id) => ({ parent, id, logP: beam.logP + logP[id], score: (beam.logP + logP[id]) / ((5 + length2) / 6) ** length_penalty }));
-      });
-      const chosen = candidates.sort((a, b) => b.score - a.score).slice(0, n_beams);
-      beams = chosen.map((next) => {
-        if (next.id === null) return next;
-        const from = beams[next.parent];
-        return { ...next, tokens: [...from.tokens, next.id], ended: next.id === end_id, cache: next.id === end_id ? null : from.cache.copy() };
-      });
-      yield beams.map(({ tokens, logP, score: score2, ended, parent }) => ({ tokens, logP, score: score2, ended, parent }));
-      if (beams.every(({ ended }) => ended)) return;
-    }
-  }
-
   // transformer_lib/widgets/js/views/text_sampler.js
-  var TextSampler = { render: render18 };
-  var ROWS2 = 10;
+  var TextSampler = { render: render20 };
+  var ROWS3 = 10;
   var MOST_K = 40;
   var NAMES4 = { "\n": "↵", " ": "␣", "	": "⇥" };
   var named = (character) => NAMES4[character] ?? character;
   var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
-  function render18({ model, el }) {
+  function render20({ model, el }) {
     const state = binder(model, [...SETTINGS, "length"]);
     const { root, controls, body, say } = frame(el, {
       label: "Text sampler: a language model writes, one character after the other",
@@ -3321,7 +3667,7 @@ var TransformerWidgets = (() => {
   }
   function makeBars() {
     const cell2 = (more = {}) => h("td", more);
-    const rows = Array.from({ length: ROWS2 }, () => {
+    const rows = Array.from({ length: ROWS3 }, () => {
       const row7 = { name: h("th", { scope: "row" }), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell2({ class: "tf-num" }), cell2({ class: "tf-num" })] };
       row7.node = h("tr", {}, row7.name, cell2({ class: "tf-track" }), ...row7.numbers);
       row7.node.children[1].append(row7.before, row7.after);
@@ -3337,7 +3683,7 @@ var TransformerWidgets = (() => {
         h("tbody", {}, ...rows.map(({ node }) => node))
       ), rest),
       show(step, items) {
-        const order = step ? Array.from(step.before.keys()).sort((a, b) => step.before[b] - step.before[a]).slice(0, ROWS2) : [];
+        const order = step ? Array.from(step.before.keys()).sort((a, b) => step.before[b] - step.before[a]).slice(0, ROWS3) : [];
         rows.forEach(({ node, name, before, after, numbers }, i) => {
           const id = order[i];
           node.style.visibility = id === void 0 ? "hidden" : "visible";
@@ -3353,195 +3699,9 @@ var TransformerWidgets = (() => {
     };
   }
 
-  // transformer_lib/widgets/js/views/translator_explorer.js
-  var LONGEST2 = 60;
-  var ROWS3 = 5;
-  var TranslatorExplorer = explorer({
-    label: "Translator: a sentence goes in, its translation comes out word by word, and cross-attention shows where each word comes from",
-    attempt: "change a word, or type a German sentence of your own. Then press Step, and point at the English words.",
-    input: "German",
-    output: "English",
-    piece: "word",
-    name: "The translator",
-    count: (text2) => text2.split(/\s+|(?=[.,])/).length,
-    /** A sentence begins with a capital and ends with its stop, as those it was trained on. */
-    prepare: (text2) => text2.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[^.!?]$/, "$&.")
-  });
-  var PronouncerExplorer = explorer({
-    label: "Pronouncer: letters go in, sounds come out one by one, and cross-attention shows where each sound comes from",
-    attempt: "type your own name. Then a word that is said in two ways, such as read or lead, with five beams.",
-    input: "spelling",
-    output: "sounds",
-    piece: "sound",
-    name: "The pronouncer",
-    count: (text2) => text2.length,
-    prepare: (text2) => text2.trim().toLowerCase()
-  });
-  function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
-    return { render: render20 };
-    function render20({ model, el }) {
-      const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
-      const { root, controls, body, say } = frame(el, { label, attempt });
-      const change = (changes) => (state.change(changes), state.commit());
-      const field = h("input", { type: "text", class: "tf-source", maxlength: 160, spellcheck: "false", autocomplete: "off", autocapitalize: "none", oninput: () => state.change({ text: field.value, step: LONGEST2, query: -1 }), onchange: state.commit });
-      const beamsSlider = slider("beams", { min: 1, max: ROWS3, widest: 9 }, (n_beams) => state.change({ n_beams, step: LONGEST2, query: -1 }), state.commit);
-      const stepSlider = slider(`${piece}s written`, { min: 0, max: 1, widest: 2 }, (step) => state.change({ step, query: -1 }), state.commit);
-      const examples = model.get("examples").map((text2) => button(text2, () => change({ text: text2, step: LONGEST2, query: -1 })));
-      controls.append(
-        h("label", { class: "tf-promptbox" }, h("span", {}, input), field),
-        h("div", { class: "tf-sentences tf-tries", role: "group", "aria-label": "examples" }, ...examples),
-        beamsSlider.node,
-        stepSlider.node,
-        button("Step", () => change({ step: shownStep() >= steps.length ? Math.min(1, steps.length) : shownStep() + 1, query: -1 })),
-        button("Reset", state.reset)
-      );
-      const problem = h("p", { class: "tf-problem" });
-      const answer = h("p", { class: "tf-answer" });
-      const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
-      const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
-      const table = makeTable(piece);
-      place2.style.minHeight = `${130 + 30 * (3 + count(model.get("text")))}px`;
-      body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
-      let trained = null;
-      let steps = [];
-      let pieces2 = [];
-      let source = [];
-      let context = null;
-      let turn2 = 0;
-      let showHead = () => {
-      };
-      let hovered = null;
-      let memory = { key: null };
-      const shownStep = () => Math.min(model.get("step"), steps.length);
-      async function translate() {
-        if (!trained) return draw2();
-        const mine = ++turn2;
-        const text2 = prepare(model.get("text"));
-        [steps, memory] = [[], { key: null }];
-        pieces2 = trained.source.split(text2);
-        source = trained.source.encode(text2);
-        const unknown = [...new Set(trained.source.unknown(text2))];
-        problem.textContent = unknown.length ? `It has never seen ${unknown.map((each) => `“${each}”`).join(", ")}: it reads “unknown” there, and guesses.` : "";
-        if (!source.length) return draw2();
-        context = trained.model.encoder.forward(source);
-        const breathe = makeBreath();
-        const max_new_tokens = Math.min(LONGEST2, trained.model.decoder.config.max_len - 1);
-        for (const beams of beamSearch(trained.model, [START], { source, max_new_tokens, n_beams: model.get("n_beams"), end_id: END })) {
-          steps.push(beams);
-          if (await breathe() && mine !== turn2) return;
-        }
-        draw2();
-      }
-      function read(tokens) {
-        const key = tokens.join();
-        if (memory.key === key) return memory;
-        const { decoder } = trained.model;
-        const seen = sink();
-        const hidden = decoder.hidden([START, ...tokens.slice(0, -1)], { context, seen });
-        const logits = linear(decoder.to_logits, hidden);
-        const vocab = logits.length / tokens.length;
-        const chances = tokens.map((_, i) => softmax([...logits.subarray(i * vocab, (i + 1) * vocab)]));
-        const { n_heads } = decoder.config;
-        const last = seen.cross_weights.at(-1);
-        const rows = Array.from({ length: n_heads }, (_, head) => tokens.map((_2, i) => [...last.subarray((head * tokens.length + i) * source.length, (head * tokens.length + i + 1) * source.length)]));
-        const mean2 = tokens.map((_, i) => source.map((_2, k) => rows.reduce((sum2, head) => sum2 + head[i][k] / n_heads, 0)));
-        return memory = { key, chances, heads: [mean2, ...rows] };
-      }
-      const word = (id) => id === END ? "end" : trained.target.items[id];
-      function draw2() {
-        const [text2, n_beams, head] = ["text", "n_beams", "head"].map((each) => model.get(each));
-        if (field.value !== text2) field.value = text2;
-        beamsSlider.show(n_beams, n_beams === 1 ? "1: greedy" : String(n_beams));
-        const step = shownStep();
-        stepSlider.node.querySelector("input").max = Math.max(1, steps.length);
-        stepSlider.show(step, String(step));
-        hovered = null;
-        if (!trained) return table.show([], void 0, n_beams > 1);
-        const beams = step ? steps[step - 1] : [];
-        const tokens = beams[0]?.tokens ?? [];
-        answer.replaceChildren(h("span", { class: "tf-muted" }, `${output}: `), h("b", {}, trained.target.decode(tokens) || (source.length ? "…" : "–")), tokens.at(-1) === END || !tokens.length ? "" : " …");
-        showHead(head + 1);
-        if (!tokens.length) {
-          place2.replaceChildren();
-          title.textContent = source.length ? "press Step" : `type something ${input === "German" ? "German" : "to say"}`;
-          hint.textContent = "";
-          table.show([]);
-          return say(title.textContent);
-        }
-        memory = read(tokens);
-        memory.picture ??= makeMatrix(tokens.map(word), { choose: (query) => change({ query }), hover: (i) => (hovered = i, drawRow()) }, pieces2);
-        if (place2.firstChild !== memory.picture.node) place2.replaceChildren(memory.picture.node);
-        title.textContent = `cross-attention, last layer, ${head < 0 ? "mean of the heads" : `head ${head}`}`;
-        drawRow();
-        say(`${output}: ${trained.target.decode(tokens)}. ${hint.textContent}`);
-      }
-      function drawRow() {
-        const [tokens, head, chosen] = [steps[shownStep() - 1][0].tokens, model.get("head"), model.get("query")];
-        const query = hovered ?? (chosen >= 0 && chosen < tokens.length ? chosen : -1);
-        const rows = memory.heads[head + 1];
-        memory.picture.show(rows, query, chosen);
-        const at = query < 0 ? tokens.length - 1 : query;
-        hint.textContent = `${word(tokens[at])} ← ${ranked(rows[at], pieces2)}`;
-        if (model.get("n_beams") === 1) table.show(candidates(memory.chances[at], tokens[at]), `${piece} ${at + 1} was chosen from`);
-        else table.show(beamRows(), `the beams after step ${shownStep()}`, true);
-      }
-      function candidates(p, chosen) {
-        const order = p.map((_, id) => id).sort((a, b) => p[b] - p[a]).slice(0, ROWS3);
-        return order.map((id) => ({ text: word(id), share: p[id], shown: number(p[id]), chosen: id === chosen }));
-      }
-      function beamRows() {
-        const step = shownStep();
-        return steps[step - 1].map(({ tokens, logP, score: score2, ended }, i) => ({ text: trained.target.decode(tokens) + (ended ? "" : " …"), share: Math.exp(logP), shown: number(score2), chosen: i === 0 }));
-      }
-      const { node, stop } = whenNear(root, model, name, (loaded) => {
-        trained = loaded;
-        const { n_layers, n_heads, d_model } = loaded.model.decoder.config;
-        const items = Array.from({ length: n_heads + 1 }, (_, i) => button(i ? `head ${i - 1}` : "mean"));
-        showHead = radios(items, n_heads + 1, (i) => change({ head: i - 1 }));
-        headButtons.replaceChildren(...items);
-        translate();
-        return `${name} is here: ${loaded.config.n_layers} layers read, ${n_layers} write, d_model ${d_model}.`;
-      });
-      body.prepend(node);
-      draw2();
-      say(`${input}: ${model.get("text")}. ${name} is not loaded yet.`);
-      const heard = [[["text", "n_beams"], translate], [["step", "query", "head"], draw2]];
-      for (const [names, listen] of heard) for (const each of names) model.on(`change:${each}`, listen);
-      return () => {
-        stop();
-        turn2++;
-        for (const [names, listen] of heard) for (const each of names) model.off(`change:${each}`, listen);
-      };
-    }
-  }
-  function makeTable(piece) {
-    const rows = Array.from({ length: ROWS3 }, () => {
-      const [text2, bar, value] = [h("th", { scope: "row" }), h("span", { class: "tf-bar" }), h("td", { class: "tf-num" })];
-      return { text: text2, bar, value, node: h("tr", {}, text2, h("td", {}, bar), value) };
-    });
-    const [title, first, last] = [h("p", { class: "tf-title" }, " "), h("th", { scope: "col" }, piece), h("th", { scope: "col", class: "tf-num" }, "p")];
-    const node = h("div", { class: "tf-candidates" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, first, h("th", { scope: "col" }, "chance"), last)), h("tbody", {}, ...rows.map(({ node: node2 }) => node2))));
-    return {
-      node,
-      show(list, heading = " ", beams = false) {
-        title.textContent = heading;
-        [first.textContent, last.textContent] = beams ? ["beam", "score"] : [piece, "p"];
-        node.classList.toggle("tf-beams", beams);
-        rows.forEach(({ node: node2, text: text2, bar, value }, i) => {
-          const row7 = list[i];
-          node2.style.visibility = row7 ? "visible" : "hidden";
-          text2.textContent = row7?.text ?? "";
-          bar.style.width = `${100 * (row7?.share ?? 0)}%`;
-          value.textContent = row7?.shown ?? "";
-          node2.classList.toggle("tf-drawn", Boolean(row7?.chosen));
-        });
-      }
-    };
-  }
-
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render19 };
-  function render19({ model, el }) {
+  var WordSwapper = { render: render21 };
+  function render21({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {

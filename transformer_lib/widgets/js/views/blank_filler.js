@@ -68,7 +68,7 @@ function render({ model, el }) {
     if (key === written) return;
     written = key;
     blanks = pieces.flat().map((word, i) => {
-      const [front, guess] = [h("span", { class: "tf-front" }, word), h("span", { class: "tf-guess" })];
+      const [front, guess] = [h("span", { class: "tf-front" }, word), h("span", { class: "tf-filled" })];
       return { word, front, guess, node: h("button", { type: "button", class: "tf-blank", onclick: () => toggle(i) }, front, guess) };
     });
     let at = 0;
