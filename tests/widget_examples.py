@@ -15,6 +15,7 @@ from transformer_lib.widgets import (
     BlankFiller,
     BucketExplorer,
     GradientFlow,
+    CacheTracer,
     HeadExplorer,
     InductionExplorer,
     LayerBudget,
@@ -137,6 +138,9 @@ EXAMPLES = {
     ),
     "buckets": Example(
         lambda: BucketExplorer(SIZES, 4), frozenset({"BUTTON", "INPUT"}), ("slider", "sentences", "ArrowUp")
+    ),
+    "cache": Example(
+        lambda: CacheTracer(TOKENS[1:7]), frozenset({"BUTTON", "INPUT"}), ("slider", "token read", "ArrowRight")
     ),
     "lines": Example(
         lambda: AttentionExplorer([{"tokens": t, "weights": WEIGHTS[len(t)]} for t in (TOKENS, SHORT)], query=7),

@@ -5,6 +5,7 @@ from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
 from transformer_lib.widgets.blank_filler import BlankFiller
 from transformer_lib.widgets.bucket_explorer import BucketExplorer
 from transformer_lib.widgets.gradient_flow import GradientFlow
+from transformer_lib.widgets.cache_tracer import CacheTracer
 from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.induction_explorer import InductionExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
@@ -34,6 +35,7 @@ __all__ = [
     "BlankFiller",
     "BucketExplorer",
     "GradientFlow",
+    "CacheTracer",
     "HeadExplorer",
     "InductionExplorer",
     "LayerBudget",

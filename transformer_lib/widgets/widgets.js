@@ -23,6 +23,7 @@ var TransformerWidgets = (() => {
     AttentionExplorer: () => AttentionExplorer,
     BlankFiller: () => BlankFiller,
     BucketExplorer: () => BucketExplorer,
+    CacheTracer: () => CacheTracer,
     GradientFlow: () => GradientFlow,
     HeadExplorer: () => HeadExplorer,
     InductionExplorer: () => InductionExplorer,
@@ -129,6 +130,7 @@ var TransformerWidgets = (() => {
     AttentionExplorer: () => AttentionExplorer,
     BlankFiller: () => BlankFiller,
     BucketExplorer: () => BucketExplorer,
+    CacheTracer: () => CacheTracer,
     GradientFlow: () => GradientFlow,
     HeadExplorer: () => HeadExplorer,
     InductionExplorer: () => InductionExplorer,
@@ -276,12 +278,12 @@ var TransformerWidgets = (() => {
     return along("x", "w") * along("y", "h");
   }
   function placeLabels(labels, obstacles, paper) {
-    const whole2 = { x: paper.w / 2, y: paper.h / 2, ...paper };
+    const whole3 = { x: paper.w / 2, y: paper.h / 2, ...paper };
     const chosen = [];
     for (let round = 0; round < 3; round++) {
       labels.forEach((boxes, i) => {
         const others = [...obstacles, ...chosen.filter((_, j) => j !== i)];
-        const costs = boxes.map((box) => others.reduce((sum2, other) => sum2 + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole2))));
+        const costs = boxes.map((box) => others.reduce((sum2, other) => sum2 + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole3))));
         chosen[i] = boxes[costs.indexOf(Math.min(...costs))];
       });
     }
@@ -1283,6 +1285,84 @@ var TransformerWidgets = (() => {
     return state.watch(draw2);
   }
 
+  // transformer_lib/widgets/js/maths/cache_trace.js
+  function stepCost(step, cached, { d_model: D, n_layers }) {
+    const keys = step + 1;
+    const read = cached ? 1 : keys;
+    return n_layers * (12 * D * D * read + 2 * D * read * keys);
+  }
+  var totalCost = (length2, cached, size) => Array.from({ length: length2 }, (_, step) => stepCost(step, cached, size)).reduce((a, b) => a + b, 0);
+  var keptNumbers = (length2, { d_model, n_layers }) => 2 * n_layers * length2 * d_model;
+  function fates(token, step) {
+    if (token > step) return [["none", "none", "none"], ["none", "none", "none"]];
+    if (token === step) return [["new", "new", "new"], ["new", "new", "new"]];
+    return [["again", "again", "again"], ["none", "kept", "kept"]];
+  }
+
+  // transformer_lib/widgets/js/views/cache_tracer.js
+  var CacheTracer = { render: render4 };
+  var ROLES = [["query", "q", "●"], ["key", "k", "■"], ["value", "v", "◆"]];
+  var LENGTHS = Array.from({ length: 10 }, (_, i) => 8 * 2 ** i);
+  var whole = new Intl.NumberFormat("en-US").format;
+  var nearest = (x) => LENGTHS.reduce((best, value, i) => Math.abs(value - x) < Math.abs(LENGTHS[best] - x) ? i : best, 0);
+  function render4({ model, el }) {
+    const tokens = model.get("tokens");
+    const size = { d_model: model.get("d_model"), n_layers: model.get("n_layers") };
+    const state = binder(model, ["step", "length"]);
+    const { controls, body, say } = frame(el, {
+      label: "Cache tracer: what each step of writing computes, with a cache and without",
+      attempt: "step through the text. Without a cache, which of the queries, keys and values are worth computing?"
+    });
+    const steps = slider("token read", { min: 0, max: tokens.length - 1, widest: Math.max(...tokens.map((t) => t.length)) }, (step) => state.change({ step }), state.commit);
+    const lengths = slider("a longer text", { min: 0, max: LENGTHS.length - 1, widest: 5 }, (i) => state.change({ length: LENGTHS[i] }), state.commit);
+    const move = (by) => (state.change({ step: Math.min(tokens.length - 1, Math.max(0, model.get("step") + by)) }), state.commit());
+    controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "step" }, button("Back", () => move(-1)), button("Next token", () => move(1))), steps.node, lengths.node, button("Reset", state.reset));
+    const rows = tokens.map((token) => {
+      const cells = [0, 1].map(() => ROLES.map(() => h("td", { class: "tf-fate" })));
+      const name = h("th", { scope: "row" }, token);
+      return { name, cells, node: h("tr", {}, name, ...cells[0], ...cells[1]) };
+    });
+    const heads = () => ROLES.map(([role, letter]) => h("th", { scope: "col", class: `tf-${role}` }, letter));
+    const now = [0, 1].map(() => h("td", { class: "tf-num", colspan: 3 }));
+    const legend = [["new", "new"], ["again", "computed again"], ["kept", "kept"]].map(([fate, text2]) => h("span", { class: "tf-nowrap" }, h("span", { class: `tf-sample tf-fate-${fate}` }), text2));
+    const verdict = h("p", { class: "tf-caption" });
+    body.append(
+      h("p", { class: "tf-title" }, ...legend),
+      h(
+        "table",
+        { class: "tf-table tf-cachetrace" },
+        h(
+          "thead",
+          {},
+          h("tr", {}, h("td"), h("th", { scope: "colgroup", colspan: 3 }, "without a cache"), h("th", { scope: "colgroup", colspan: 3 }, "with a cache")),
+          h("tr", {}, h("th", { scope: "col" }, "token"), ...heads(), ...heads())
+        ),
+        h("tbody", {}, ...rows.map((row8) => row8.node)),
+        h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "multiplications"), ...now))
+      ),
+      verdict
+    );
+    function draw2() {
+      const [step, length2] = ["step", "length"].map((name) => model.get(name));
+      steps.show(step, tokens[step]);
+      lengths.show(nearest(length2), whole(length2));
+      rows.forEach(({ name, cells }, i) => {
+        set(name, { class: i === step ? "tf-reading" : i > step ? "tf-muted" : null });
+        fates(i, step).forEach((side, which) => side.forEach((fate, role) => {
+          const cell2 = cells[which][role];
+          set(cell2, { class: `tf-fate tf-fate-${fate} tf-${ROLES[role][0]}` });
+          cell2.replaceChildren(...fate === "none" ? [h("span", { class: "tf-said" }, "none")] : [h("span", { "aria-hidden": "true" }, ROLES[role][2]), h("span", { class: "tf-said" }, fate)]);
+        }));
+      });
+      [false, true].forEach((cached, i) => now[i].textContent = whole(stepCost(step, cached, size)));
+      const ratio = totalCost(length2, false, size) / totalCost(length2, true, size);
+      verdict.textContent = `Writing ${whole(length2)} tokens: ${ratio.toFixed(1)} times fewer multiplications with a cache. It keeps 2 × ${size.n_layers} × ${whole(length2)} × ${size.d_model} = ${whole(keptNumbers(length2, size))} numbers.`;
+      say(`Reading ${tokens[step]}: without a cache ${step + 1} queries, keys and values are computed in each layer, with it one of each, and ${step} keys and values are kept.`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+
   // transformer_lib/widgets/js/maths/decades.js
   function decades(numbers, least = 2) {
     const logs = numbers.filter((x) => x > 0).map(Math.log10);
@@ -1314,11 +1394,11 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/gradient_flow.js
-  var GradientFlow = { render: render4 };
+  var GradientFlow = { render: render5 };
   var DEPTHS = [2, 4, 8, 16];
   var NORMS = { post: "after the sum", pre: "before the sublayer", none: "none" };
   var [W, H, L, R, T, B] = [400, 270, 48, 16, 14, 46];
-  function render4({ model, el }) {
+  function render5({ model, el }) {
     const flows = model.get("flows");
     const state = binder(model, ["depth", "add", "norm", "start"]);
     const { controls, body, say } = frame(el, {
@@ -1414,8 +1494,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/head_explorer.js
-  var HeadExplorer = { render: render5 };
-  function render5({ model, el }) {
+  var HeadExplorer = { render: render6 };
+  function render6({ model, el }) {
     const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
     const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
     const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
@@ -1553,8 +1633,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/induction_explorer.js
-  var InductionExplorer = { render: render6 };
-  function render6({ model, el }) {
+  var InductionExplorer = { render: render7 };
+  function render7({ model, el }) {
     const start = [...model.get("letters")];
     const kept = routes(start);
     const state = binder(model, ["letters", "frozen"]);
@@ -1625,13 +1705,13 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render7 };
+  var LayerBudget = { render: render8 };
   var WIDTHS2 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
-  var LENGTHS = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
-  var whole = new Intl.NumberFormat("en-US").format;
+  var LENGTHS2 = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
+  var whole2 = new Intl.NumberFormat("en-US").format;
   var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
-  var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render7({ model, el }) {
+  var nearest2 = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
+  function render8({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
@@ -1639,7 +1719,7 @@ var TransformerWidgets = (() => {
     });
     const width = slider("width D of the layer", { min: 0, max: WIDTHS2.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS2[i] }), state.commit);
     const wider = slider("feed-forward: wider inside by", { min: 1, max: 8, widest: 2 }, (widening) => state.change({ widening }), state.commit);
-    const length2 = slider("words T attended to", { min: 0, max: LENGTHS.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS[i] }), state.commit);
+    const length2 = slider("words T attended to", { min: 0, max: LENGTHS2.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS2[i] }), state.commit);
     const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T5]]) => button(name, () => (state.change({ d_model, widening, length: T5 }), state.commit())));
     controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "sizes of" }, ...presets), width.node, wider.node, length2.node, button("Reset", state.reset));
     const rows = budget({ d_model: 1, d_ff: 1, length: 1 }).map(({ name }) => row(name));
@@ -1658,14 +1738,14 @@ var TransformerWidgets = (() => {
       const size = { d_model, d_ff: widening * d_model, length: T5 };
       const parts2 = budget(size);
       const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts2.reduce((sum2, part) => sum2 + part[kind], 0));
-      width.show(nearest(WIDTHS2, d_model), String(d_model));
+      width.show(nearest2(WIDTHS2, d_model), String(d_model));
       wider.show(widening, `${widening}×`);
-      length2.show(nearest(LENGTHS, T5), whole(T5));
+      length2.show(nearest2(LENGTHS2, T5), whole2(T5));
       parts2.forEach((part, i) => rows[i].show(part, parameters, cost));
       [parameters, cost].forEach((all, i) => totals[i].textContent = short(all));
       const share = Math.round(100 * parts2[1].multiplications / cost);
-      verdict.textContent = `At ${whole(T5)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole(crossing(size))} words.`;
-      say(`Width ${d_model}, inside ${size.d_ff}, ${whole(T5)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
+      verdict.textContent = `At ${whole2(T5)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole2(crossing(size))} words.`;
+      say(`Width ${d_model}, inside ${size.d_ff}, ${whole2(T5)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
     }
     draw2();
     return state.watch(draw2);
@@ -1684,9 +1764,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/marker_head.js
-  var MarkerHead = { render: render8 };
+  var MarkerHead = { render: render9 };
   var [W2, H2, PAD2] = [400, 92, 24];
-  function render8({ model, el }) {
+  function render9({ model, el }) {
     const [labels, numbers] = [model.get("labels"), model.get("numbers")];
     const state = binder(model, ["marked", "sharpness"]);
     const { controls, body, say } = frame(el, {
@@ -1752,9 +1832,9 @@ var TransformerWidgets = (() => {
   var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
 
   // transformer_lib/widgets/js/views/mask_builder.js
-  var MaskBuilder = { render: render9 };
+  var MaskBuilder = { render: render10 };
   var PAD3 = "[pad]";
-  function render9({ model, el }) {
+  function render10({ model, el }) {
     const sentences = model.get("sentences");
     const longest = Math.max(...sentences.map((s2) => s2.length));
     const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
@@ -1875,9 +1955,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/padding_explorer.js
-  var PaddingExplorer = { render: render10 };
+  var PaddingExplorer = { render: render11 };
   var [MAX_WORDS, MAX_PADS, UNKNOWN2] = [8, 24, 3];
-  function render10({ model, el }) {
+  function render11({ model, el }) {
     const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
     const state = binder(model, ["text", "pads", "attend", "read"]);
     const { controls, body, say } = frame(el, {
@@ -2033,12 +2113,12 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/path_explorer.js
-  var PathExplorer = { render: render11 };
+  var PathExplorer = { render: render12 };
   var ROW3 = 28;
   var KINDS2 = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-  function render11({ model, el }) {
+  function render12({ model, el }) {
     const sentences = model.get("sentences");
     const state = binder(model, FIELDS);
     const choose = (changes) => (state.change(changes), state.commit());
@@ -2186,7 +2266,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/perplexity_ladder.js
-  var PerplexityLadder = { render: render12 };
+  var PerplexityLadder = { render: render13 };
   var STEPS = 200;
   var LETTERS = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
@@ -2196,7 +2276,7 @@ var TransformerWidgets = (() => {
     const power2 = Math.floor(Math.log10(x));
     return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
   }
-  function render12({ model, el }) {
+  function render13({ model, el }) {
     const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
     const shares = rivals.map((others) => others.map(([, share]) => share));
     const state = binder(model, ["p"]);
@@ -2334,7 +2414,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pooling_explorer.js
-  var PoolingExplorer = { render: render13 };
+  var PoolingExplorer = { render: render14 };
   var [LONGEST, HIGHEST] = [60, 6];
   var NAMES = {
     tokens: "each token counts once",
@@ -2348,7 +2428,7 @@ var TransformerWidgets = (() => {
     perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
     pads: "Padding is wide and flat. It pulls the level down for nothing."
   };
-  function render13({ model, el }) {
+  function render14({ model, el }) {
     const state = binder(model, ["sentences", "pad_nats", "way"]);
     const { controls, body, say } = frame(el, {
       label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
@@ -2475,7 +2555,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render14 };
+  var PositionExplorer = { render: render15 };
   var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
@@ -2485,7 +2565,7 @@ var TransformerWidgets = (() => {
     rope: "Query and key are turned, by angles that grow with their places.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render14({ model, el }) {
+  function render15({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
@@ -2720,8 +2800,8 @@ var TransformerWidgets = (() => {
     prepare: (text2) => text2.trim().toLowerCase()
   });
   function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
-    return { render: render25 };
-    function render25({ model, el }) {
+    return { render: render26 };
+    function render26({ model, el }) {
       const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
       const { root, controls, body, say } = frame(el, { label, attempt });
       const change = (changes) => (state.change(changes), state.commit());
@@ -2898,8 +2978,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render15 };
-  function render15({ model, el }) {
+  var QueryExplorer = { render: render16 };
+  function render16({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -3040,9 +3120,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/reach_explorer.js
-  var ReachExplorer = { render: render16 };
+  var ReachExplorer = { render: render17 };
   var [W3, H3, L2, R2, T2, B2] = [360, 280, 48, 14, 14, 46];
-  function render16({ model, el }) {
+  function render17({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
     const state = binder(model, ["network", "distance"]);
@@ -3149,7 +3229,7 @@ var TransformerWidgets = (() => {
   var distance = (walks, step) => Math.sqrt(walks.reduce((sum2, { places: places2 }) => sum2 + places2[step] ** 2, 0) / walks.length);
 
   // transformer_lib/widgets/js/views/schedule_explorer.js
-  var ScheduleExplorer = { render: render17 };
+  var ScheduleExplorer = { render: render18 };
   var OPTIMIZERS = { adam: "Adam", sgd: "gradient descent" };
   var SCHEDULES = { constant: "stay there", cosine: "cosine", noam: "noam" };
   var PEAKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
@@ -3157,7 +3237,7 @@ var TransformerWidgets = (() => {
   var [W4, H4, L3, R3, T3, B3] = [330, 236, 36, 12, 16, 44];
   var RANGE = 2;
   var large = (x) => x < 1e3 ? number(x, 2) : Number.isFinite(x) ? power(Math.floor(Math.log10(x))) : "∞";
-  function render17({ model, el }) {
+  function render18({ model, el }) {
     const noise = model.get("noise");
     const state = binder(model, ["optimizer", "schedule", "warmup", "peak", "scale"]);
     const { controls, body, say } = frame(el, {
@@ -3359,12 +3439,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render18 };
+  var ShapeTracer = { render: render19 };
   var SIZES = ["batch", "length", "n_heads", "d_head"];
   var NAMES3 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render18({ model, el }) {
+  function render19({ model, el }) {
     const state = binder(model, [...SIZES, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -3467,10 +3547,10 @@ var TransformerWidgets = (() => {
   var bestGap = ({ smoothing: e, words: n }) => e === 0 ? Infinity : Math.log((1 - e + e / n) / (e / n));
 
   // transformer_lib/widgets/js/views/smoothing_explorer.js
-  var SmoothingExplorer = { render: render19 };
+  var SmoothingExplorer = { render: render20 };
   var WORDS = [2, 10, 100, 1e3];
   var [W5, H5, L4, R4, T4, B4, MOST] = [340, 240, 36, 12, 14, 44, 12];
-  function render19({ model, el }) {
+  function render20({ model, el }) {
     const state = binder(model, ["smoothing", "gap", "words"]);
     const { controls, body, say } = frame(el, {
       label: "Smoothing explorer: the loss of one prediction, against how far the right word's logit is above the others",
@@ -3559,9 +3639,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render20 };
+  var SoftmaxExplorer = { render: render21 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render20({ model, el }) {
+  function render21({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -3718,9 +3798,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render21 };
+  var SplitTracer = { render: render22 };
   var WAYS2 = { split: { text: "split, then swap axes", way: split3 }, scrambled: { text: "reshape only", way: scramble } };
-  function render21({ model, el }) {
+  function render22({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -3812,9 +3892,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/teacher_forcing.js
-  var TeacherForcing = { render: render22 };
+  var TeacherForcing = { render: render23 };
   var MAX_WORDS2 = 8;
-  function render22({ model, el }) {
+  function render23({ model, el }) {
     const state = binder(model, ["sentence", "position", "shift", "causal"]);
     const { controls, body, say } = frame(el, {
       label: "Teacher forcing: what each position of the decoder reads, may see and is to say",
@@ -3876,13 +3956,13 @@ var TransformerWidgets = (() => {
   var split4 = (text2) => text2.split(/\s+/).filter(Boolean).slice(0, MAX_WORDS2);
 
   // transformer_lib/widgets/js/views/text_sampler.js
-  var TextSampler = { render: render23 };
+  var TextSampler = { render: render24 };
   var ROWS3 = 10;
   var MOST_K = 40;
   var NAMES4 = { "\n": "↵", " ": "␣", "	": "⇥" };
   var named = (character) => NAMES4[character] ?? character;
   var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
-  function render23({ model, el }) {
+  function render24({ model, el }) {
     const state = binder(model, [...SETTINGS, "length"]);
     const { root, controls, body, say } = frame(el, {
       label: "Text sampler: a language model writes, one character after the other",
@@ -4041,8 +4121,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render24 };
-  function render24({ model, el }) {
+  var WordSwapper = { render: render25 };
+  function render25({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {

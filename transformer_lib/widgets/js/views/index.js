@@ -2,6 +2,7 @@
 export { AttentionExplorer } from "./attention_explorer.js";
 export { BlankFiller } from "./blank_filler.js";
 export { BucketExplorer } from "./bucket_explorer.js";
+export { CacheTracer } from "./cache_tracer.js";
 export { GradientFlow } from "./gradient_flow.js";
 export { HeadExplorer } from "./head_explorer.js";
 export { InductionExplorer } from "./induction_explorer.js";
