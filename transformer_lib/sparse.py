@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from transformer_lib.alternatives import refuse
-from transformer_lib.attention import MultiHeadAttention
+from transformer_lib.attention import MultiHeadAttention, attention
 from transformer_lib.masks import combine_masks
 from transformer_lib.variants import sliding_window_mask
 
@@ -95,6 +95,35 @@ def with_random(picks: Int[Tensor, "n_blocks n_picked"], n: int, *, seed: int = 
     return torch.cat([picks, drawn.topk(n, dim=1).indices], dim=1)
 
 
+def bigbird_picks(n_blocks: int, *, n_global: int = 1, n_random: int = 2, seed: int = 0) -> Int[Tensor, "n_blocks n"]:
+    """Return picks: the first n_global blocks, each block and its neighbours, and random ones (Zaheer et al. 2020)."""
+    near, first = neighbours(n_blocks, 1), torch.arange(n_global).expand(n_blocks, -1)
+    first = first.masked_fill((first[:, :, None] == near[:, None]).any(-1), -1)
+    return with_random(torch.cat([first, near], dim=1), n_random, seed=seed)
+
+
+def bigbird_attention(
+    q: Float[Tensor, "*batch len d_head"],
+    k: Float[Tensor, "*batch len d_head"],
+    v: Float[Tensor, "*batch len d_value"],
+    size: int,
+    *,
+    n_global: int = 1,
+    n_random: int = 2,
+    seed: int = 0,
+) -> Float[Tensor, "*batch len d_value"]:
+    """Attention by `bigbird_picks` in blocks of `size`; the first n_global blocks see all (Zaheer et al. 2020, 2).
+
+    Raises:
+        ValueError: a length that is no multiple of the size.
+    """
+    length = q.shape[-2]
+    refuse(size < 1 or length % max(size, 1) != 0, "size", f"divide the length {length}", size)
+    picks = bigbird_picks(length // size, n_global=n_global, n_random=n_random, seed=seed)
+    rest, n = block_sparse_attention(q, k, v, picks), n_global * size
+    return torch.cat([attention(q[..., :n, :], k, v)[0], rest[..., n:, :]], dim=-2)
+
+
 def block_mask(picks: Int[Tensor, "n_blocks n_picked"], size: int) -> Bool[Tensor, "len len"]:
     """Return the mask that `attention` would need to give what `block_sparse_attention` gives."""
     n_blocks = len(picks)
@@ -121,8 +150,9 @@ def tiled_attention(
     refuse(size < 1, "size", "be at least 1", size)
     refuse(k.shape[-2] < 1, "k", "hold at least one key", tuple(k.shape))
     top = q.new_full((*q.shape[:-1], 1), -torch.inf)
-    total, out = torch.zeros_like(top), q.new_zeros(*q.shape[:-1], v.shape[-1])
-    for keys, values in zip(k.split(size, dim=-2), v.split(size, dim=-2), strict=True):
+    total, out = torch.zeros_like(top), torch.zeros_like(top @ v[..., :1, :])
+    tiles = zip(k.split(size, dim=-2), v.split(size, dim=-2), strict=True)
+    for keys, values in tiles:
         scores = q @ keys.mT / math.sqrt(q.shape[-1])
         larger = torch.maximum(top, scores.amax(-1, keepdim=True))
         shrink, share = (top - larger).exp(), (scores - larger).exp()
