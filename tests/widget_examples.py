@@ -10,11 +10,13 @@ from transformer_lib.classifier import Classifier
 from transformer_lib.widgets import (
     AttentionExplorer,
     BucketExplorer,
+    CostExplorer,
     HeadExplorer,
     LayerBudget,
     MaskBuilder,
     PaddingExplorer,
     PathExplorer,
+    PatternExplorer,
     PerplexityLadder,
     PoolingExplorer,
     PositionExplorer,
@@ -91,6 +93,10 @@ class Example:
 
 EXAMPLES = {
     "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
+    "costs": Example(CostExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
+    "patterns": Example(
+        PatternExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "words to each side", "ArrowUp")
+    ),
     "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
     "perplexity": Example(

@@ -3,11 +3,13 @@
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
 from transformer_lib.widgets.bucket_explorer import BucketExplorer
+from transformer_lib.widgets.cost_explorer import CostExplorer
 from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.mask_builder import MaskBuilder
 from transformer_lib.widgets.padding_explorer import PaddingExplorer
 from transformer_lib.widgets.path_explorer import PathExplorer
+from transformer_lib.widgets.pattern_explorer import PatternExplorer
 from transformer_lib.widgets.perplexity_ladder import PerplexityLadder
 from transformer_lib.widgets.pooling_explorer import PoolingExplorer
 from transformer_lib.widgets.position_explorer import PositionExplorer
@@ -23,11 +25,13 @@ __all__ = [
     "STYLES",
     "AttentionExplorer",
     "BucketExplorer",
+    "CostExplorer",
     "HeadExplorer",
     "LayerBudget",
     "MaskBuilder",
     "PaddingExplorer",
     "PathExplorer",
+    "PatternExplorer",
     "PerplexityLadder",
     "PoolingExplorer",
     "PositionExplorer",

@@ -22,11 +22,13 @@ var TransformerWidgets = (() => {
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
     BucketExplorer: () => BucketExplorer,
+    CostExplorer: () => CostExplorer,
     HeadExplorer: () => HeadExplorer,
     LayerBudget: () => LayerBudget,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
+    PatternExplorer: () => PatternExplorer,
     PerplexityLadder: () => PerplexityLadder,
     PoolingExplorer: () => PoolingExplorer,
     PositionExplorer: () => PositionExplorer,
@@ -115,11 +117,13 @@ var TransformerWidgets = (() => {
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
     BucketExplorer: () => BucketExplorer,
+    CostExplorer: () => CostExplorer,
     HeadExplorer: () => HeadExplorer,
     LayerBudget: () => LayerBudget,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
+    PatternExplorer: () => PatternExplorer,
     PerplexityLadder: () => PerplexityLadder,
     PoolingExplorer: () => PoolingExplorer,
     PositionExplorer: () => PositionExplorer,
@@ -253,12 +257,12 @@ var TransformerWidgets = (() => {
     return along("x", "w") * along("y", "h");
   }
   function placeLabels(labels, obstacles, paper) {
-    const whole2 = { x: paper.w / 2, y: paper.h / 2, ...paper };
+    const whole3 = { x: paper.w / 2, y: paper.h / 2, ...paper };
     const chosen = [];
     for (let round = 0; round < 3; round++) {
       labels.forEach((boxes, i) => {
         const others = [...obstacles, ...chosen.filter((_, j) => j !== i)];
-        const costs = boxes.map((box) => others.reduce((sum2, other) => sum2 + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole2))));
+        const costs = boxes.map((box) => others.reduce((sum2, other) => sum2 + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole3))));
         chosen[i] = boxes[costs.indexOf(Math.min(...costs))];
       });
     }
@@ -428,7 +432,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row7, q) => row7.forEach((w, k) => {
+        rows.forEach((row8, q) => row8.forEach((w, k) => {
           const seen = (query < 0 || q === query) && w >= 0.01;
           set(lines[q][k], { "stroke-width": (0.5 + 5.5 * w).toFixed(2), opacity: seen ? (0.08 + 0.92 * w).toFixed(3) : 0 });
         }));
@@ -486,7 +490,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row7, q) => row7.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
+        rows.forEach((row8, q) => row8.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
         set(outline, { y: Math.max(0, query), opacity: query < 0 ? 0 : 1 });
         numbers.forEach((node2, k) => node2.textContent = query < 0 ? "" : number(rows[query][k], 3));
       }
@@ -495,7 +499,7 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/views/sentences.js
   var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-  var ranked = (row7, tokens) => row7.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
+  var ranked = (row8, tokens) => row8.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
 
   // transformer_lib/widgets/js/views/attention_explorer.js
   var AttentionExplorer = { render };
@@ -575,7 +579,7 @@ var TransformerWidgets = (() => {
     return () => stops.forEach((stop) => stop());
   }
   function strongest(rows, tokens) {
-    const all = rows.flatMap((row7, q2) => row7.map((w2, k2) => [w2, q2, k2]));
+    const all = rows.flatMap((row8, q2) => row8.map((w2, k2) => [w2, q2, k2]));
     const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
     return `${tokens[q]} → ${tokens[k]} ${number(w, 3)}`;
   }
@@ -661,21 +665,95 @@ var TransformerWidgets = (() => {
     return state.watch(draw);
   }
 
+  // transformer_lib/widgets/js/maths/costs.js
+  function mixingCosts({ length: T2, d_head: d, size: s2 }) {
+    const [near, some, all] = [Math.min(3 * s2, T2), Math.min(6 * s2, T2), Math.min(s2, T2)];
+    const way = (name, multiplications, held, from) => ({ name, multiplications, held, from });
+    return [
+      way("full", 2 * T2 * T2 * d, T2 * T2, null),
+      way("tiles (FlashAttention)", 2 * T2 * T2 * d, T2 * all, null),
+      way("window", 2 * T2 * near * d, T2 * near, 3 * s2),
+      way("BigBird", 2 * T2 * (some + all) * d, T2 * (some + all), 7 * s2),
+      way("Linformer", 4 * T2 * s2 * d, T2 * s2, 2 * s2),
+      way("linear", 2 * T2 * d * d, d * d, d),
+      way("Performer", 4 * T2 * s2 * d, 2 * T2 * s2 + s2 * d, 2 * s2),
+      way("gMLP", T2 * T2 * d, T2 * T2, 0)
+    ];
+  }
+
+  // transformer_lib/widgets/js/views/cost_explorer.js
+  var CostExplorer = { render: render3 };
+  var LENGTHS = Array.from({ length: 12 }, (_, i) => 64 * 2 ** i);
+  var WIDTHS = [16, 32, 64, 128, 256];
+  var SIZES = [16, 32, 64, 128, 256, 512];
+  var whole = new Intl.NumberFormat("en-US").format;
+  var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
+  var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
+  var KINDS = ["multiplications", "held"];
+  function render3({ model, el }) {
+    const state = binder(model, ["length", "d_head", "size"]);
+    const { controls, body, say } = frame(el, {
+      label: "Cost explorer: what each way of mixing words multiplies and holds",
+      attempt: "start at 64 words and make the text longer. Which bars grow fastest, and who falls below full attention when?"
+    });
+    const choose = (text2, values, name, widest) => slider(text2, { min: 0, max: values.length - 1, widest }, (i) => state.change({ [name]: values[i] }), state.commit);
+    const length2 = choose("words T", LENGTHS, "length", 7);
+    const width = choose("width d of the head", WIDTHS, "d_head", 3);
+    const size = choose("window, tile, summaries, features", SIZES, "size", 3);
+    controls.append(length2.node, width.node, size.node, button("Reset", state.reset));
+    const rows = mixingCosts({ length: 1, d_head: 1, size: 1 }).map(({ name }) => row(name));
+    const caption = h("p", { class: "tf-caption" });
+    body.append(h(
+      "table",
+      { class: "tf-table tf-costs" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "way"), h("th", { scope: "col", colspan: 2 }, "multiplications"), h("th", { scope: "col", colspan: 2 }, "numbers held"), h("th", { scope: "col" }, "less work beyond"))),
+      h("tbody", {}, ...rows.map((one) => one.node))
+    ), caption);
+    function draw() {
+      const sizes2 = { length: model.get("length"), d_head: model.get("d_head"), size: model.get("size") };
+      const ways = mixingCosts(sizes2);
+      length2.show(nearest(LENGTHS, sizes2.length), whole(sizes2.length));
+      width.show(nearest(WIDTHS, sizes2.d_head), String(sizes2.d_head));
+      size.show(nearest(SIZES, sizes2.size), String(sizes2.size));
+      ways.forEach((way, i) => rows[i].show(way));
+      const least = ways.reduce((best, way) => way.multiplications < best.multiplications ? way : best);
+      caption.textContent = `Each further eighth of a bar's track is about fifty times as much. Least work at ${whole(sizes2.length)} words: ${least.name}, 1/${short(ways[0].multiplications / least.multiplications)} of full attention's.`;
+      say(`${whole(sizes2.length)} words: full attention multiplies ${short(ways[0].multiplications)} times and holds ${short(ways[0].held)} numbers; ${least.name} multiplies least, ${short(least.multiplications)} times.`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var DECADES = 14;
+  function row(name) {
+    const parts = KINDS.map((kind) => ({ kind, count: h("td", { class: "tf-num" }), bar: h("span", { class: "tf-bar" }) }));
+    const from = h("td", { class: "tf-num" });
+    return {
+      node: h("tr", {}, h("th", { scope: "row" }, name), ...parts.flatMap(({ count: count2, bar }) => [count2, h("td", { class: "tf-track" }, bar)]), from),
+      show(way) {
+        parts.forEach(({ kind, count: count2, bar }) => {
+          count2.textContent = short(way[kind]);
+          set(bar, { style: `width:${100 * Math.log10(way[kind]) / DECADES}%` });
+        });
+        from.textContent = way.from === null ? "–" : whole(way.from);
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/maths/effects.js
   function sides(effects) {
     const largest = Math.max(...effects.flat().map(Math.abs));
-    return effects.map((row7) => row7.map((x) => largest ? Math.sqrt(Math.abs(x) / largest) : 0));
+    return effects.map((row8) => row8.map((x) => largest ? Math.sqrt(Math.abs(x) / largest) : 0));
   }
   function ranks(effects) {
     const sizes2 = effects.flat().map(Math.abs);
     const order = sizes2.map((_, i) => i).toSorted((a, b) => sizes2[b] - sizes2[a] || a - b);
     const heads = effects[0].length;
-    return effects.map((row7, layer) => row7.map((_, head) => order.indexOf(layer * heads + head) + 1));
+    return effects.map((row8, layer) => row8.map((_, head) => order.indexOf(layer * heads + head) + 1));
   }
 
   // transformer_lib/widgets/js/views/head_explorer.js
-  var HeadExplorer = { render: render3 };
-  function render3({ model, el }) {
+  var HeadExplorer = { render: render4 };
+  function render4({ model, el }) {
     const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
     const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
     const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
@@ -742,8 +820,8 @@ var TransformerWidgets = (() => {
     return state.watch(draw);
   }
   function makeGrid(nLayers, nHeads, choose) {
-    const squares = Array.from({ length: nLayers * nHeads }, () => s("rect", {}));
-    const items = squares.map((square, i) => h("button", { type: "button", class: "tf-thumb", "aria-label": `layer ${Math.floor(i / nHeads)}, head ${i % nHeads}` }, s("svg", { viewBox: "-0.5 -0.5 1 1" }, square)));
+    const squares2 = Array.from({ length: nLayers * nHeads }, () => s("rect", {}));
+    const items = squares2.map((square, i) => h("button", { type: "button", class: "tf-thumb", "aria-label": `layer ${Math.floor(i / nHeads)}, head ${i % nHeads}` }, s("svg", { viewBox: "-0.5 -0.5 1 1" }, square)));
     const mark2 = radios(items, nHeads, (i) => choose(Math.floor(i / nHeads), i % nHeads));
     const label = (text2) => h("span", { class: "tf-small", "aria-hidden": "true" }, text2);
     const node = h("div", { class: "tf-heads", style: `--heads:${nHeads}`, role: "radiogroup", "aria-label": "layer and head" });
@@ -753,7 +831,7 @@ var TransformerWidgets = (() => {
       node,
       show(layer, head, values, sizes2) {
         mark2(layer * nHeads + head);
-        squares.forEach((square, i) => {
+        squares2.forEach((square, i) => {
           const side = sizes2[Math.floor(i / nHeads)][i % nHeads];
           const sign = values[Math.floor(i / nHeads)][i % nHeads] < 0 ? "tf-square tf-below" : "tf-square";
           set(square, { x: -side / 2, y: -side / 2, width: side, height: side, class: sign });
@@ -773,24 +851,24 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render4 };
-  var WIDTHS = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
-  var LENGTHS = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
-  var whole = new Intl.NumberFormat("en-US").format;
-  var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
-  var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render4({ model, el }) {
+  var LayerBudget = { render: render5 };
+  var WIDTHS2 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
+  var LENGTHS2 = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
+  var whole2 = new Intl.NumberFormat("en-US").format;
+  var short2 = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
+  var nearest2 = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
+  function render5({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
       attempt: "make the text longer. When do the scores cost more than all the matrices?"
     });
-    const width = slider("width D of the layer", { min: 0, max: WIDTHS.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS[i] }), state.commit);
+    const width = slider("width D of the layer", { min: 0, max: WIDTHS2.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS2[i] }), state.commit);
     const wider = slider("feed-forward: wider inside by", { min: 1, max: 8, widest: 2 }, (widening) => state.change({ widening }), state.commit);
-    const length2 = slider("words T attended to", { min: 0, max: LENGTHS.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS[i] }), state.commit);
+    const length2 = slider("words T attended to", { min: 0, max: LENGTHS2.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS2[i] }), state.commit);
     const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T2]]) => button(name, () => (state.change({ d_model, widening, length: T2 }), state.commit())));
     controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "sizes of" }, ...presets), width.node, wider.node, length2.node, button("Reset", state.reset));
-    const rows = budget({ d_model: 1, d_ff: 1, length: 1 }).map(({ name }) => row(name));
+    const rows = budget({ d_model: 1, d_ff: 1, length: 1 }).map(({ name }) => row2(name));
     const totals = [0, 1].map(() => h("td", { class: "tf-num" }));
     body.append(h(
       "table",
@@ -806,25 +884,25 @@ var TransformerWidgets = (() => {
       const size = { d_model, d_ff: widening * d_model, length: T2 };
       const parts = budget(size);
       const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts.reduce((sum2, part) => sum2 + part[kind], 0));
-      width.show(nearest(WIDTHS, d_model), String(d_model));
+      width.show(nearest2(WIDTHS2, d_model), String(d_model));
       wider.show(widening, `${widening}×`);
-      length2.show(nearest(LENGTHS, T2), whole(T2));
+      length2.show(nearest2(LENGTHS2, T2), whole2(T2));
       parts.forEach((part, i) => rows[i].show(part, parameters, cost));
-      [parameters, cost].forEach((all, i) => totals[i].textContent = short(all));
+      [parameters, cost].forEach((all, i) => totals[i].textContent = short2(all));
       const share = Math.round(100 * parts[1].multiplications / cost);
-      verdict.textContent = `At ${whole(T2)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole(crossing(size))} words.`;
-      say(`Width ${d_model}, inside ${size.d_ff}, ${whole(T2)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
+      verdict.textContent = `At ${whole2(T2)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole2(crossing(size))} words.`;
+      say(`Width ${d_model}, inside ${size.d_ff}, ${whole2(T2)} words: ${short2(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
     }
     draw();
     return state.watch(draw);
   }
-  function row(name) {
+  function row2(name) {
     const kinds = ["parameters", "multiplications"].map((kind) => ({ kind, count: h("td", { class: "tf-num" }), bar: h("span", { class: "tf-bar" }) }));
     return {
-      node: h("tr", {}, h("th", { scope: "row" }, name), ...kinds.flatMap(({ count, bar }) => [count, h("td", { class: "tf-track" }, bar)])),
+      node: h("tr", {}, h("th", { scope: "row" }, name), ...kinds.flatMap(({ count: count2, bar }) => [count2, h("td", { class: "tf-track" }, bar)])),
       show(part, ...totals) {
-        kinds.forEach(({ kind, count, bar }, i) => {
-          count.textContent = short(part[kind]);
+        kinds.forEach(({ kind, count: count2, bar }, i) => {
+          count2.textContent = short2(part[kind]);
           set(bar, { style: `width:${100 * part[kind] / totals[i]}%` });
         });
       }
@@ -838,9 +916,9 @@ var TransformerWidgets = (() => {
   var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
 
   // transformer_lib/widgets/js/views/mask_builder.js
-  var MaskBuilder = { render: render5 };
+  var MaskBuilder = { render: render6 };
   var PAD = "[pad]";
-  function render5({ model, el }) {
+  function render6({ model, el }) {
     const sentences = model.get("sentences");
     const longest = Math.max(...sentences.map((s2) => s2.length));
     const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
@@ -873,9 +951,9 @@ var TransformerWidgets = (() => {
       side.show(where);
       read.show(readOut);
       chosen(at);
-      rows.forEach((row7, i) => {
-        row7.setAttribute("aria-label", sentences[i].join(" "));
-        row7.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
+      rows.forEach((row8, i) => {
+        row8.setAttribute("aria-label", sentences[i].join(" "));
+        row8.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
       });
       const { tokens, words } = layouts[at];
       const mask = attentionMask(words, { padding: pad, causal: cause });
@@ -898,7 +976,7 @@ var TransformerWidgets = (() => {
           h("td", {}, targets[i] ? tokens[i + 1] : "–")
         )))
       );
-      const empty = mask.filter((row7) => !row7.includes(true)).length;
+      const empty = mask.filter((row8) => !row8.includes(true)).length;
       const leaks = words.reduce((sum2, word, i) => sum2 + (word ? mask[i].filter((may, j) => may && !words[j]).length : 0), 0);
       note.textContent = `words look at pads ${times(leaks)}; queries that see nothing: ${empty}`;
       say(`${sentences[at].join(" ")}, padding on the ${where}: words look at pads ${times(leaks)}, ${empty} queries see nothing.`);
@@ -938,7 +1016,7 @@ var TransformerWidgets = (() => {
     const factor = (scaled ? 1 : Math.sqrt(d)) / temperature;
     return unit.map((x) => x * factor);
   }
-  var WIDTHS2 = Array.from({ length: 11 }, (_, i) => 2 ** i);
+  var WIDTHS3 = Array.from({ length: 11 }, (_, i) => 2 ** i);
 
   // transformer_lib/widgets/js/maths/attention.js
   var dot = (a, b) => a.reduce((sum2, x, i) => sum2 + x * b[i], 0);
@@ -959,7 +1037,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/tiny_encoder.js
-  var linear = ({ weight, bias }, x) => weight.map((row7, i) => row7.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
+  var linear = ({ weight, bias }, x) => weight.map((row8, i) => row8.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
   var add = (a, b) => a.map((x, i) => x + b[i]);
   var mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
   function layerNorm({ weight, bias }, x, eps = 1e-5) {
@@ -974,22 +1052,22 @@ var TransformerWidgets = (() => {
   function classify(model, ids, keys, read) {
     const width = model.embedding[0].length;
     const x = ids.map((id, position) => add(model.embedding[id].map((e) => e * Math.sqrt(width)), sinusoidal(position, width)));
-    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row7) => linear(model[name], row7)));
+    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row8) => linear(model[name], row8)));
     const size = width / model.heads;
     const visible = ids.map((_, i) => i).filter((i) => keys[i]);
     const weights = ids.map(() => ids.map(() => 0));
     const mixed2 = ids.map((_, query) => {
       const out = [];
       for (let from = 0; from < width; from += size) {
-        const part = (row7) => row7.slice(from, from + size);
+        const part = (row8) => row8.slice(from, from + size);
         const head = attention(part(q[query]), visible.map((i) => part(k[i])), visible.map((i) => part(v[i])));
         head.weights.forEach((w, i) => weights[query][visible[i]] += w / model.heads);
         out.push(...head.out);
       }
       return out;
     });
-    const hidden = x.map((row7, i) => {
-      const attended = layerNorm(model.norm1, add(row7, linear(model.o, mixed2[i])));
+    const hidden = x.map((row8, i) => {
+      const attended = layerNorm(model.norm1, add(row8, linear(model.o, mixed2[i])));
       const fed = linear(model.down, linear(model.up, attended).map((value) => Math.max(0, value)));
       return layerNorm(model.norm2, add(attended, fed));
     });
@@ -998,9 +1076,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/padding_explorer.js
-  var PaddingExplorer = { render: render6 };
+  var PaddingExplorer = { render: render7 };
   var [MAX_WORDS, MAX_PADS, UNKNOWN] = [8, 24, 3];
-  function render6({ model, el }) {
+  function render7({ model, el }) {
     const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
     const state = binder(model, ["text", "pads", "attend", "read"]);
     const { controls, body, say } = frame(el, {
@@ -1044,10 +1122,10 @@ var TransformerWidgets = (() => {
       const [text2, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
       const words = split(text2);
       const ids = words.map((word) => vocabulary.includes(word) ? vocabulary.indexOf(word) : UNKNOWN);
-      const run = (count, a, r) => {
-        const real = wordsOf(ids.length, ids.length + count);
+      const run = (count2, a, r) => {
+        const real = wordsOf(ids.length, ids.length + count2);
         const all = real.map(() => true);
-        return classify(net, [...ids, ...Array(count).fill(0)], a ? real : all, r ? real : all);
+        return classify(net, [...ids, ...Array(count2).fill(0)], a ? real : all, r ? real : all);
       };
       const { probabilities, weights } = run(n, masked, readMasked);
       showText(sentences.indexOf(text2));
@@ -1069,7 +1147,7 @@ var TransformerWidgets = (() => {
       const strange = words.filter((_, i) => ids[i] === UNKNOWN);
       unknown.textContent = strange.length ? `The model never saw: ${strange.join(", ")}` : " ";
       const counts = Array.from({ length: MAX_PADS + 1 }, (_, i) => i);
-      const along = masked && readMasked ? counts.map(() => probabilities[1]) : counts.map((count) => run(count, masked, readMasked).probabilities[1]);
+      const along = masked && readMasked ? counts.map(() => probabilities[1]) : counts.map((count2) => run(count2, masked, readMasked).probabilities[1]);
       curve.show(along, run(0, true, true).probabilities[1], n);
       const off = [masked ? "" : "no attention mask", readMasked ? "" : "no read-out mask"].filter(Boolean).join(", ") || "both masks";
       say(`${text2} with ${n} pads, ${off}: probability of ${classes[1]} ${number(probabilities[1], 2)}.`);
@@ -1156,12 +1234,12 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/path_explorer.js
-  var PathExplorer = { render: render7 };
+  var PathExplorer = { render: render8 };
   var ROW3 = 28;
-  var KINDS = ["recurrence", "window", "attention"];
+  var KINDS2 = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-  function render7({ model, el }) {
+  function render8({ model, el }) {
     const sentences = model.get("sentences");
     const state = binder(model, FIELDS);
     const choose = (changes) => (state.change(changes), state.commit());
@@ -1169,8 +1247,8 @@ var TransformerWidgets = (() => {
       label: "Path explorer: how far one word is from another in three networks, and which steps wait for which",
       attempt: "read the sentence step by step. Then take a longer sentence, and another network."
     });
-    const kinds = KINDS.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
-    const showKind = radios(kinds, KINDS.length, (i) => choose({ kind: KINDS[i], step: 0 }));
+    const kinds = KINDS2.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
+    const showKind = radios(kinds, KINDS2.length, (i) => choose({ kind: KINDS2[i], step: 0 }));
     const lengths = sentences.map((words2) => h("button", { type: "button", class: "tf-button" }, plural(words2.length, "word")));
     const showSentence = radios(lengths, lengths.length, (i) => {
       const n = sentences[i].length;
@@ -1218,7 +1296,7 @@ var TransformerWidgets = (() => {
         lists = { start: list("start", "from this word", n), svg: s("svg", { role: "img", height: ROW3 * n }), end: list("end", "to what is computed here", n) };
         holder.replaceChildren(h("p", { class: "tf-side" }, "from"), h("p", { class: "tf-side" }), h("p", { class: "tf-side" }, "to"), lists.start.node, lists.svg, lists.end.node);
       }
-      showKind(KINDS.indexOf(kind));
+      showKind(KINDS2.indexOf(kind));
       showSentence(model.get("sentence"));
       if (kind !== "window") windows.remove();
       else if (!windows.isConnected) controls.insertBefore(windows, walk);
@@ -1255,22 +1333,111 @@ var TransformerWidgets = (() => {
     const x = (v) => `${8 + 84 * Math.floor(v / n) / (columns - 1)}%`;
     const y = (v) => ROW3 * (v % n + 0.5);
     const lit = new Set(path ?? ancestors(parents, parents.length - n + end));
-    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row7) => row7.length)) / n));
+    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row8) => row8.length)) / n));
     const line = (from, v) => s("line", { x1: x(from), y1: y(from), x2: x(v), y2: y(v), ...look(from, v) });
     const look = (from, v) => {
       if (path ? path.indexOf(v) === path.indexOf(from) + 1 && path.includes(from) : lit.has(v)) return { class: `tf-edge ${path ? "tf-lit" : "tf-cone"}` };
       return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade };
     };
-    const edges = parents.flatMap((row7, v) => row7.map((from) => line(from, v)));
+    const edges = parents.flatMap((row8, v) => row8.map((from) => line(from, v)));
     edges.sort((a, b) => /lit|cone/.test(a.getAttribute("class")) - /lit|cone/.test(b.getAttribute("class")));
-    const vectors = parents.map((row7, v) => {
-      const kind = !row7.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
+    const vectors = parents.map((row8, v) => {
+      const kind = !row8.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
       const shown2 = { class: `tf-vector ${kind}${lit.has(v) ? " tf-lit" : ""}` };
-      if (!row7.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown2 });
+      if (!row8.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown2 });
       return s("circle", { cx: x(v), cy: y(v), r: 7, ...shown2 });
     });
     return [...edges, ...vectors];
   }
+
+  // transformer_lib/widgets/js/maths/patterns.js
+  function patternMask(pattern, { length: length2, window, chosen = [] }) {
+    const near = (i, j) => Math.abs(i - j) <= window;
+    const global = (i, j) => near(i, j) || i === 0 || j === 0;
+    const sees = {
+      full: () => true,
+      causal: (i, j) => j <= i,
+      window: near,
+      dilated: (i, j) => Math.abs(i - j) <= 2 * window && (i - j) % 2 === 0,
+      Longformer: global,
+      BigBird: (i, j) => global(i, j) || chosen[i].includes(j)
+    }[pattern];
+    return Array.from({ length: length2 }, (_, i) => Array.from({ length: length2 }, (_2, j) => sees(i, j)));
+  }
+  var further = (mask, seen) => mask.map((row8, i) => seen[i].map((own, j) => own || row8.some((sees, m) => sees && seen[m][j])));
+  var count = (mask) => mask.reduce((sum2, row8) => sum2 + row8.filter(Boolean).length, 0);
+  function firstHeard(mask) {
+    let seen = mask.map((row8, i) => row8.map((sees, j) => sees || i === j));
+    const heard = seen.map((row8) => row8.map(Number));
+    for (let layer = 2; ; layer++) {
+      const next = further(mask, seen);
+      if (count(next) === count(seen)) return heard;
+      next.forEach((row8, i) => row8.forEach((now, j) => now && !seen[i][j] && (heard[i][j] = layer)));
+      seen = next;
+    }
+  }
+  function layersUntilAll(heard) {
+    const all = heard.flat();
+    return all.includes(0) ? null : Math.max(...all);
+  }
+
+  // transformer_lib/widgets/js/views/pattern_explorer.js
+  var PatternExplorer = { render: render9 };
+  var PATTERNS = ["full", "causal", "window", "dilated", "Longformer", "BigBird"];
+  function render9({ model, el }) {
+    const chosen = model.get("chosen");
+    const n = chosen.length;
+    const state = binder(model, ["pattern", "window", "layers"]);
+    const { controls, body, say } = frame(el, {
+      label: "Pattern explorer: who sees whom, and who has heard from whom after several layers",
+      attempt: "add layers to the window until the square is full. Then take one global word (Longformer). Then try dilated."
+    });
+    const buttons = PATTERNS.map((name) => button(name));
+    const show = radios(buttons, PATTERNS.length, (i) => (state.change({ pattern: PATTERNS[i] }), state.commit()));
+    const window_ = slider("words to each side", { min: 1, max: 8, widest: 1 }, (window) => state.change({ window }), state.commit);
+    const layers = slider("layers", { min: 1, max: 16, widest: 2 }, (layers2) => state.change({ layers: layers2 }), state.commit);
+    controls.append(h("span", { class: "tf-segments tf-patterns", role: "radiogroup", "aria-label": "pattern" }, ...buttons), window_.node, layers.node, button("Reset", state.reset));
+    const heardPath = s("path", { class: "tf-pattern-heard" });
+    const seenPath = s("path", { class: "tf-pattern-seen" });
+    const picture = s(
+      "svg",
+      { viewBox: `-1 -1 ${n + 2} ${n + 2}`, class: "tf-pattern", role: "img" },
+      s("rect", { x: 0, y: 0, width: n, height: n, class: "tf-pattern-box" }),
+      heardPath,
+      seenPath
+    );
+    const note = h("p", { class: "tf-caption" });
+    body.append(h(
+      "p",
+      { class: "tf-title" },
+      `${n} words: a row for each query, a column for each key. `,
+      h("span", { class: "tf-pattern-key tf-one" }),
+      " seen in one layer ",
+      h("span", { class: "tf-pattern-key tf-more" }),
+      " heard of by now"
+    ), picture, note);
+    function draw() {
+      const [pattern, window, deep] = ["pattern", "window", "layers"].map((name) => model.get(name));
+      const mask = patternMask(pattern, { length: n, window, chosen });
+      const heard = firstHeard(mask);
+      const until = layersUntilAll(heard);
+      show(PATTERNS.indexOf(pattern));
+      window_.show(window, String(window));
+      layers.show(deep, String(deep));
+      set(seenPath, { d: squares(mask) });
+      set(heardPath, { d: squares(heard.map((row8, i) => row8.map((layer, j) => layer > 0 && layer <= deep && !mask[i][j]))) });
+      const scores = count(mask);
+      const reached = count(heard.map((row8) => row8.map((layer) => layer > 0 && layer <= deep)));
+      const share = Math.round(100 * scores / n ** 2);
+      const end = until === null ? "They never all hear from all." : `All have heard from all after ${until} layer${until === 1 ? "" : "s"}.`;
+      note.textContent = `${scores} of ${n ** 2} scores (${share} %). After ${deep} layer${deep === 1 ? "" : "s"}: ${Math.round(100 * reached / n ** 2)} % of pairs. ${end}`;
+      set(picture, { "aria-label": note.textContent });
+      say(`${pattern}: ${note.textContent}`);
+    }
+    draw();
+    return state.watch(draw);
+  }
+  var squares = (mask) => mask.flatMap((row8, i) => row8.map((on, j) => on ? `M${j + 0.08} ${i + 0.08}h.84v.84h-.84z` : "")).join("");
 
   // transformer_lib/widgets/js/maths/perplexity.js
   var bitsOf = (p) => p > 0 ? -Math.log2(p) + 0 : Infinity;
@@ -1309,7 +1476,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/perplexity_ladder.js
-  var PerplexityLadder = { render: render8 };
+  var PerplexityLadder = { render: render10 };
   var STEPS = 200;
   var LETTERS = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
@@ -1319,7 +1486,7 @@ var TransformerWidgets = (() => {
     const power2 = Math.floor(Math.log10(x));
     return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
   }
-  function render8({ model, el }) {
+  function render10({ model, el }) {
     const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
     const shares = rivals.map((others) => others.map(([, share]) => share));
     const state = binder(model, ["p"]);
@@ -1336,7 +1503,7 @@ var TransformerWidgets = (() => {
       ),
       button("Reset", state.reset)
     );
-    const rows = words.map((word, i) => row2(word, i, rivals[i].map(([other]) => other), {
+    const rows = words.map((word, i) => row3(word, i, rivals[i].map(([other]) => other), {
       drag: (x) => state.change({ p: model.get("p").map((old, j) => i === j ? x : old) }),
       commit: state.commit
     }));
@@ -1375,7 +1542,7 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row2(word, i, others, { drag, commit }) {
+  function row3(word, i, others, { drag, commit }) {
     const names = ["", ...others];
     const parts = names.map((_, k) => h("span", { class: k ? "tf-share" : "tf-share tf-true" }));
     const input = h("input", {
@@ -1457,7 +1624,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pooling_explorer.js
-  var PoolingExplorer = { render: render9 };
+  var PoolingExplorer = { render: render11 };
   var [LONGEST, HIGHEST] = [60, 6];
   var NAMES = {
     tokens: "each token counts once",
@@ -1471,7 +1638,7 @@ var TransformerWidgets = (() => {
     perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
     pads: "Padding is wide and flat. It pulls the level down for nothing."
   };
-  function render9({ model, el }) {
+  function render11({ model, el }) {
     const state = binder(model, ["sentences", "pad_nats", "way"]);
     const { controls, body, say } = frame(el, {
       label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
@@ -1557,7 +1724,7 @@ var TransformerWidgets = (() => {
     return [...turn2(-1, a, b), ...turn2(1, b, a)];
   }
   var add2 = (a, b) => a.map((x, i) => x + b[i]);
-  var KINDS2 = ["sinusoidal", "learned", "rope", "alibi"];
+  var KINDS3 = ["sinusoidal", "learned", "rope", "alibi"];
   function place(kind, word, position, table) {
     if (kind === "alibi") return { code: null, together: word };
     if (kind === "rope") {
@@ -1581,10 +1748,10 @@ var TransformerWidgets = (() => {
     const list = Object.entries(parts).map(([name, value]) => ({ name, value }));
     return { parts: list, total: list.reduce((sum2, part) => sum2 + part.value, 0) };
   }
-  var times2 = (x, matrix) => matrix[0].map((_, column) => dot(x, matrix.map((row7) => row7[column])));
+  var times2 = (x, matrix) => matrix[0].map((_, column) => dot(x, matrix.map((row8) => row8[column])));
   function selfAttention(words, { w_q, w_k, w_v }, { positions, causal }) {
     const x = positions ? words.map((word, at) => add2(word, sinusoidal2(at, word.length))) : words;
-    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row7) => times2(row7, matrix)));
+    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row8) => times2(row8, matrix)));
     return q.map((query, at) => {
       const seen = causal ? at + 1 : x.length;
       return attention(query, k.slice(0, seen), v.slice(0, seen)).out;
@@ -1598,7 +1765,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render10 };
+  var PositionExplorer = { render: render12 };
   var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
@@ -1608,15 +1775,15 @@ var TransformerWidgets = (() => {
     rope: "Query and key are turned, by angles that grow with their places.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render10({ model, el }) {
+  function render12({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
       label: "Position explorer: whether a score changes when two words move together",
       attempt: "move both words with the third slider. For which of the four does the score stay?"
     });
-    const kinds = KINDS2.map((kind) => button(NAMES2[kind]));
-    const showKind = radios(kinds, KINDS2.length, (i) => (state.change({ kind: KINDS2[i] }), state.commit()));
+    const kinds = KINDS3.map((kind) => button(NAMES2[kind]));
+    const showKind = radios(kinds, KINDS3.length, (i) => (state.change({ kind: KINDS3[i] }), state.commit()));
     const at = (name, text2) => slider(text2, { min: 0, max: REACH, widest: 2.2 }, (x) => state.change({ [name]: x }), state.commit);
     const sliders = { query_at: at("query_at", `place of “${words[0]}”`), key_at: at("key_at", `place of “${words[1]}”`) };
     sliders.shift = slider("move both by", { min: 0, max: table.length - 1 - REACH, widest: 2.2 }, (x) => state.change({ shift: x }), state.commit);
@@ -1644,14 +1811,14 @@ var TransformerWidgets = (() => {
       const [kind, i, j, shift] = ["kind", "query_at", "key_at", "shift"].map((name) => model.get(name));
       const setting = { kind, query, key, table, slope };
       const [here, there] = [score(setting, i, j), score(setting, i + shift, j + shift)];
-      showKind(KINDS2.indexOf(kind));
+      showKind(KINDS3.indexOf(kind));
       for (const [name, one] of Object.entries(sliders)) one.show(model.get(name), String(model.get(name)));
       about.textContent = ABOUT[kind];
       strips[0].show(kind, query, place(kind, query, i + shift, table), i + shift);
       strips[1].show(kind, key, place(kind, key, j + shift, table), j + shift);
       heads[0].textContent = `at ${i}, ${j}`;
       heads[1].textContent = `at ${i + shift}, ${j + shift}`;
-      rows.replaceChildren(...here.parts.map(({ name, value }, n) => row3(name, value, there.parts[n].value)));
+      rows.replaceChildren(...here.parts.map(({ name, value }, n) => row4(name, value, there.parts[n].value)));
       totals[0].textContent = number(here.total);
       totals[1].textContent = number(there.total);
       const stays = number(here.total) === number(there.total);
@@ -1663,7 +1830,7 @@ var TransformerWidgets = (() => {
     return state.watch(draw);
   }
   var mark = (stays) => h("span", { class: stays ? "tf-same" : "tf-differs" }, stays ? "✓ same" : "≠ differs");
-  function row3(name, here, there) {
+  function row4(name, here, there) {
     const cell2 = (x) => h("td", { class: `tf-num tf-${x < 0 ? "negative" : "positive"}` }, number(x));
     return h("tr", {}, h("th", { scope: "row" }, name), cell2(here), cell2(there), h("td", {}, mark(number(here) === number(there))));
   }
@@ -1751,8 +1918,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render11 };
-  function render11({ model, el }) {
+  var QueryExplorer = { render: render13 };
+  function render13({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -1779,7 +1946,7 @@ var TransformerWidgets = (() => {
       label: "The output among the values",
       title: [glyph("output"), "output among the ", glyph("value"), "values"]
     });
-    const rows = labels.map((label) => row4(label));
+    const rows = labels.map((label) => row5(label));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const outputCell = h("td", { class: "tf-num tf-output tf-wide" });
     const table = h(
@@ -1874,7 +2041,7 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row4(label) {
+  function row5(label) {
     const [score2, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
     const bar = h("span", { class: "tf-bar" });
     const node = h("tr", {}, h("th", { scope: "row" }, label), score2, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
@@ -1923,9 +2090,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/reach_explorer.js
-  var ReachExplorer = { render: render12 };
+  var ReachExplorer = { render: render14 };
   var [W, H, L, R, T, B] = [360, 280, 48, 14, 14, 46];
-  function render12({ model, el }) {
+  function render14({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
     const state = binder(model, ["network", "distance"]);
@@ -2097,20 +2264,20 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render13 };
-  var SIZES = ["batch", "length", "n_heads", "d_head"];
+  var ShapeTracer = { render: render15 };
+  var SIZES2 = ["batch", "length", "n_heads", "d_head"];
   var NAMES3 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render13({ model, el }) {
-    const state = binder(model, [...SIZES, "step", "revealed"]);
+  function render15({ model, el }) {
+    const state = binder(model, [...SIZES2, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
       attempt: "go down the list, and say each shape before you choose one. Then change the sizes."
     });
     const change = (changes) => (state.change(changes), state.commit());
     const ranges = { batch: ["sentences B", 3], length: ["words T", 7], n_heads: ["heads H", 4], d_head: ["width d of a head", 5] };
-    const sliders = SIZES.map((name) => slider(ranges[name][0], { min: 1, max: ranges[name][1], widest: 1 }, (value) => state.change({ [name]: value }), state.commit));
+    const sliders = SIZES2.map((name) => slider(ranges[name][0], { min: 1, max: ranges[name][1], widest: 1 }, (value) => state.change({ [name]: value }), state.commit));
     const all = button("", () => change({ revealed: model.get("revealed").length < STEPS2.length ? STEPS2.map((_, i) => i) : [] }));
     controls.append(...sliders.map((one) => one.node), all, button("Reset", () => (tried.clear(), state.reset())));
     const names = STEPS2.map((step) => step.name);
@@ -2129,9 +2296,9 @@ var TransformerWidgets = (() => {
     const tried = /* @__PURE__ */ new Map();
     const orders = STEPS2.map(({ shape: shape2, wrong }, i) => mixed([[shape2, ""], ...wrong], i));
     function draw() {
-      const size = sizes(Object.fromEntries(SIZES.map((name) => [name, model.get(name)])));
+      const size = sizes(Object.fromEntries(SIZES2.map((name) => [name, model.get(name)])));
       const [chosen, revealed] = [model.get("step"), model.get("revealed")];
-      sliders.forEach((one, i) => one.show(model.get(SIZES[i]), String(model.get(SIZES[i]))));
+      sliders.forEach((one, i) => one.show(model.get(SIZES2[i]), String(model.get(SIZES2[i]))));
       all.textContent = revealed.length < STEPS2.length ? "show all shapes" : "hide all shapes";
       STEPS2.forEach((step2, i) => shapes[i].textContent = revealed.includes(i) ? text(step2.shape, size) : "?");
       choose(chosen);
@@ -2149,7 +2316,7 @@ var TransformerWidgets = (() => {
     }
     function options(i, size) {
       const wrong = tried.get(i) ?? [];
-      const row7 = ([shape2, why2]) => {
+      const row8 = ([shape2, why2]) => {
         const out = wrong.some(([other]) => other === shape2);
         const pick = () => {
           if (shape2 === STEPS2[i].shape) return change({ revealed: [...model.get("revealed"), i] });
@@ -2163,7 +2330,7 @@ var TransformerWidgets = (() => {
           ...out ? [h("span", { class: "tf-why" }, `✗ ${why2}`)] : []
         );
       };
-      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row7)];
+      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row8)];
     }
     draw();
     return state.watch(draw);
@@ -2196,20 +2363,20 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render14 };
+  var SoftmaxExplorer = { render: render16 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render14({ model, el }) {
+  function render16({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
       label: "Softmax explorer: how the width d, the division by √d and the temperature sharpen the weights",
       attempt: "raise d: one weight takes all, and a nudge of a score hardly moves its weight. Then divide by √d."
     });
-    const width = slider("width d of the keys", { min: 0, max: WIDTHS2.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS2[i] }), state.commit);
+    const width = slider("width d of the keys", { min: 0, max: WIDTHS3.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS3[i] }), state.commit);
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
-    const rows = unit.map((_, i) => row5(i + 1));
+    const rows = unit.map((_, i) => row6(i + 1));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const table = h(
       "table",
@@ -2235,22 +2402,22 @@ var TransformerWidgets = (() => {
       const inputs = spread(unit, { d, scaled, temperature });
       const p = softmax(inputs);
       const answers = responses(p);
-      const [largest, bits, count, all] = [Math.max(...p), entropyBits(p), effectiveCount(p), response(p)];
+      const [largest, bits, count2, all] = [Math.max(...p), entropyBits(p), effectiveCount(p), response(p)];
       width.show(Math.log2(d), String(d));
       heat.show(Math.round(20 * Math.log10(temperature)), number(temperature));
       divide.show(scaled);
       divided.textContent = scaled ? "÷ √d ÷ T" : "÷ T";
       rows.forEach((r, i) => r.show(scores[i], inputs[i], p[i], answers[i], p[i] === largest));
       facts.largest.show(number(largest, 3), `of ${unit.length} that sum to 1`);
-      facts.entropy.show(`${number(bits)} bits`, `as spread out as ${number(count, 1)} equal weights`);
+      facts.entropy.show(`${number(bits)} bits`, `as spread out as ${number(count2, 1)} equal weights`);
       facts.all.show(number(all, 3));
       curve.show({ d, scaled, temperature, all });
-      say(`d ${d}, ${scaled ? "divided by √d" : "not divided"}, temperature ${number(temperature)}: largest weight ${number(largest, 3)}, entropy ${number(bits)} bits, as spread out as ${number(count, 1)} equal weights, response ${number(all, 3)}.`);
+      say(`d ${d}, ${scaled ? "divided by √d" : "not divided"}, temperature ${number(temperature)}: largest weight ${number(largest, 3)}, entropy ${number(bits)} bits, as spread out as ${number(count2, 1)} equal weights, response ${number(all, 3)}.`);
     }
     draw();
     return state.watch(draw);
   }
-  function row5(name) {
+  function row6(name) {
     const [score2, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
     const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
     const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score2, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
@@ -2300,26 +2467,26 @@ var TransformerWidgets = (() => {
     );
     const margins = [{ x: L2 / 2, y: H2 / 2, w: L2, h: H2 }, { x: W2 / 2, y: H2 - B2 / 2, w: W2, h: B2 }];
     const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
-      const cx = Math.min(W2 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS2[i])));
-      const over = heights.filter((_2, j) => Math.abs(x(WIDTHS2[j]) - cx) < w / 2 + 12);
+      const cx = Math.min(W2 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS3[i])));
+      const over = heights.filter((_2, j) => Math.abs(x(WIDTHS3[j]) - cx) < w / 2 + 12);
       const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
       return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
     }));
     return {
       node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "response Σ p(1 − p)"), svg),
       show({ d, scaled, temperature, all }) {
-        const heights = kinds.map((divided) => WIDTHS2.map((w) => y(response(softmax(spread(unit, { d: w, scaled: divided, temperature }))))));
+        const heights = kinds.map((divided) => WIDTHS3.map((w) => y(response(softmax(spread(unit, { d: w, scaled: divided, temperature }))))));
         const at = { x: x(d), y: y(all), w: 18, h: 18 };
         const boxes = [
           [[0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [1, -1], [-1, 1], [1, 1]].map(([dx, dy], cost) => ({ x: at.x + dx * 34, y: at.y + dy * 20, w: 50, h: 18, cost })),
           along(heights[0], 112),
           along(heights[1], 96)
         ];
-        const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS2[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
+        const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS3[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
         const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W2, h: H2 });
         kinds.forEach((divided, i) => {
           const now = divided === scaled ? " tf-now" : "";
-          set(lines[i], { d: `M${WIDTHS2.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
+          set(lines[i], { d: `M${WIDTHS3.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
           set(names[i], { x: placed[i].x, y: placed[i].y + 5, class: `tf-small${now}` });
         });
         set(dot2, { cx: at.x, cy: at.y });
@@ -2331,33 +2498,33 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/heads.js
-  function split2(row7, channel, { width, heads }) {
+  function split2(row8, channel, { width, heads }) {
     const dHead = width / heads;
-    return { head: Math.floor(channel / dHead), row: row7, channel: channel % dHead };
+    return { head: Math.floor(channel / dHead), row: row8, channel: channel % dHead };
   }
-  function scramble(row7, channel, { length: length2, width, heads }) {
+  function scramble(row8, channel, { length: length2, width, heads }) {
     const dHead = width / heads;
-    const at = row7 * width + channel;
+    const at = row8 * width + channel;
     return { head: Math.floor(at / (length2 * dHead)), row: Math.floor(at / dHead) % length2, channel: at % dHead };
   }
   function places(way, sizes2) {
     const { length: length2, width, heads } = sizes2;
     const found = Array.from({ length: heads }, () => Array.from({ length: length2 }, () => Array(width / heads)));
-    for (let row7 = 0; row7 < length2; row7++)
+    for (let row8 = 0; row8 < length2; row8++)
       for (let channel = 0; channel < width; channel++) {
-        const to = way(row7, channel, sizes2);
-        found[to.head][to.row][to.channel] = { row: row7, channel };
+        const to = way(row8, channel, sizes2);
+        found[to.head][to.row][to.channel] = { row: row8, channel };
       }
     return found;
   }
   function pureRows(found) {
-    return found.flatMap((rows) => rows.map((cells, row7) => cells.every((cell2) => cell2.row === row7))).filter(Boolean).length;
+    return found.flatMap((rows) => rows.map((cells, row8) => cells.every((cell2) => cell2.row === row8))).filter(Boolean).length;
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render15 };
+  var SplitTracer = { render: render17 };
   var WAYS2 = { split: { text: "split, then swap axes", way: split2 }, scrambled: { text: "reshape only", way: scramble } };
-  function render15({ model, el }) {
+  function render17({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -2375,13 +2542,13 @@ var TransformerWidgets = (() => {
       h("div", { class: "tf-group" }, "heads", h("div", { class: "tf-group", role: "radiogroup", "aria-label": "heads" }, ...divisions)),
       button("Reset", state.reset)
     );
-    const cells = words.flatMap((word, row7) => Array.from({ length: width }, (_, channel) => cell(word, channel, `${word}, channel ${channel}`)));
-    const choose = (row7, channel) => change({ row: row7, channel });
+    const cells = words.flatMap((word, row8) => Array.from({ length: width }, (_, channel) => cell(word, channel, `${word}, channel ${channel}`)));
+    const choose = (row8, channel) => change({ row: row8, channel });
     const mark2 = radios(cells, width, (i) => choose(Math.floor(i / width), i % width));
     const left = h(
       "div",
       { class: "tf-cells", style: `--n:${width}`, role: "radiogroup", "aria-label": "a number" },
-      ...words.flatMap((word, row7) => [h("span", { class: "tf-rowname", "aria-hidden": "true" }, word), ...cells.slice(row7 * width, (row7 + 1) * width)])
+      ...words.flatMap((word, row8) => [h("span", { class: "tf-rowname", "aria-hidden": "true" }, word), ...cells.slice(row8 * width, (row8 + 1) * width)])
     );
     const right = h("div", { class: "tf-parts" });
     const said = h("p", { class: "tf-caption" });
@@ -2391,16 +2558,16 @@ var TransformerWidgets = (() => {
     let built = "";
     let landed = [];
     function draw() {
-      const [heads, way, row7, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
+      const [heads, way, row8, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
       const sizes2 = { length: words.length, width, heads };
-      const to = WAYS2[way].way(row7, channel, sizes2);
+      const to = WAYS2[way].way(row8, channel, sizes2);
       showWay(Object.keys(WAYS2).indexOf(way));
       showCount(counts.indexOf(heads));
-      mark2(row7 * width + channel);
+      mark2(row8 * width + channel);
       if (built !== `${heads} ${way}`) {
         built = `${heads} ${way}`;
         const found = places(WAYS2[way].way, sizes2);
-        landed = found.map((rows) => rows.map((row8) => row8.map((from) => {
+        landed = found.map((rows) => rows.map((row9) => row9.map((from) => {
           const node = cell(words[from.row], from.channel, "");
           set(node, { "aria-hidden": "true", tabindex: -1, onclick: () => choose(from.row, from.channel) });
           return node;
@@ -2409,8 +2576,8 @@ var TransformerWidgets = (() => {
           "div",
           { class: "tf-part" },
           h("p", { class: "tf-small" }, `head ${head}`),
-          h("div", { class: "tf-cells", style: `--n:${width / heads}` }, ...rows.flatMap((row8, r) => {
-            const mixed2 = row8.some((from) => from.row !== r);
+          h("div", { class: "tf-cells", style: `--n:${width / heads}` }, ...rows.flatMap((row9, r) => {
+            const mixed2 = row9.some((from) => from.row !== r);
             return [h("span", { class: `tf-rowname${mixed2 ? " tf-wrong" : ""}`, "aria-hidden": "true" }, words[r]), ...landed[head][r]];
           }))
         )));
@@ -2422,8 +2589,8 @@ var TransformerWidgets = (() => {
       }
       for (const node of landed.flat(2)) node.classList.remove("tf-here");
       landed[to.head][to.row][to.channel].classList.add("tf-here");
-      const home = to.row === row7 ? "" : `. It belongs in row ${words[row7]}!`;
-      said.replaceChildren(`number ${channel} of `, h("b", {}, words[row7]), ` → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
+      const home = to.row === row8 ? "" : `. It belongs in row ${words[row8]}!`;
+      said.replaceChildren(`number ${channel} of `, h("b", {}, words[row8]), ` → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
       said.classList.toggle("tf-wrong", Boolean(home));
       say(`${said.textContent}. ${score2.textContent}.`);
     }
@@ -2434,8 +2601,8 @@ var TransformerWidgets = (() => {
   var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render16 };
-  function render16({ model, el }) {
+  var WordSwapper = { render: render18 };
+  function render18({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
@@ -2469,8 +2636,8 @@ var TransformerWidgets = (() => {
       return { word, node: h("div", { class: "tf-chip" }, word, h("span", { class: "tf-small", "aria-hidden": "true" }, String(place2))) };
     });
     const hint = h("p", { class: "tf-caption" });
-    const rows = words.map((word) => row6(word, embeddings[0].length));
-    const mean2 = row6("mean of all", embeddings[0].length);
+    const rows = words.map((word) => row7(word, embeddings[0].length));
+    const mean2 = row7("mean of all", embeddings[0].length);
     const table = h(
       "table",
       { class: "tf-table tf-outputs" },
@@ -2503,7 +2670,7 @@ var TransformerWidgets = (() => {
     draw();
     return state.watch(draw);
   }
-  function row6(name, width) {
+  function row7(name, width) {
     const strips = [makeStrip(width), makeStrip(width)];
     const change = h("td", { class: "tf-num" });
     const verdict = h("td");
