@@ -717,7 +717,7 @@ var TransformerWidgets = (() => {
       size.show(nearest(SIZES, sizes2.size), String(sizes2.size));
       ways.forEach((way, i) => rows[i].show(way));
       const least = ways.reduce((best, way) => way.multiplications < best.multiplications ? way : best);
-      caption.textContent = `Each further eighth of a bar's track is about fifty times as much. Least work at ${whole(sizes2.length)} words: ${least.name}, 1/${short(ways[0].multiplications / least.multiplications)} of full attention's.`;
+      caption.textContent = `Each seventh of a bar's track is a hundred times as much. Least work at ${whole(sizes2.length)} words: ${least.name}, 1/${short(ways[0].multiplications / least.multiplications)} of full attention's.`;
       say(`${whole(sizes2.length)} words: full attention multiplies ${short(ways[0].multiplications)} times and holds ${short(ways[0].held)} numbers; ${least.name} multiplies least, ${short(least.multiplications)} times.`);
     }
     draw();

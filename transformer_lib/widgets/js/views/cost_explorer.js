@@ -38,7 +38,7 @@ function render({ model, el }) {
     size.show(nearest(SIZES, sizes.size), String(sizes.size));
     ways.forEach((way, i) => rows[i].show(way));
     const least = ways.reduce((best, way) => (way.multiplications < best.multiplications ? way : best));
-    caption.textContent = `Each further eighth of a bar's track is about fifty times as much. Least work at ${whole(sizes.length)} words: ${least.name}, 1/${short(ways[0].multiplications / least.multiplications)} of full attention's.`;
+    caption.textContent = `Each seventh of a bar's track is a hundred times as much. Least work at ${whole(sizes.length)} words: ${least.name}, 1/${short(ways[0].multiplications / least.multiplications)} of full attention's.`;
     say(`${whole(sizes.length)} words: full attention multiplies ${short(ways[0].multiplications)} times and holds ${short(ways[0].held)} numbers; ${least.name} multiplies least, ${short(least.multiplications)} times.`);
   }
   draw();
