@@ -69,7 +69,7 @@ class PeakMemory(TorchDispatchMode):
         return result
 
 
-def exponent(lengths: Sequence[float], amounts: Sequence[float]) -> float:
+def exponent(lengths: Sequence[int] | Sequence[float], amounts: Sequence[int] | Sequence[float]) -> float:
     """Return p of the curve amount = c * length^p that fits best: the slope of a line through the logarithms.
 
     Raises:
@@ -85,7 +85,7 @@ def exponent(lengths: Sequence[float], amounts: Sequence[float]) -> float:
     return sum((a - x_mean) * (b - y_mean) for a, b in zip(x, y, strict=True)) / spread
 
 
-def layers_until_all_seen(mask: Bool[Tensor, "length length"]) -> int | None:
+def layers_until_all_seen(mask: Bool[Tensor, "q_len k_len"]) -> int | None:
     """Return how many layers with this mask it takes until each position has seen all; None if they never do.
 
     A layer hands on what the positions it sees have seen. Each position keeps its own (the residual connection).
