@@ -75,7 +75,7 @@ TASK = Task(
         ),
         Mistake(
             "additions are counted as well",
-            "Your first two numbers are twice too large: operations, where each product has its sum. Count products only.",
+            "Your first two numbers are twice too large: operations, where each product has its sum. Count products.",
             (scaled(2, 2),),
         ),
         Mistake(
@@ -85,12 +85,12 @@ TASK = Task(
         ),
         Mistake(
             "the scores forget the width",
-            "You count the scores themselves. Each of them is a dot product of vectors of d_model numbers, over all heads.",
+            "You count the scores themselves. Each is a dot product: d_model numbers, over all heads.",
             (lambda length, d, f: counted(length, d, f) // torch.tensor([1, d, 1]),),
         ),
         Mistake(
             "the crossing is at 6 d_model",
-            "The third number is 6 d_model only where d_ff is 4 d_model. Set the first two equal and solve for the length.",
+            "The third number is 6 d_model only where d_ff is 4 d_model. Set the first two equal.",
             (lambda length, d, f: torch.cat([counted(length, d, f)[:2], torch.tensor([6 * d])]),),
         ),
         Mistake(

@@ -89,17 +89,17 @@ TASK = Task(
         ),
         Mistake(
             "global words see, and are not seen",
-            "Your global words look at everything, and the others do not look at them. Without that nobody hears from them.",
+            "Your global words look at everything, and the others do not look at them. Both ways, please.",
             (made(columns=False),),
         ),
         Mistake(
             "global words are seen, and do not see",
-            "Everybody looks at your global words, and those look no farther than others. They would have nothing to tell.",
+            "Everybody looks at your global words, and those look no farther than others. Both ways, please.",
             (made(rows=False),),
         ),
         Mistake(
             "global words see only each other",
-            "You open single entries where a global row meets a global column. Open the whole row and the whole column.",
+            "You open single entries where a global row meets a global column. Open row and column.",
             (among_themselves,),
         ),
         Mistake(

@@ -68,7 +68,7 @@ TASK = Task(
         ),
         Mistake(
             "divided by the number of words",
-            "You divide by how many words there are. Divide by the sum of the weights, which differs from query to query.",
+            "You divide by how many words there are. Divide by the sum of the weights, another for each query.",
             (by(lambda s, q, k, v: s @ v / k.shape[-2]),),
         ),
         Mistake(
@@ -117,7 +117,7 @@ TASK = Task(
         ),
         Mistake(
             "divided by the square root of the width",
-            "You divide by the root of the width and not by the sum of the weights. Without a softmax no scale is needed.",
+            "You divide by the root of the width and not by the sum of the weights. No scale is needed.",
             (by(lambda s, q, k, v: s @ v / q.shape[-1] ** 0.5),),
         ),
     ),
