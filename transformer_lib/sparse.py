@@ -150,7 +150,8 @@ def tiled_attention(
     refuse(size < 1, "size", "be at least 1", size)
     refuse(k.shape[-2] < 1, "k", "hold at least one key", tuple(k.shape))
     top = q.new_full((*q.shape[:-1], 1), -torch.inf)
-    total, out = torch.zeros_like(top), torch.zeros_like(q[..., :1] * v[..., :1, :])
+    total = torch.zeros_like(top)
+    out = torch.zeros_like(q[..., :1] * v[..., :1, :])
     tiles = zip(k.split(size, dim=-2), v.split(size, dim=-2), strict=True)
     for keys, values in tiles:
         scores = q @ keys.mT / math.sqrt(q.shape[-1])

@@ -90,7 +90,7 @@ def tiles_of_averages(q, k, v, size):
 
 
 UNUSUAL = {
-    "layer_cost": {"loops": cost_by_loops, "a table": cost_by_a_product},
+    "cost_of_length": {"loops": cost_by_loops, "a table": cost_by_a_product},
     "longformer_mask": {"lists": mask_by_lists, "triangles": mask_by_triangles},
     "linear_attention": {
         "a loop": linear_by_loop,
@@ -105,7 +105,7 @@ UNUSUAL = {
 }
 
 EQUIVALENT: dict[str, dict[str, str]] = {
-    "layer_cost": {},
+    "cost_of_length": {},
     "longformer_mask": {},
     "linear_attention": {},
     "tiles": {},

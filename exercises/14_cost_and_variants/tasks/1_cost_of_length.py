@@ -45,9 +45,9 @@ def draw(generator: Generator) -> list[Case]:
 
 
 TASK = Task(
-    name="layer_cost",
+    name="cost_of_length",
     title="What a layer multiplies",
-    function="my_layer_cost",
+    function="my_cost_of_length",
     parameters=("length", "d_model", "d_ff"),
     parts={USUAL: 2, OTHER: 2},
     draw=draw,
