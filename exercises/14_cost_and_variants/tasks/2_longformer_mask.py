@@ -40,7 +40,7 @@ def draw(generator: Generator) -> list[Case]:
     cases = []
     for part, n, low in ((WINDOW, 0, 7), (WINDOW, 0, 11), (GLOBAL, 1, 8), (GLOBAL, 2, 11), (GLOBAL, 2, 14)):
         length = low + int(torch.randint(0, 3, (), generator=generator))
-        window = 2 + int(torch.randint(0, 2, (), generator=generator)) if low > 7 else 2
+        window = 2 if low == 7 else 3 if n == 0 else 2 + int(torch.randint(0, 2, (), generator=generator))
         first = int(torch.randint(1, length - 6, (), generator=generator)) if n else 0
         everywhere = torch.tensor([first, first + 5][:n], dtype=torch.int64)
         cases.append(Case((length, window, everywhere), f"length {length}, window {window}, {n} global words", part))
