@@ -106,12 +106,17 @@ UNUSUAL = {
 
 EQUIVALENT: dict[str, dict[str, str]] = {
     "cost_of_length": {},
-    "longformer_mask": {},
-    "linear_attention": {},
+    "longformer_mask": {"mask = (places - places[:, None]).abs() <= window": "a distance is the same both ways"},
+    "linear_attention": {
+        "memory = k[..., :, None] @ v[..., None, :]": "a column times a row, as a product or element by element",
+        "out = (q[..., None, :] @ memory)[..., -1, :]": "on an axis of one, the first is the last",
+    },
     "tiles": {
         "larger = torch.maximum(scores.amax(-1, keepdim=True), top)": "the larger of two is the same in any order",
         "scores = q @ keys.mT / math.sqrt(k.shape[-1])": "queries and keys have one width",
         "top, total, out, found = (torch.tensor(-math.inf), 1.0, 0.0, [])": "the first tile shrinks it to nothing",
+        "top, total, out, found = (torch.tensor(-math.inf), -1.0, 0.0, [])": "the first tile shrinks it to nothing",
         "top, total, out, found = (torch.tensor(-math.inf), 0.0, 1.0, [])": "the first tile shrinks it to nothing",
+        "top, total, out, found = (torch.tensor(-math.inf), 0.0, -1.0, [])": "the first tile shrinks it to nothing",
     },
 }
