@@ -1,9 +1,9 @@
 """The book's Sphinx extension: our layout, one stylesheet, finished maths, and nothing that a page does not use."""
 
 import hashlib
+import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,13 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx_design.extension import STATIC_DIR as SPHINX_DESIGN
 
-from book import directives, maths
+from book import directives, maths, weights, widgets
 
 HERE = Path(__file__).parent
-WIDGETS = HERE.parent / "transformer_lib" / "widgets"
-STYLES = [WIDGETS / "palette.css", *(HERE / "static" / name for name in ("layout.css", "content.css", "quiz.css"))]
+STYLES = [
+    widgets.FOLDER / "palette.css",
+    *(HERE / "static" / name for name in ("layout.css", "content.css", "quiz.css")),
+]
 CODE_STYLES = {"light": "github-light-high-contrast", "dark": "github-dark-high-contrast"}
 
 
@@ -48,16 +50,8 @@ def write_assets(app: Sphinx) -> None:
         SPHINX_DESIGN / "sphinx-design.min.css",
     ]:
         shutil.copyfile(path, static / path.name)
-    minify([WIDGETS / "widgets.js"], static / "widgets.js")
-    minify([WIDGETS / "widgets.css", *sorted((WIDGETS / "styles").glob("*.css"))], static / "widgets.css")
-
-
-def minify(paths: list[Path], target: Path) -> None:
-    """Write the files as one, without their comments and spaces."""
-    text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
-    command = ["esbuild", "--minify", "--charset=utf8", f"--loader={target.suffix[1:]}", "--log-level=warning"]
-    done = subprocess.run(command, input=text, text=True, encoding="utf-8", check=True, stdout=subprocess.PIPE)
-    target.write_text(done.stdout, encoding="utf-8")
+    widgets.write_styles(static)
+    weights.write_scripts(static)
 
 
 def digest(*paths: Path) -> str:
@@ -68,7 +62,7 @@ def digest(*paths: Path) -> str:
 def note_changes(app: Sphinx, config: Config) -> None:
     """Build every page anew when this folder or a widget changes: Sphinx watches the chapters only."""
     ours = [path for path in HERE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    config["book_digest"] = digest(*sorted(ours), *sorted(WIDGETS.glob("*.js")), *sorted(WIDGETS.rglob("*.css")))
+    config["book_digest"] = digest(*sorted(ours), *widgets.sources(), *weights.files())
 
 
 def chapter_number(pagename: str) -> str:
@@ -114,15 +108,16 @@ def page_context(
     styles = ["book.css"]
     styles += maths.stylesheets(body)
     styles += ["sphinx-design.min.css"] if re.search(r'class="[^"]*\bsd-', body) else []
-    widgets = "<transformer-widget" in body
-    styles += ["widgets.css"] if widgets else []
+    names, trained = widgets.names_in(body), weights.names_in(body)
+    styles += ["widgets.css"] if names else []
     context |= {
         # the name of a fold is what stands on it; MyST-NB and sphinx-design call each of them the same
         "body": body.replace(' aria-label="Toggle hidden content"', ""),
         "asset": asset,
         "styles": styles,
         "maths": "katex.css" in styles,
-        "widgets": widgets,
+        "script": asset(widgets.write_script(static, names, bool(trained))) if names else "",
+        "weights": json.dumps({name: asset(f"weights/{name}.js") for name in trained}),
         "kind": "Exercise" if pagename.startswith("exercises/") else "Chapter",
         "number": chapter_number(pagename),
         "notebook": str(context.get("sourcename", "")) if str(context.get("sourcename", "")).endswith(".ipynb") else "",

@@ -182,7 +182,8 @@ def test_the_bundle_is_that_of_the_sources(tmp_path):
 
 
 def test_the_bundle_stays_light():
-    assert SCRIPT.stat().st_size <= 9_000 * len({type(widget) for widget in every_widget()})
+    engine = 30_000  # what runs trained models, for all widgets that do
+    assert SCRIPT.stat().st_size <= engine + 9_000 * len({type(widget) for widget in every_widget()})
 
 
 @pytest.mark.slow

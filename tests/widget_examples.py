@@ -5,14 +5,18 @@ from dataclasses import dataclass
 
 import torch
 
+from tests import tiny_models  # noqa: F401  whose names the widgets below are given
 from transformer_lib import Config
 from transformer_lib.classifier import Classifier
 from transformer_lib.widgets import (
     AttentionExplorer,
+    BlankFiller,
     BucketExplorer,
     CostExplorer,
     HeadExplorer,
+    InductionExplorer,
     LayerBudget,
+    MarkerHead,
     MaskBuilder,
     PaddingExplorer,
     PathExplorer,
@@ -20,11 +24,14 @@ from transformer_lib.widgets import (
     PerplexityLadder,
     PoolingExplorer,
     PositionExplorer,
+    PronouncerExplorer,
     QueryExplorer,
     ReachExplorer,
     ShapeTracer,
     SoftmaxExplorer,
     SplitTracer,
+    TextSampler,
+    TranslatorExplorer,
     Widget,
     WordSwapper,
 )
@@ -61,6 +68,9 @@ VOCABULARY = ["[PAD]", "[START]", "[END]", "[UNKNOWN]", "not", "clean", "cold"]
 REVIEWS = ["not cold", "clean not clean cold"]
 SIZES = [5, 7, 3, 11, 2, 13, 5, 3, 7, 2, 19]
 
+VERSE = "And God said, let there be light."
+GERMAN = "Morgen sieht die Frau den Hund."
+
 
 def small_classifier() -> Classifier:
     """Untrained, with weights so large that pads move its verdict."""
@@ -92,6 +102,8 @@ class Example:
 
 
 EXAMPLES = {
+    "marker": Example(MarkerHead, frozenset({"BUTTON", "INPUT"}), ("button", "Ben", "Enter")),
+    "induction": Example(InductionExplorer, frozenset({"BUTTON", "INPUT"}), ("button", "position 2", "ArrowUp")),
     "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
     "costs": Example(CostExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
     "patterns": Example(
@@ -141,6 +153,26 @@ EXAMPLES = {
         ),
         frozenset({"radio", "BUTTON"}),
         ("radio", "layer 3, head 1", "End"),
+    ),
+    "sampler": Example(
+        lambda: TextSampler("tiny_letters", "ab cab\n", length=30),
+        frozenset({"BUTTON", "INPUT", "TEXTAREA"}),
+        ("slider", "characters", "ArrowLeft"),
+    ),
+    "translator": Example(
+        lambda: TranslatorExplorer(GERMAN, [GERMAN, "Das Kind steht auf."], "tiny_translator", query=1),
+        frozenset({"radio", "BUTTON", "INPUT"}),
+        ("slider", "words written", "ArrowLeft"),
+    ),
+    "pronouncer": Example(
+        lambda: PronouncerExplorer("beach", ["beach", "edge"], "tiny_pronouncer", n_beams=3),
+        frozenset({"radio", "BUTTON", "INPUT"}),
+        ("slider", "sounds written", "ArrowLeft"),
+    ),
+    "blanks": Example(
+        lambda: BlankFiller(VERSE, "And there was light.", masked=[1], examples=[[VERSE, ""]], trained="tiny_masked"),
+        frozenset({"BUTTON", "INPUT"}),
+        ("button", "let", "Enter"),
     ),
     "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
 }

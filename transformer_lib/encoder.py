@@ -90,7 +90,8 @@ class Bert(nn.Module):
 
     def word_logits(self, hidden: Float[Tensor, "*batch d_model"]) -> Float[Tensor, "*batch vocab_size"]:
         """Return which word stands there; the output matrix is the token embedding."""
-        hidden = self.word_norm(self.activation(self.word_transform(hidden)))
+        hidden = self.activation(self.word_transform(hidden))
+        hidden = self.word_norm(hidden.to(self.word_bias.dtype))  # in bf16 training: no norm has two dtypes
         return hidden @ self.encoder.embed.tokens.T + self.word_bias
 
     def pooled(self, hidden: Float[Tensor, "batch len d_model"]) -> Float[Tensor, "batch d_model"]:

@@ -27,6 +27,21 @@ class Vocabulary:
         self.items = [*SPECIAL, *ordered][:max_size]
         self.ids = {item: i for i, item in enumerate(self.items)}
 
+    @classmethod
+    def from_items(cls, items: Sequence[str]) -> "Vocabulary":
+        """Return the vocabulary in which items[i] has number i, such as another one's `items`.
+
+        Raises:
+            ValueError: the special ones do not come first, or an item occurs twice.
+        """
+        if tuple(items[: len(SPECIAL)]) != SPECIAL:
+            raise ValueError(f"items must begin with {SPECIAL}, but began with {tuple(items[: len(SPECIAL)])}")
+        if twice := [item for item, count in Counter(items).items() if count > 1]:
+            raise ValueError(f"items must all be different, but {twice[0]!r} occurs twice")
+        vocabulary = cls(())
+        vocabulary.items, vocabulary.ids = list(items), {item: i for i, item in enumerate(items)}
+        return vocabulary
+
     def __len__(self) -> int:
         return len(self.items)
 
@@ -53,6 +68,14 @@ class CharacterTokenizer:
         self.vocabulary = Vocabulary(character for text in texts for character in text)
         self.vocab_size = len(self.vocabulary)
 
+    @classmethod
+    def from_items(cls, items: Sequence[str]) -> "CharacterTokenizer":
+        """Return the tokenizer with the vocabulary of those items, in their order (see `Vocabulary.from_items`)."""
+        tokenizer = cls(())
+        tokenizer.vocabulary = Vocabulary.from_items(items)
+        tokenizer.vocab_size = len(tokenizer.vocabulary)
+        return tokenizer
+
     def encode(self, text: str) -> list[int]:
         """Return the characters' ids."""
         return self.vocabulary.encode(text)
@@ -76,6 +99,14 @@ class WordTokenizer:
         self.lowercase = lowercase
         self.vocabulary = Vocabulary((word for text in texts for word in self.split(text)), max_size=max_size)
         self.vocab_size = len(self.vocabulary)
+
+    @classmethod
+    def from_items(cls, items: Sequence[str], *, lowercase: bool = False) -> "WordTokenizer":
+        """Return the tokenizer with the vocabulary of those items, in their order (see `Vocabulary.from_items`)."""
+        tokenizer = cls((), lowercase=lowercase)
+        tokenizer.vocabulary = Vocabulary.from_items(items)
+        tokenizer.vocab_size = len(tokenizer.vocabulary)
+        return tokenizer
 
     def split(self, text: str) -> list[str]:
         """Return the words and punctuation marks."""

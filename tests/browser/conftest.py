@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.pages import launch
+from book import weights
 from transformer_lib.widgets import SCRIPT, STYLES, Widget
+from transformer_lib.widgets.trained import file_of
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LOCAL = ("file:", "data:", "blob:", "about:", "http://127.0.0.1:")
@@ -70,6 +72,9 @@ def show(page, tmp_path):
         body = "".join(f"<h1>Widget</h1>{widget.to_html()}<p id=after>After</p>" for widget in widgets[:1])
         body += "".join(widget.to_html() for widget in widgets[1:])
         (tmp_path / "widgets.js").write_text(SCRIPT.read_text())
+        (tmp_path / "weights").mkdir(exist_ok=True)
+        for name in weights.names_in(body):
+            (tmp_path / f"weights/{name}.js").write_text(weights.script_of(file_of(name)))
         (tmp_path / "page.html").write_text(
             f'<!doctype html><html lang="en" {theme}><head><meta charset="utf-8"><title>A widget</title>{head}'
             f'<meta name="viewport" content="width=device-width"><style>{styles} body {{ background: var(--tf-paper);'

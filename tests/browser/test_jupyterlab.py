@@ -18,6 +18,7 @@ from book import notebooks
 CELLS = [
     "import torch\nfrom transformer_lib.widgets import QueryExplorer\nexplorer = QueryExplorer()\nexplorer",
     "print('query', explorer.query)",
+    "from transformer_lib.widgets import TranslatorExplorer\nTranslatorExplorer('Der Hund schläft.')",
 ]
 
 
@@ -82,6 +83,11 @@ def test_a_widget_lives_and_its_state_reaches_python(tab: Page):
     printed = tab.locator(".jp-OutputArea-output", has_text=re.compile(r"query \[-0\.[0-9]+, -2\.5\]"))
     expect(printed).to_be_visible(timeout=20_000)
     assert json.loads(printed.inner_text().removeprefix("query "))[0] > -1.0
+
+
+def test_a_trained_model_comes_from_the_kernel_and_runs(tab: Page):
+    tab.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    expect(tab.locator(".jp-OutputArea .tf-answer")).to_have_text("English: The dog sleeps.", timeout=60_000)
 
 
 def test_colours_follow_jupyterlabs_dark_theme(tab: Page):

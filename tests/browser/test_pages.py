@@ -1,5 +1,6 @@
 """The built book, as a reader meets it: from a server and from a folder, light and dark, wide and narrow."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 
-from benchmarks.pages import HTML, ROOT, load, serve, total, weigh
+from benchmarks.pages import HTML, MODELS, ROOT, load, serve, total, weigh
 
 PAGES = sorted(p.relative_to(HTML).as_posix() for p in HTML.rglob("*.html") if "_static" not in p.parts)
 CHAPTERS = [p for p in PAGES if p.startswith("chapters/")]
@@ -96,6 +97,21 @@ def test_weight(page: Page, path: str) -> None:
         weights = weigh(load(page, url + path))
     raw, packed = total(weights)
     assert (raw < 600_000, packed < 250_000) == (True, True), weights
+
+
+@each_page
+def test_trained_models_load_late_and_are_small(page: Page, path: str) -> None:
+    [script] = soup(path).select("script[src*='widgets-']") or [None]
+    models = json.loads(script.get("data-weights", "{}")) if script else {}
+    sizes = {name: ((HTML / path).parent / urlsplit(link).path).stat().st_size for name, link in models.items()}
+    assert sum(sizes.values()) <= 4_000_000, sizes
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.goto((HTML / path).as_uri())
+    near = "() => [...document.querySelectorAll('transformer-widget')].filter(w => w.getBoundingClientRect().top < 700)"
+    expected = page.evaluate(f"({near})().map(w => JSON.parse(w.getAttribute('state')).trained).filter(Boolean)")
+    assert {Path(urlsplit(url).path).stem for url in seen if MODELS in url} <= set(expected)
 
 
 def test_search_finds_a_chapter_by_its_words(page: Page, address: str) -> None:

@@ -8,7 +8,9 @@ from transformer_lib.attention import attention
 from transformer_lib.metrics import accuracy, log_likelihood
 from transformer_lib.widgets.attention_explorer import pack
 from transformer_lib.widgets.head_explorer import HeadExplorer
+from transformer_lib.widgets.induction_explorer import induction
 from transformer_lib.widgets.layer_budget import layer_budget
+from transformer_lib.widgets.marker_head import marker_head, program
 from transformer_lib.widgets.perplexity_ladder import PRESETS, RIVALS, START
 from transformer_lib.widgets.query_explorer import SLIDES_KEYS, SLIDES_QUERIES
 from transformer_lib.widgets.shape_tracer import layer_shapes
@@ -93,6 +95,18 @@ def budget_case(d_model, widening, length):
     return {"d_model": d_model, "d_ff": widening * d_model, "length": length, "wanted": wanted}
 
 
+def marker_case(marked, sharpness):
+    numbers = [8.0, 2.0, 5.0]
+    weights, out = marker_head(numbers, marked, sharpness)
+    wanted = {"weights": weights, "out": out, "program": program(numbers, marked)}
+    return {"numbers": numbers, "marked": marked, "sharpness": sharpness, "wanted": wanted}
+
+
+def induction_case(text):
+    before, weights, after = induction(list(text))
+    return {"letters": list(text), "wanted": {"before": before, "weights": weights, "next": after}}
+
+
 def fixtures():
     generator = torch.Generator().manual_seed(0)
 
@@ -117,6 +131,8 @@ def fixtures():
             for sentences in ([(40, 0.5), (4, 4.0)], [(7, 1.3), (7, 5.9)], [(1, 0.0), (13, 2.2), (5, 0.7)])
             for pad_nats in (0.01, 1.5)
         ],
+        "marker": [marker_case(*case) for case in [([0, 1, 0], 3.0), ([0, 0, 0], 7.5), ([1, 0, 1], 0.5)]],
+        "induction": [induction_case(text) for text in ["ABCADBA", "AABBA", "DCB", "BDBABCB"]],
         "shapes": [shapes_case(*sizes) for sizes in [(2, 5, 3, 4), (1, 7, 2, 5)]],
         "budget": [budget_case(*sizes) for sizes in [(512, 4, 128), (384, 3, 4096)]],
         "packed": {"text": pack(weights), "weights": (weights * 1000).round().div(1000).tolist()},

@@ -2,10 +2,13 @@
 
 from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
+from transformer_lib.widgets.blank_filler import BlankFiller
 from transformer_lib.widgets.bucket_explorer import BucketExplorer
 from transformer_lib.widgets.cost_explorer import CostExplorer
 from transformer_lib.widgets.head_explorer import HeadExplorer
+from transformer_lib.widgets.induction_explorer import InductionExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
+from transformer_lib.widgets.marker_head import MarkerHead
 from transformer_lib.widgets.mask_builder import MaskBuilder
 from transformer_lib.widgets.padding_explorer import PaddingExplorer
 from transformer_lib.widgets.path_explorer import PathExplorer
@@ -18,16 +21,21 @@ from transformer_lib.widgets.reach_explorer import ReachExplorer
 from transformer_lib.widgets.shape_tracer import ShapeTracer
 from transformer_lib.widgets.softmax_explorer import SoftmaxExplorer
 from transformer_lib.widgets.split_tracer import SplitTracer
+from transformer_lib.widgets.text_sampler import TextSampler
+from transformer_lib.widgets.translator_explorer import PronouncerExplorer, TranslatorExplorer
 from transformer_lib.widgets.word_swapper import WordSwapper
 
 __all__ = [
     "SCRIPT",
     "STYLES",
     "AttentionExplorer",
+    "BlankFiller",
     "BucketExplorer",
     "CostExplorer",
     "HeadExplorer",
+    "InductionExplorer",
     "LayerBudget",
+    "MarkerHead",
     "MaskBuilder",
     "PaddingExplorer",
     "PathExplorer",
@@ -35,11 +43,14 @@ __all__ = [
     "PerplexityLadder",
     "PoolingExplorer",
     "PositionExplorer",
+    "PronouncerExplorer",
     "QueryExplorer",
     "ReachExplorer",
     "ShapeTracer",
     "SoftmaxExplorer",
     "SplitTracer",
+    "TextSampler",
+    "TranslatorExplorer",
     "Widget",
     "WordSwapper",
 ]

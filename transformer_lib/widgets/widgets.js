@@ -21,10 +21,13 @@ var TransformerWidgets = (() => {
   var index_exports = {};
   __export(index_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    BlankFiller: () => BlankFiller,
     BucketExplorer: () => BucketExplorer,
     CostExplorer: () => CostExplorer,
     HeadExplorer: () => HeadExplorer,
+    InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
+    MarkerHead: () => MarkerHead,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
@@ -32,12 +35,16 @@ var TransformerWidgets = (() => {
     PerplexityLadder: () => PerplexityLadder,
     PoolingExplorer: () => PoolingExplorer,
     PositionExplorer: () => PositionExplorer,
+    PronouncerExplorer: () => PronouncerExplorer,
     QueryExplorer: () => QueryExplorer,
     ReachExplorer: () => ReachExplorer,
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
-    WordSwapper: () => WordSwapper
+    TextSampler: () => TextSampler,
+    TranslatorExplorer: () => TranslatorExplorer,
+    WordSwapper: () => WordSwapper,
+    receive: () => receive
   });
 
   // transformer_lib/widgets/js/host.js
@@ -45,6 +52,8 @@ var TransformerWidgets = (() => {
   var Model = class {
     #state;
     #listeners = /* @__PURE__ */ new Map();
+    isInPage = true;
+    // no kernel stands behind it
     constructor(state) {
       this.#state = { ...state };
     }
@@ -116,10 +125,13 @@ var TransformerWidgets = (() => {
   var views_exports = {};
   __export(views_exports, {
     AttentionExplorer: () => AttentionExplorer,
+    BlankFiller: () => BlankFiller,
     BucketExplorer: () => BucketExplorer,
     CostExplorer: () => CostExplorer,
     HeadExplorer: () => HeadExplorer,
+    InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
+    MarkerHead: () => MarkerHead,
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
@@ -127,11 +139,14 @@ var TransformerWidgets = (() => {
     PerplexityLadder: () => PerplexityLadder,
     PoolingExplorer: () => PoolingExplorer,
     PositionExplorer: () => PositionExplorer,
+    PronouncerExplorer: () => PronouncerExplorer,
     QueryExplorer: () => QueryExplorer,
     ReachExplorer: () => ReachExplorer,
     ShapeTracer: () => ShapeTracer,
     SoftmaxExplorer: () => SoftmaxExplorer,
     SplitTracer: () => SplitTracer,
+    TextSampler: () => TextSampler,
+    TranslatorExplorer: () => TranslatorExplorer,
     WordSwapper: () => WordSwapper
   });
 
@@ -189,10 +204,10 @@ var TransformerWidgets = (() => {
         model.save_changes();
       },
       /** Redraw when any of them changes; returns the function that stops it. */
-      watch(draw) {
+      watch(draw2) {
         const events = names.map((name) => `change:${name}`);
-        for (const event of events) model.on(event, draw);
-        return () => events.forEach((event) => model.off(event, draw));
+        for (const event of events) model.on(event, draw2);
+        return () => events.forEach((event) => model.off(event, draw2));
       }
     };
   }
@@ -228,8 +243,8 @@ var TransformerWidgets = (() => {
     });
     return (chosen) => items.forEach((item, i) => set(item, { "aria-checked": String(i === chosen), tabindex: i === Math.max(0, chosen) ? 0 : -1 }));
   }
-  function onTheme(draw) {
-    const observer = new MutationObserver(draw);
+  function onTheme(draw2) {
+    const observer = new MutationObserver(draw2);
     observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     observer.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     return () => observer.disconnect();
@@ -358,7 +373,7 @@ var TransformerWidgets = (() => {
         const inside = Math.max(-edge, Math.min(edge, v));
         return Number((Math.trunc(inside / this.step + Math.sign(inside) * 0.5) * this.step).toFixed(digits)) + 0;
       }));
-      const under = (event) => {
+      const under2 = (event) => {
         const box = this.svg.getBoundingClientRect();
         const unit = 2 * this.range / box.width;
         return [(event.clientX - box.left) * unit - this.range, this.range - (event.clientY - box.top) * unit];
@@ -375,11 +390,11 @@ var TransformerWidgets = (() => {
           node.setPointerCapture(event.pointerId);
           node.focus({ preventScroll: true });
           event.preventDefault();
-          const hit = under(event);
+          const hit = under2(event);
           grip = [at[0] - hit[0], at[1] - hit[1]];
         },
         onpointermove: (event) => {
-          if (grip) to(under(event).map((v, axis) => v + grip[axis]));
+          if (grip) to(under2(event).map((v, axis) => v + grip[axis]));
         },
         onlostpointercapture: () => {
           grip = null;
@@ -455,32 +470,32 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/views/attention_matrix.js
   var ROW2 = 30;
-  function makeMatrix(tokens, { choose, hover }) {
-    const n = tokens.length;
+  function makeMatrix(tokens, { choose, hover }, keyTokens = tokens) {
+    const [n, columns] = [tokens.length, keyTokens.length];
     const queries = tokens.map((token, i) => queryButton(token, i, hover));
     const chosen = radios(queries, 1, choose);
-    const cells = tokens.map((_, q) => tokens.map((_2, k) => s("rect", { x: k, y: q, width: 1, height: 1, class: "tf-cell" })));
-    const outline = s("rect", { x: 0, width: n, height: 1, class: "tf-outline" });
-    const numbers = tokens.map(() => h("b", { class: "tf-num" }));
+    const cells = tokens.map((_, q) => keyTokens.map((_2, k) => s("rect", { x: k, y: q, width: 1, height: 1, class: "tf-cell" })));
+    const outline = s("rect", { x: 0, width: columns, height: 1, class: "tf-outline" });
+    const numbers = keyTokens.map(() => h("b", { class: "tf-num" }));
     const rowAt = (event) => Math.min(n - 1, Math.max(0, Math.floor(event.offsetY / ROW2)));
     const svg = s("svg", {
-      viewBox: `0 0 ${n} ${n}`,
+      viewBox: `0 0 ${columns} ${n}`,
       preserveAspectRatio: "none",
       "aria-hidden": "true",
       style: `height:${ROW2 * n}px`,
       onpointermove: (event) => event.pointerType === "mouse" && hover(rowAt(event), event),
       onpointerleave: (event) => event.pointerType === "mouse" && hover(null),
       onclick: (event) => choose(rowAt(event))
-    }, s("rect", { class: "tf-paper", width: n, height: n }), ...cells.flat(), outline);
+    }, s("rect", { class: "tf-paper", width: columns, height: n }), ...cells.flat(), outline);
     const node = h(
       "div",
-      { class: "tf-matrix", style: `--n:${n}` },
+      { class: "tf-matrix", style: `--n:${columns}` },
       h("p", { class: "tf-side" }, glyph("query"), "queries"),
       h(
         "div",
         {},
         h("p", { class: "tf-side" }, glyph("key"), "keys"),
-        h("div", { class: "tf-columnheads" }, ...tokens.map((token, k) => h("span", { class: "tf-upright" }, h("span", { class: "tf-key" }, token), numbers[k])))
+        h("div", { class: "tf-columnheads" }, ...keyTokens.map((token, k) => h("span", { class: "tf-upright" }, h("span", { class: "tf-key" }, token), numbers[k])))
       ),
       h("div", { role: "radiogroup", "aria-label": "query" }, ...queries),
       svg
@@ -542,7 +557,7 @@ var TransformerWidgets = (() => {
       change({ query });
       drawHead();
     };
-    function draw() {
+    function draw2() {
       const [sentence, layer, head, query, view] = ["sentence", "layer", "head", "query", "view"].map((name) => model.get(name));
       const { tokens, weights } = sentences[sentence];
       const key = `${sentence} ${view}`;
@@ -571,8 +586,8 @@ var TransformerWidgets = (() => {
       hint.textContent = query < 0 ? `strongest: ${strongest(rows, tokens)}` : `${tokens[query]} → ${ranked(rows[query], tokens)}`;
       return rows;
     }
-    draw();
-    const stops = [state.watch(draw), onTheme(() => {
+    draw2();
+    const stops = [state.watch(draw2), onTheme(() => {
       const { tokens, weights } = sentences[model.get("sentence")];
       heads.paint(weights, tokens.length);
     })];
@@ -608,6 +623,605 @@ var TransformerWidgets = (() => {
   }
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
 
+  // transformer_lib/widgets/js/maths/softmax.js
+  function softmax(scores) {
+    const largest = Math.max(...scores);
+    const exps = scores.map((x) => Math.exp(x - largest));
+    const total = exps.reduce((a, b) => a + b, 0);
+    return exps.map((x) => x / total);
+  }
+  function entropyBits(p) {
+    return p.reduce((sum2, x) => x > 0 ? sum2 - x * Math.log2(x) : sum2, 0);
+  }
+  var effectiveCount = (p) => 2 ** entropyBits(p);
+  var responses = (p) => p.map((x) => x * (1 - x));
+  var response = (p) => responses(p).reduce((a, b) => a + b, 0);
+  function spread(unit, { d, scaled, temperature }) {
+    const factor = (scaled ? 1 : Math.sqrt(d)) / temperature;
+    return unit.map((x) => x * factor);
+  }
+  var WIDTHS = Array.from({ length: 11 }, (_, i) => 2 ** i);
+
+  // transformer_lib/widgets/js/maths/engine/text.js
+  var [PAD, START, END, UNKNOWN, MASK] = [0, 1, 2, 3, 4];
+  var SKIPPED = /* @__PURE__ */ new Set([PAD, START, END, MASK]);
+  var split = {
+    characters: (text2) => [...text2],
+    words: (text2) => text2.match(/[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|[^\p{L}\p{N}_\s]/gu) ?? []
+  };
+  function makeTokenizer(kind, items) {
+    const ids = new Map(items.map((item, id) => [item, id]));
+    const lowercase = kind.startsWith("lowercase");
+    const pieces2 = split[lowercase ? "words" : kind];
+    if (!pieces2) throw new Error(`tokenizer must be "characters", "words" or "lowercase words", but was ${JSON.stringify(kind)}`);
+    const separate = (text2) => pieces2(lowercase ? text2.toLowerCase() : text2);
+    return {
+      items,
+      split: separate,
+      encode: (text2) => separate(text2).map((piece) => ids.get(piece) ?? UNKNOWN),
+      unknown: (text2) => separate(text2).filter((piece) => !ids.has(piece)),
+      decode(numbers) {
+        const kept = [...numbers].filter((id) => !SKIPPED.has(id)).map((id) => items[id]);
+        return kind === "characters" ? kept.map((item, i) => item === items[UNKNOWN] ? "�" : item).join("") : kept.join(" ").replace(/ ([.,;:!?)’])/g, "$1");
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/maths/engine/cache.js
+  var KVCache = class _KVCache {
+    constructor(width, room = 32) {
+      Object.assign(this, { width, length: 0, k: new Float32Array(room * width), v: new Float32Array(room * width) });
+    }
+    /** Append rows, and return all that is kept. */
+    append(k, v) {
+      const end = this.length * this.width + k.length;
+      for (const [name, rows] of [["k", k], ["v", v]]) {
+        if (end > this[name].length) {
+          const wider = new Float32Array(Math.max(end, 2 * this[name].length));
+          wider.set(this[name]);
+          this[name] = wider;
+        }
+        this[name].set(rows, this.length * this.width);
+      }
+      this.length = end / this.width;
+      return [this.k.subarray(0, end), this.v.subarray(0, end)];
+    }
+    copy() {
+      const same2 = new _KVCache(this.width, 0);
+      const end = this.length * this.width;
+      return Object.assign(same2, { length: this.length, k: this.k.slice(0, end), v: this.v.slice(0, end) });
+    }
+  };
+  var Cache = class _Cache {
+    constructor({ n_layers, d_model }) {
+      this.layers = Array.from({ length: n_layers }, () => ({ own: new KVCache(d_model), context: null }));
+    }
+    /** How many tokens have been read. */
+    get length() {
+      return this.layers.length ? this.layers[0].own.length : 0;
+    }
+    /** How many numbers are kept of them: a key and a value, d_model wide, of each token in each layer. */
+    get numbers() {
+      return this.layers.reduce((sum2, { own }) => sum2 + 2 * own.length * own.width, 0);
+    }
+    /** A second one that goes its own way from here; the context is shared. */
+    copy() {
+      const same2 = Object.create(_Cache.prototype);
+      same2.layers = this.layers.map(({ own, context }) => ({ own: own.copy(), context }));
+      return same2;
+    }
+  };
+
+  // transformer_lib/widgets/js/maths/engine/kernels.js
+  function linear({ weight: { shape: [d_out, d_in], data: w }, bias }, x) {
+    if (x.length % d_in) throw new Error(`x must be rows of ${d_in} numbers, but was ${x.length} numbers`);
+    const rows = x.length / d_in;
+    const out = new Float32Array(rows * d_out);
+    const even = d_in - d_in % 2;
+    let o = 0;
+    for (; o + 3 < d_out; o += 4) {
+      const w0 = o * d_in, w1 = w0 + d_in, w2 = w1 + d_in, w3 = w2 + d_in;
+      for (let row8 = 0; row8 < rows; row8++) {
+        const at = row8 * d_in;
+        let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        for (let i = 0; i < even; i += 2) {
+          const a = x[at + i], b = x[at + i + 1];
+          s0 += w[w0 + i] * a + w[w0 + i + 1] * b;
+          s1 += w[w1 + i] * a + w[w1 + i + 1] * b;
+          s2 += w[w2 + i] * a + w[w2 + i + 1] * b;
+          s3 += w[w3 + i] * a + w[w3 + i + 1] * b;
+        }
+        if (even < d_in) {
+          const a = x[at + even];
+          s0 += w[w0 + even] * a;
+          s1 += w[w1 + even] * a;
+          s2 += w[w2 + even] * a;
+          s3 += w[w3 + even] * a;
+        }
+        const to = row8 * d_out + o;
+        out[to] = s0;
+        out[to + 1] = s1;
+        out[to + 2] = s2;
+        out[to + 3] = s3;
+      }
+    }
+    for (; o < d_out; o++) for (let row8 = 0; row8 < rows; row8++) out[row8 * d_out + o] = dot(w, o * d_in, x, row8 * d_in, d_in);
+    if (bias) for (let row8 = 0, i = 0; row8 < rows; row8++) for (let k = 0; k < d_out; k++, i++) out[i] += bias.data[k];
+    return out;
+  }
+  function dot(a, i, b, j, n) {
+    let even = 0, odd = 0;
+    const pairs = n - n % 2;
+    for (let k = 0; k < pairs; k += 2) {
+      even += a[i + k] * b[j + k];
+      odd += a[i + k + 1] * b[j + k + 1];
+    }
+    return pairs < n ? even + odd + a[i + pairs] * b[j + pairs] : even + odd;
+  }
+  function addScaled(out, j, factor, a, i, n) {
+    for (let k = 0; k < n; k++) out[j + k] += factor * a[i + k];
+  }
+  function add(a, b) {
+    const out = new Float32Array(a.length);
+    for (let i = 0; i < a.length; i++) out[i] = a[i] + b[i];
+    return out;
+  }
+  function softmaxInPlace(scores, n) {
+    let largest = -Infinity, total = 0;
+    for (let i = 0; i < n; i++) if (scores[i] > largest) largest = scores[i];
+    for (let i = 0; i < n; i++) total += scores[i] = Math.exp(scores[i] - largest);
+    for (let i = 0; i < n; i++) scores[i] /= total;
+  }
+  function normalise({ weight: { data: weight }, bias, rms, eps }, x) {
+    const width = weight.length;
+    const out = new Float32Array(x.length);
+    for (let from = 0; from < x.length; from += width) {
+      let mean2 = 0, square = 0;
+      if (!rms) for (let i = 0; i < width; i++) mean2 += x[from + i] / width;
+      for (let i = 0; i < width; i++) square += (x[from + i] - mean2) ** 2;
+      const size = Math.sqrt(square / width + eps);
+      for (let i = 0; i < width; i++) out[from + i] = (x[from + i] - mean2) / size * weight[i] + (bias ? bias.data[i] : 0);
+    }
+    return out;
+  }
+  function erf(x) {
+    const t = 1 / (1 + 0.3275911 * Math.abs(x));
+    const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+    return Math.sign(x) * (1 - series * Math.exp(-x * x));
+  }
+  var silu = (x) => x / (1 + Math.exp(-x));
+  var ACTIVATIONS = {
+    relu: (x) => Math.max(0, x),
+    gelu: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
+    gelu_tanh: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+    silu,
+    swiglu: silu,
+    relu_squared: (x) => Math.max(0, x) ** 2
+  };
+
+  // transformer_lib/widgets/js/maths/engine/layers.js
+  var under = (get, prefix) => (name) => get(`${prefix}.${name}`);
+  var parts = (get, name) => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
+  var makeNorm = (get, name, { norm, norm_eps }) => ({ ...parts(get, name), rms: norm === "rms", eps: norm_eps });
+  function attention(q, k, v, { n_heads, width, causal = false, weights = null }) {
+    const [d_head, q_len, k_len] = [width / n_heads, q.length / width, k.length / width];
+    const out = new Float32Array(q.length);
+    const scores = new Float64Array(k_len);
+    for (let head = 0; head < n_heads; head++) {
+      const channel = head * d_head;
+      for (let i = 0; i < q_len; i++) {
+        const [at, seen] = [i * width + channel, causal ? k_len - q_len + i + 1 : k_len];
+        for (let j = 0; j < seen; j++) scores[j] = dot(q, at, k, j * width + channel, d_head) / Math.sqrt(d_head);
+        softmaxInPlace(scores, seen);
+        for (let j = 0; j < seen; j++) addScaled(out, at, scores[j], v, j * width + channel, d_head);
+        if (weights) for (let j = 0; j < seen; j++) weights[(head * q_len + i) * k_len + j] = scores[j];
+      }
+    }
+    return out;
+  }
+  function rotate(x, { n_heads, d_model }, start) {
+    const half = d_model / n_heads / 2;
+    for (let row8 = 0; row8 < x.length / d_model; row8++) {
+      for (let i = 0; i < half; i++) {
+        const angle = waveAngle(start + row8, i, 2 * half);
+        const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+        for (let at = row8 * d_model + i; at < (row8 + 1) * d_model; at += 2 * half) {
+          const [a, b] = [x[at], x[at + half]];
+          x[at] = a * cos - b * sin;
+          x[at + half] = a * sin + b * cos;
+        }
+      }
+    }
+    return x;
+  }
+  var waveAngle = (position, i, width) => Math.fround(position * Math.fround(1e4 ** -Math.fround(2 * i / width)));
+  var Residual = class {
+    constructor(get, config) {
+      Object.assign(this, { pre_norm: config.pre_norm, norm: makeNorm(get, "norm", config) });
+    }
+    before = (x) => this.pre_norm ? normalise(this.norm, x) : x;
+    after = (x, out) => this.pre_norm ? add(x, out) : normalise(this.norm, add(x, out));
+  };
+  var Block = class {
+    constructor(get, config, cross) {
+      const projections = (name) => Object.fromEntries(["w_q", "w_k", "w_v", "w_o"].map((w) => [w, parts(under(get, name), w)]));
+      this.config = config;
+      this.attention = projections("attention");
+      this.attention_residual = new Residual(under(get, "attention_residual"), config);
+      this.cross_attention = cross && projections("cross_attention");
+      this.cross_residual = cross && new Residual(under(get, "cross_residual"), config);
+      for (const name of ["w_gate", "w_1", "w_2"]) this[name] = parts(under(get, "feed_forward"), name);
+      this.feed_forward_residual = new Residual(under(get, "feed_forward_residual"), config);
+      this.activation = ACTIVATIONS[config.activation];
+    }
+    /**
+     * @param {{start: number, causal: boolean, cache: ?{own: KVCache, context: ?Float32Array[]}, context: ?Float32Array,
+     *   seen: ?{weights: Float32Array[], cross_weights: Float32Array[]}}} options start: where x's first row stands; seen: takes the weights
+     */
+    forward(x, { start, causal, cache, context, seen }) {
+      x = this.attention_residual.after(x, this.attend(this.attention_residual.before(x), { start, causal, cache, seen: seen?.weights }));
+      if (this.cross_attention) x = this.cross_residual.after(x, this.look(this.cross_residual.before(x), { cache, context, seen: seen?.cross_weights }));
+      return this.feed_forward_residual.after(x, this.feedForward(this.feed_forward_residual.before(x)));
+    }
+    attend(x, { start, causal, cache, seen }) {
+      const { w_q, w_k, w_v } = this.attention;
+      const turn2 = (rows) => this.config.position === "rope" ? rotate(rows, this.config, start) : rows;
+      const [q, k, v] = [turn2(linear(w_q, x)), turn2(linear(w_k, x)), linear(w_v, x)];
+      return this.mix(this.attention.w_o, q, cache ? cache.own.append(k, v) : [k, v], causal, seen);
+    }
+    look(x, { cache, context, seen }) {
+      const { w_q, w_k, w_v, w_o } = this.cross_attention;
+      const kept = cache?.context ?? [linear(w_k, context), linear(w_v, context)];
+      if (cache) cache.context = kept;
+      return this.mix(w_o, linear(w_q, x), kept, false, seen);
+    }
+    mix(w_o, q, [k, v], causal, seen) {
+      const { n_heads, d_model: width } = this.config;
+      const weights = seen ? new Float32Array(n_heads * q.length * k.length / width ** 2) : null;
+      seen?.push(weights);
+      return linear(w_o, attention(q, k, v, { n_heads, width, causal, weights }));
+    }
+    feedForward(x) {
+      const gated = this.w_gate.weight;
+      const [inner, up] = [linear(gated ? this.w_gate : this.w_1, x), gated && linear(this.w_1, x)];
+      for (let i = 0; i < inner.length; i++) inner[i] = this.activation(inner[i]) * (up ? up[i] : 1);
+      return linear(this.w_2, inner);
+    }
+  };
+  var Stack = class {
+    constructor(get, config, cross) {
+      this.blocks = Array.from({ length: config.n_layers }, (_, i) => new Block(under(get, `blocks.${i}`), config, cross));
+      this.norm = config.pre_norm ? makeNorm(get, "norm", config) : null;
+    }
+    forward(x, { cache, ...options }) {
+      this.blocks.forEach((block, i) => x = block.forward(x, { ...options, cache: cache?.layers[i] }));
+      return this.norm ? normalise(this.norm, x) : x;
+    }
+  };
+  var Embedding = class {
+    constructor(get, config) {
+      Object.assign(this, { config, tokens: get("tokens"), positions: get("positions.weight"), segments: get("segments") });
+      this.scale = config.scale_embedding ? Math.sqrt(config.d_model) : 1;
+      this.norm = config.embedding_norm ? makeNorm(get, "norm", config) : null;
+    }
+    /** @param {number[]} tokens @param {number} start where the first stands @param {?number[]} segments each token's type */
+    forward(tokens, start, segments2) {
+      const { d_model, position } = this.config;
+      const x = new Float32Array(tokens.length * d_model);
+      tokens.forEach((token, row8) => {
+        addScaled(x, row8 * d_model, this.scale, ...rowOf(this.tokens, token, "token"));
+        if (position === "learned") addScaled(x, row8 * d_model, 1, ...rowOf(this.positions, start + row8, "position"));
+        if (position === "sinusoidal") for (let i = 0; i < d_model; i++) x[row8 * d_model + i] += Math[i % 2 ? "cos" : "sin"](waveAngle(start + row8, i >> 1, d_model));
+        if (this.segments) addScaled(x, row8 * d_model, 1, ...rowOf(this.segments, segments2?.[row8] ?? 0, "segment"));
+      });
+      return this.norm ? normalise(this.norm, x) : x;
+    }
+  };
+  function rowOf({ shape: [rows, width], data }, index, name) {
+    if (!(index >= 0 && index < rows)) throw new Error(`${name} must lie between 0 and ${rows - 1}, but was ${index}`);
+    return [data, index * width, width];
+  }
+
+  // transformer_lib/widgets/js/maths/engine/safetensors.js
+  var TYPES = { I8: Int8Array, F32: Float32Array };
+  function readSafetensors(bytes) {
+    const size = bytes.length < 8 ? NaN : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+    if (!(size <= bytes.length - 8)) throw new Error(`a safetensors file must begin with the length of its header, but this one of ${bytes.length} bytes does not`);
+    const { __metadata__: metadata = {}, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size)));
+    const stored = new Map(Object.entries(header).map(([name, { dtype, shape: shape2, data_offsets: [from, to] }]) => {
+      if (!TYPES[dtype]) throw new Error(`${name} must be of dtype I8 or F32, but was ${dtype}`);
+      if (8 + size + to > bytes.length) throw new Error(`${name} must end within the file's ${bytes.length} bytes, but ends at ${8 + size + to}`);
+      return [name, { shape: shape2, data: new TYPES[dtype](new Uint8Array(bytes.subarray(8 + size + from, 8 + size + to)).buffer) }];
+    }));
+    const scales = [...stored.keys()].filter((name) => name.endsWith(".scale") && stored.has(name.slice(0, -6)));
+    for (const name of scales) {
+      const matrix = stored.get(name.slice(0, -6));
+      matrix.data = dequantise(matrix, stored.get(name).data);
+      stored.delete(name);
+    }
+    for (const [name, { data }] of stored) if (data instanceof Int8Array) throw new Error(`${name} must have a scale for each row, but ${name}.scale is missing`);
+    return { metadata, tensors: stored };
+  }
+  function dequantise({ shape: [rows, cols], data }, scale) {
+    const floats = new Float32Array(rows * cols);
+    for (let row8 = 0, i = 0; row8 < rows; row8++) for (const end = i + cols; i < end; i++) floats[i] = data[i] * scale[row8];
+    return floats;
+  }
+
+  // transformer_lib/widgets/js/maths/engine/models.js
+  var POSITIONS = ["none", "sinusoidal", "learned", "rope"];
+  var sink = () => ({ weights: [], cross_weights: [] });
+  var Encoder = class {
+    constructor(get, config) {
+      Object.assign(this, { config, embed: new Embedding(under(get, "embed"), config), stack: new Stack(under(get, "stack"), config, false) });
+    }
+    forward(tokens, { segments: segments2, seen } = {}) {
+      return this.stack.forward(this.embed.forward(tokens, 0, segments2), { start: 0, causal: false, seen });
+    }
+  };
+  var Decoder = class {
+    constructor(get, config, cross = false) {
+      Object.assign(this, { config, embed: new Embedding(under(get, "embed"), config), stack: new Stack(under(get, "stack"), config, cross) });
+      this.to_logits = { weight: config.tie_weights ? this.embed.tokens : get("to_logits.weight"), bias: get("to_logits.bias") };
+    }
+    /** Read on from what the cache holds. @param {{cache: ?Cache, context: ?Float32Array, seen: ?object}} options */
+    hidden(tokens, { cache, ...options } = {}) {
+      const start = cache?.length ?? 0;
+      return this.stack.forward(this.embed.forward(tokens, start), { start, causal: true, cache, ...options });
+    }
+    /** The logits of every next token, rows of vocab_size. */
+    forward(tokens, options) {
+      return linear(this.to_logits, this.hidden(tokens, options));
+    }
+    /** The logits of the one after the last. */
+    next(tokens, options) {
+      return linear(this.to_logits, this.hidden(tokens, options).subarray(-this.config.d_model));
+    }
+    newCache() {
+      return new Cache(this.config);
+    }
+  };
+  var Seq2Seq = class {
+    constructor(get, config, target) {
+      const shared = !target && config.tie_weights;
+      const tokens = get("encoder.embed.tokens");
+      this.encoder = new Encoder(under(get, "encoder"), config);
+      this.decoder = new Decoder((name) => shared && name === "embed.tokens" ? tokens : get(`decoder.${name}`), target ?? config, true);
+    }
+    forward(source, target, options) {
+      return this.decoder.forward(target, { ...options, context: this.encoder.forward(source) });
+    }
+  };
+  var Bert = class {
+    constructor(get, config) {
+      this.encoder = new Encoder(under(get, "encoder"), config);
+      const layer = (name) => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
+      Object.assign(this, { config, activation: ACTIVATIONS[config.activation], word_transform: layer("word_transform"), word_norm: makeNorm(get, "word_norm", config) });
+      Object.assign(this, { words: { weight: this.encoder.embed.tokens, bias: get("word_bias") }, pooler: layer("pooler"), is_next: layer("is_next") });
+    }
+    /** @returns {{words: Float32Array, isNext: Float32Array}} logits of each position's word; of "follows", "from elsewhere" */
+    forward(tokens, options) {
+      const hidden = this.encoder.forward(tokens, options);
+      const pooled = linear(this.pooler, hidden.subarray(0, this.config.d_model)).map(Math.tanh);
+      return { words: this.wordLogits(hidden), isNext: linear(this.is_next, pooled) };
+    }
+    wordLogits(hidden) {
+      return linear(this.words, normalise(this.word_norm, linear(this.word_transform, hidden).map(this.activation)));
+    }
+  };
+  var KINDS = { Encoder, Bert, Decoder, Seq2Seq };
+  function loadModel(bytes) {
+    const { metadata, tensors } = readSafetensors(bytes);
+    const said = JSON.parse(metadata.trained ?? "{}");
+    if (!Object.hasOwn(KINDS, said.architecture)) throw new Error(`architecture must be one of ${Object.keys(KINDS).join(", ")}, but was ${said.architecture}`);
+    for (const config of [said.config, said.target_config].filter(Boolean)) {
+      if (!POSITIONS.includes(config.position)) throw new Error(`position must be one of ${POSITIONS.join(", ")}, but was ${config.position}`);
+      if (!ACTIVATIONS[config.activation]) throw new Error(`activation must be one of ${Object.keys(ACTIVATIONS).join(", ")}, but was ${config.activation}`);
+    }
+    const [source, target] = ["source_", "target_"].map((side) => `${side}vocabulary` in said ? side : "").map((side) => makeTokenizer(said[`${side}tokenizer`], said[`${side}vocabulary`]));
+    const model = new KINDS[said.architecture]((name) => tensors.get(name), said.config, said.target_config);
+    return { model, source, target, config: said.config, report: said.report };
+  }
+
+  // transformer_lib/widgets/js/trained.js
+  var script = typeof document === "undefined" ? null : document.currentScript;
+  var waiting = /* @__PURE__ */ new Map();
+  var models = /* @__PURE__ */ new Map();
+  function receive(name, base64) {
+    waiting.get(name)?.(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+  }
+  function fromScript(name) {
+    return new Promise((resolve, reject) => {
+      waiting.set(name, resolve);
+      const listed = JSON.parse(script?.dataset.weights ?? "{}")[name];
+      const node = h("script", { src: listed ?? new URL(`weights/${name}.js`, script?.src || document.baseURI).href });
+      node.onload = () => (node.remove(), reject(new Error(`its file held something else`)));
+      node.onerror = () => (node.remove(), reject(new Error("its file could not be read")));
+      document.head.append(node);
+    });
+  }
+  function fromKernel(model, name, patience = 3e4) {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("the kernel does not answer")), patience);
+      const listen = ({ kind, error }, buffers) => {
+        if (kind !== "weights") return;
+        clearTimeout(timer);
+        model.off("msg:custom", listen);
+        if (error) reject(new Error(error));
+        else resolve(new Uint8Array(buffers[0].buffer ?? buffers[0], buffers[0].byteOffset ?? 0, buffers[0].byteLength));
+      };
+      model.on("msg:custom", listen);
+      model.send({ kind: "weights" });
+    });
+  }
+  function load(model, name) {
+    if (!models.has(name)) {
+      const promise = (model.isInPage ? fromScript(name) : fromKernel(model, name)).then(loadModel);
+      models.set(name, promise);
+      promise.catch(() => models.delete(name));
+    }
+    return models.get(name);
+  }
+  function whenNear(root, model, what, ready) {
+    const node = h("p", { class: "tf-loading" }, `${what} loads when you come here.`);
+    let asked = false;
+    const observer = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && ask(), { rootMargin: "400px" });
+    const stop = () => {
+      observer.disconnect();
+      root.removeEventListener("focusin", ask);
+    };
+    async function ask() {
+      stop();
+      if (asked) return;
+      asked = true;
+      node.textContent = `${what} is loading …`;
+      root.setAttribute("aria-busy", "true");
+      try {
+        const trained = await load(model, model.get("trained"));
+        if (!asked) return;
+        node.textContent = ready(trained);
+      } catch (error) {
+        if (!asked) return;
+        asked = false;
+        node.replaceChildren(`${what} could not be loaded: ${error.message}. `, button("Try again", ask));
+      }
+      root.removeAttribute("aria-busy");
+    }
+    observer.observe(root);
+    root.addEventListener("focusin", ask);
+    return { node, stop: () => (stop(), asked = false) };
+  }
+  function makeBreath(budget2 = 12) {
+    let last = performance.now();
+    return async () => {
+      if (performance.now() - last < budget2) return false;
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      last = performance.now();
+      return true;
+    };
+  }
+
+  // transformer_lib/widgets/js/views/blank_filler.js
+  var BlankFiller = { render: render2 };
+  var ROWS = 8;
+  function arrange(texts, masked) {
+    const [tokens, segments2, places2] = [[START], [0], []];
+    texts.forEach((ids, segment) => {
+      for (const id of ids) {
+        places2.push(tokens.length);
+        tokens.push(masked.includes(places2.length - 1) ? MASK : id);
+        segments2.push(segment);
+      }
+      tokens.push(END);
+      segments2.push(segment);
+    });
+    return { tokens, segments: segments2, places: places2 };
+  }
+  function render2({ model, el }) {
+    const state = binder(model, ["text", "second", "masked"]);
+    const { root, controls, body, say } = frame(el, {
+      label: "Blank filler: hide words, and see what a masked language model puts in their place",
+      attempt: "click a word to hide it. Then hide its neighbour too: what does the model lose?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const texts = () => [model.get("text"), model.get("second")].filter((text2, i) => !i || text2.trim());
+    const field = (name, label) => {
+      const input = h("input", { type: "text", class: "tf-source", maxlength: 200, spellcheck: "false", autocomplete: "off", oninput: () => state.change({ [name]: input.value, masked: [] }), onchange: state.commit });
+      return { input, node: h("label", { class: "tf-promptbox" }, h("span", {}, label), input) };
+    };
+    const [first, second] = [field("text", "text"), field("second", "and then")];
+    const examples = model.get("examples").map(([text2, after]) => button(after ? `${text2} ${after}` : text2, () => change({ text: text2, second: after, masked: [] })));
+    controls.append(
+      first.node,
+      second.node,
+      h("div", { class: "tf-sentences tf-tries", role: "group", "aria-label": "examples" }, ...examples),
+      button("Show all", () => change({ masked: [] })),
+      button("Reset", state.reset)
+    );
+    const problem = h("p", { class: "tf-problem" });
+    const words = h("div", { class: "tf-blanks", role: "group", "aria-label": "words to hide" });
+    const title = h("p", { class: "tf-title" });
+    const rows = Array.from({ length: ROWS }, () => {
+      const [name, bar, value] = [h("th", { scope: "row" }), h("span", { class: "tf-bar" }), h("td", { class: "tf-num" })];
+      return { name, bar, value, node: h("tr", {}, name, h("td", {}, bar), value) };
+    });
+    const [hint, verdict] = [h("p", { class: "tf-caption" }), h("p", { class: "tf-verdictline" })];
+    body.append(problem, words, verdict, h("div", { class: "tf-guesses" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "chance"), h("th", { scope: "col", class: "tf-num" }, "p"))), h("tbody", {}, ...rows.map(({ node: node2 }) => node2))), hint));
+    let trained = null;
+    let blanks = [];
+    let written2 = null;
+    function toggle(i) {
+      const masked = model.get("masked");
+      change({ masked: masked.includes(i) ? masked.filter((other) => other !== i) : [...masked, i] });
+    }
+    function showWords(pieces2) {
+      const key = JSON.stringify(pieces2);
+      if (key === written2) return;
+      written2 = key;
+      blanks = pieces2.flat().map((word, i) => {
+        const [front, guess] = [h("span", { class: "tf-front" }, word), h("span", { class: "tf-filled" })];
+        return { word, front, guess, node: h("button", { type: "button", class: "tf-blank", onclick: () => toggle(i) }, front, guess) };
+      });
+      let at = 0;
+      words.replaceChildren(...pieces2.map((some) => h("div", { class: "tf-blankline" }, ...some.map(() => blanks[at++].node))));
+    }
+    function draw2() {
+      for (const [{ input }, name] of [[first, "text"], [second, "second"]]) if (input.value !== model.get(name)) input.value = model.get(name);
+      const split4 = (trained?.source ?? makeTokenizer("lowercase words", [])).split;
+      const pieces2 = texts().map(split4);
+      showWords(pieces2);
+      const masked = model.get("masked").filter((i) => i < blanks.length);
+      blanks.forEach(({ node: node2, word, front, guess }, i) => {
+        const hidden = masked.includes(i);
+        node2.setAttribute("aria-pressed", String(hidden));
+        node2.setAttribute("aria-label", hidden ? `${word}, hidden` : word);
+        front.textContent = hidden ? "▁▁▁" : word;
+        guess.textContent = " ";
+      });
+      if (!trained) return show(null, []);
+      const ids = texts().map((text2) => trained.source.encode(text2));
+      const room = trained.config.max_len;
+      const { tokens, segments: segments2, places: places2 } = arrange(ids, masked);
+      const unknown = [...new Set(pieces2.flat().filter((_, i) => ids.flat()[i] === UNKNOWN))];
+      problem.textContent = tokens.length > room ? `It reads at most ${room} tokens, and this is ${tokens.length}.` : unknown.length ? `It has never seen ${unknown.map((word) => `“${word}”`).join(", ")}.` : "";
+      if (tokens.length > room || !blanks.length) return show(null, []);
+      const { words: logits, isNext } = trained.model.forward(tokens, { segments: segments2 });
+      const vocab = logits.length / tokens.length;
+      const chances = masked.map((i) => softmax([...logits.subarray(places2[i] * vocab, (places2[i] + 1) * vocab)]));
+      masked.forEach((i, k) => blanks[i].guess.textContent = trained.source.items[likeliest(chances[k], 1)[0]]);
+      verdict.textContent = texts().length > 1 ? `The second text follows the first: ${number(softmax([...isNext])[0])}` : " ";
+      show(masked.length ? masked.at(-1) : null, chances.at(-1) ?? [], ids.flat());
+    }
+    function show(at, p, ids) {
+      const order = at === null ? [] : likeliest(p, ROWS);
+      title.textContent = at === null ? trained ? "click a word to hide it" : " " : `what could stand for “${blanks[at].word}”`;
+      rows.forEach(({ node: node2, name, bar, value }, k) => {
+        const id = order[k];
+        node2.style.visibility = id === void 0 ? "hidden" : "visible";
+        name.textContent = id === void 0 ? "" : trained.source.items[id];
+        bar.style.width = id === void 0 ? 0 : `${100 * p[id]}%`;
+        value.textContent = id === void 0 ? "" : number(p[id]);
+        node2.classList.toggle("tf-drawn", id !== void 0 && id === ids[at]);
+      });
+      if (at === null) hint.textContent = " ";
+      else if (ids[at] === UNKNOWN) hint.textContent = "the hidden word is none that it knows";
+      else hint.textContent = `the hidden word: place ${1 + p.filter((x) => x > p[ids[at]]).length} of ${p.length}, p ${number(p[ids[at]], 3)}`;
+      const candidates = order.slice(0, 3).map((id) => `${trained.source.items[id]} ${number(p[id])}`).join(", ");
+      say(`${texts().join(" ")} ${at === null ? "Nothing is hidden." : `Hidden: ${blanks[at].word}. Likeliest: ${candidates}; ${hint.textContent}.`} ${verdict.textContent}`);
+    }
+    const { node, stop } = whenNear(root, model, "The masked language model", (loaded) => {
+      trained = loaded;
+      written2 = null;
+      draw2();
+      return `The masked language model is here: ${loaded.config.n_layers} layers, ${loaded.source.items.length} words.`;
+    });
+    body.prepend(node);
+    draw2();
+    const stopWatching = state.watch(draw2);
+    return () => (stop(), stopWatching());
+  }
+  var likeliest = (p, n) => p.map((_, id) => id).sort((a, b) => p[b] - p[a]).slice(0, n);
+
   // transformer_lib/widgets/js/maths/buckets.js
   function batches(lengths, size, byLength) {
     const order = byLength ? lengths.toSorted((a, b) => a - b) : lengths;
@@ -618,8 +1232,8 @@ var TransformerWidgets = (() => {
   var paddingShare = (groups) => 1 - sum(groups.map(sum)) / sum(groups.map(boxSize));
 
   // transformer_lib/widgets/js/views/bucket_explorer.js
-  var BucketExplorer = { render: render2 };
-  function render2({ model, el }) {
+  var BucketExplorer = { render: render3 };
+  function render3({ model, el }) {
     const lengths = model.get("lengths");
     const state = binder(model, ["batch_size", "by_length"]);
     const { controls, body, say } = frame(el, {
@@ -642,7 +1256,7 @@ var TransformerWidgets = (() => {
       share,
       counts
     ));
-    function draw() {
+    function draw2() {
       const [n, byLength] = [model.get("batch_size"), model.get("by_length")];
       const groups = batches(lengths, n, byLength);
       size.show(n, String(n));
@@ -661,8 +1275,8 @@ var TransformerWidgets = (() => {
       skyline.setAttribute("aria-label", `${groups.length} batches, ${percent} padding`);
       say(`${n} sentences in a batch, ${byLength ? "sorted by length" : "as they come"}: ${percent} padding.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
 
   // transformer_lib/widgets/js/maths/costs.js
@@ -682,15 +1296,15 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/cost_explorer.js
-  var CostExplorer = { render: render3 };
+  var CostExplorer = { render: render4 };
   var LENGTHS = Array.from({ length: 12 }, (_, i) => 64 * 2 ** i);
-  var WIDTHS = [16, 32, 64, 128, 256];
+  var WIDTHS2 = [16, 32, 64, 128, 256];
   var SIZES = [16, 32, 64, 128, 256, 512];
   var whole = new Intl.NumberFormat("en-US").format;
   var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  var KINDS = ["multiplications", "held"];
-  function render3({ model, el }) {
+  var KINDS2 = ["multiplications", "held"];
+  function render4({ model, el }) {
     const state = binder(model, ["length", "d_head", "size"]);
     const { controls, body, say } = frame(el, {
       label: "Cost explorer: what each way of mixing words multiplies and holds",
@@ -698,7 +1312,7 @@ var TransformerWidgets = (() => {
     });
     const choose = (text2, values, name, widest) => slider(text2, { min: 0, max: values.length - 1, widest }, (i) => state.change({ [name]: values[i] }), state.commit);
     const length2 = choose("words T", LENGTHS, "length", 7);
-    const width = choose("width d of the head", WIDTHS, "d_head", 3);
+    const width = choose("width d of the head", WIDTHS2, "d_head", 3);
     const size = choose("window, tile, summaries, features", SIZES, "size", 3);
     controls.append(length2.node, width.node, size.node, button("Reset", state.reset));
     const rows = mixingCosts({ length: 1, d_head: 1, size: 1 }).map(({ name }) => row(name));
@@ -709,28 +1323,28 @@ var TransformerWidgets = (() => {
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "way"), h("th", { scope: "col", colspan: 2 }, "multiplications"), h("th", { scope: "col", colspan: 2 }, "numbers held"), h("th", { scope: "col" }, "less work beyond"))),
       h("tbody", {}, ...rows.map((one) => one.node))
     ), caption);
-    function draw() {
+    function draw2() {
       const sizes2 = { length: model.get("length"), d_head: model.get("d_head"), size: model.get("size") };
       const ways = mixingCosts(sizes2);
       length2.show(nearest(LENGTHS, sizes2.length), whole(sizes2.length));
-      width.show(nearest(WIDTHS, sizes2.d_head), String(sizes2.d_head));
+      width.show(nearest(WIDTHS2, sizes2.d_head), String(sizes2.d_head));
       size.show(nearest(SIZES, sizes2.size), String(sizes2.size));
       ways.forEach((way, i) => rows[i].show(way));
       const least = ways.reduce((best, way) => way.multiplications < best.multiplications ? way : best);
       caption.textContent = `Each seventh of a bar's track is a hundred times as much. Least work at ${whole(sizes2.length)} words: ${least.name}, 1/${short(ways[0].multiplications / least.multiplications)} of full attention's.`;
       say(`${whole(sizes2.length)} words: full attention multiplies ${short(ways[0].multiplications)} times and holds ${short(ways[0].held)} numbers; ${least.name} multiplies least, ${short(least.multiplications)} times.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   var DECADES = 14;
   function row(name) {
-    const parts = KINDS.map((kind) => ({ kind, count: h("td", { class: "tf-num" }), bar: h("span", { class: "tf-bar" }) }));
+    const parts2 = KINDS2.map((kind) => ({ kind, count: h("td", { class: "tf-num" }), bar: h("span", { class: "tf-bar" }) }));
     const from = h("td", { class: "tf-num" });
     return {
-      node: h("tr", {}, h("th", { scope: "row" }, name), ...parts.flatMap(({ count: count2, bar }) => [count2, h("td", { class: "tf-track" }, bar)]), from),
+      node: h("tr", {}, h("th", { scope: "row" }, name), ...parts2.flatMap(({ count: count2, bar }) => [count2, h("td", { class: "tf-track" }, bar)]), from),
       show(way) {
-        parts.forEach(({ kind, count: count2, bar }) => {
+        parts2.forEach(({ kind, count: count2, bar }) => {
           count2.textContent = short(way[kind]);
           set(bar, { style: `width:${100 * Math.log10(way[kind]) / DECADES}%` });
         });
@@ -752,8 +1366,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/head_explorer.js
-  var HeadExplorer = { render: render4 };
-  function render4({ model, el }) {
+  var HeadExplorer = { render: render5 };
+  function render5({ model, el }) {
     const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
     const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
     const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
@@ -790,7 +1404,7 @@ var TransformerWidgets = (() => {
       hovered = i;
       drawHead();
     };
-    function draw() {
+    function draw2() {
       const [sentence, effect, layer, head, query] = ["sentence", "effect", "layer", "head", "query"].map((name2) => model.get(name2));
       if (shown2 !== sentence) {
         [shown2, hovered, last] = [sentence, null, 0];
@@ -816,8 +1430,8 @@ var TransformerWidgets = (() => {
       picture.show(rows, query, model.get("query"));
       hint.textContent = query < 0 ? "point at a word to see its numbers" : `${tokens[query]} → ${ranked(rows[query], tokens)}`;
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function makeGrid(nLayers, nHeads, choose) {
     const squares2 = Array.from({ length: nLayers * nHeads }, () => s("rect", {}));
@@ -840,6 +1454,118 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/attention.js
+  var dot2 = (a, b) => a.reduce((sum2, x, i) => sum2 + x * b[i], 0);
+  var length = (a) => Math.sqrt(dot2(a, a));
+  function attention2(query, keys, values, scaled = true) {
+    const scores = keys.map((key) => dot2(query, key));
+    const divisor = scaled ? Math.sqrt(query.length) : 1;
+    const divided = scores.map((x) => x / divisor);
+    const weights = softmax(divided);
+    return { scores, scaled: divided, weights, out: mix(weights, values) };
+  }
+  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum2, w, i) => sum2 + w * vectors[i][axis], 0));
+  function project(query, key) {
+    const size = length(key);
+    if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
+    const shadow = dot2(query, key) / size;
+    return { shadow, foot: key.map((x) => x * shadow / size) };
+  }
+
+  // transformer_lib/widgets/js/maths/handmade.js
+  var ALPHABET = ["A", "B", "C", "D"];
+  var SHARP = 20;
+  var oneHot = (i, n) => Array.from({ length: n }, (_, j) => Number(i === j));
+  function markerHead(numbers, marked, sharpness) {
+    const { weights, out } = attention2([sharpness], marked.map((mark2) => [mark2]), numbers.map((x) => [x]));
+    return { weights, out: out[0] };
+  }
+  function program(numbers, marked) {
+    const chosen = numbers.filter((_, i) => marked[i]);
+    const all = chosen.length ? chosen : numbers;
+    return all.reduce((sum2, x) => sum2 + x, 0) / all.length;
+  }
+  function routes(letters2) {
+    const what = letters2.map((letter) => oneHot(ALPHABET.indexOf(letter), ALPHABET.length));
+    const where = letters2.map((_, i) => oneHot(i, letters2.length));
+    const back = letters2.map((_, i) => {
+      if (i === 0) return oneHot(-1, letters2.length);
+      const { weights } = attention2(where[i - 1].map((x) => x * SHARP), where.slice(0, i + 1), what.slice(0, i + 1), false);
+      return [...weights, ...Array(letters2.length - i - 1).fill(0)];
+    });
+    const found = flow(back, what);
+    const { weights: last } = attention2(what.at(-1).map((x) => x * SHARP), found, what, false);
+    return { back, last };
+  }
+  var flow = (weights, values) => weights.map((row8) => values[0].map((_, axis) => row8.reduce((sum2, w, j) => sum2 + w * values[j][axis], 0)));
+  function carried(letters2, { back, last }) {
+    const what = letters2.map((letter) => oneHot(ALPHABET.indexOf(letter), ALPHABET.length));
+    const before = flow(back, what).map((row8) => Math.max(...row8) < 0.5 ? "–" : ALPHABET[row8.indexOf(Math.max(...row8))]);
+    return { before, next: flow([last], what)[0] };
+  }
+
+  // transformer_lib/widgets/js/views/induction_explorer.js
+  var InductionExplorer = { render: render6 };
+  function render6({ model, el }) {
+    const start = [...model.get("letters")];
+    const kept = routes(start);
+    const state = binder(model, ["letters", "frozen"]);
+    const { controls, body, say } = frame(el, {
+      label: "Induction explorer: two heads that look up what came next the last times",
+      attempt: "change letters (press one, or use the arrow keys on it). Then freeze the routes, and change them again."
+    });
+    const frozen = checkbox("freeze the routes of the first sequence", (on) => (state.change({ frozen: on }), state.commit()));
+    controls.append(frozen.node, button("Reset", state.reset));
+    const turn2 = (i, by) => {
+      const letters2 = [...model.get("letters")];
+      letters2[i] = ALPHABET[(ALPHABET.indexOf(letters2[i]) + by + ALPHABET.length) % ALPHABET.length];
+      state.change({ letters: letters2 });
+      state.commit();
+    };
+    const columns = start.map((_, i) => {
+      const letter = h("button", { type: "button", class: "tf-button tf-letter", onclick: () => turn2(i, 1), onkeydown: (event) => {
+        const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+        if (by) event.preventDefault(), turn2(i, by);
+      } });
+      return { letter, cell: h("td", {}, letter), before: h("td"), weight: h("td"), bar: h("td", { class: "tf-upbar" }, h("span")) };
+    });
+    const line = (name, key) => h("tr", {}, name ? h("th", { scope: "row" }, name) : h("td"), ...columns.map((column) => column[key]));
+    const guess = h("p", { class: "tf-guess" });
+    body.append(h("div", { class: "tf-scroll", tabindex: 0, role: "group", "aria-label": "the sequence" }, h("table", { class: `tf-table tf-induction${start.length > 8 ? " tf-many" : ""}` }, h(
+      "tbody",
+      {},
+      line("letter", "cell"),
+      line("layer 1: the letter before", "before"),
+      line("layer 2: weight of the last letter", "weight"),
+      line("", "bar")
+    ))));
+    const caption = h("p", { class: "tf-caption" });
+    body.append(guess, caption);
+    function draw2() {
+      const [now, isFrozen] = [model.get("letters"), model.get("frozen")];
+      const own = routes(now);
+      const used = isFrozen ? kept : own;
+      const { before, next } = carried(now, used);
+      const honest = carried(now, own).next;
+      frozen.show(isFrozen);
+      columns.forEach((column, i) => {
+        column.letter.textContent = now[i];
+        set(column.letter, { "aria-label": `position ${i}: ${now[i]}`, class: `tf-button tf-letter${i === now.length - 1 ? " tf-lastletter" : ""}` });
+        column.before.textContent = before[i];
+        set(column.before, { class: before[i] === now.at(-1) ? "tf-key" : "" });
+        column.weight.textContent = number(used.last[i], 2);
+        set(column.bar.firstChild, { style: `height:${36 * used.last[i]}px` });
+      });
+      const text2 = (chances) => ALPHABET.map((letter, i) => [letter, chances[i]]).filter(([, p]) => p > 5e-3).sort((a, b) => b[1] - a[1]).map(([letter, p]) => `${letter} ${number(p, 2)}`).join(", ");
+      guess.replaceChildren("next: ", h("b", { class: "tf-output" }, text2(next)));
+      const differs = next.some((p, i) => Math.abs(p - honest[i]) > 5e-3);
+      caption.textContent = isFrozen ? differs ? `Routed by these letters it would be ${text2(honest)}. The frozen routes belong to ${start.join(" ")}.` : `The frozen routes, of ${start.join(" ")}, still fit.` : before.includes(now.at(-1)) ? `It stands on ${now.at(-1)}, and looks where layer 1 noted ${now.at(-1)}.` : `No ${now.at(-1)} came before: all notes score the same, and it takes the average of all letters.`;
+      say(`${now.join(" ")}: next ${text2(next)}. ${isFrozen ? caption.textContent : ""}`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+
   // transformer_lib/widgets/js/maths/budget.js
   function budget({ d_model: D, d_ff: F, length: T2 }) {
     return [
@@ -851,19 +1577,19 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render5 };
-  var WIDTHS2 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
+  var LayerBudget = { render: render7 };
+  var WIDTHS3 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
   var LENGTHS2 = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
   var whole2 = new Intl.NumberFormat("en-US").format;
   var short2 = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest2 = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render5({ model, el }) {
+  function render7({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
       attempt: "make the text longer. When do the scores cost more than all the matrices?"
     });
-    const width = slider("width D of the layer", { min: 0, max: WIDTHS2.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS2[i] }), state.commit);
+    const width = slider("width D of the layer", { min: 0, max: WIDTHS3.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS3[i] }), state.commit);
     const wider = slider("feed-forward: wider inside by", { min: 1, max: 8, widest: 2 }, (widening) => state.change({ widening }), state.commit);
     const length2 = slider("words T attended to", { min: 0, max: LENGTHS2.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS2[i] }), state.commit);
     const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T2]]) => button(name, () => (state.change({ d_model, widening, length: T2 }), state.commit())));
@@ -879,22 +1605,22 @@ var TransformerWidgets = (() => {
     ));
     const verdict = h("p", { class: "tf-caption" });
     body.append(verdict);
-    function draw() {
+    function draw2() {
       const [d_model, widening, T2] = ["d_model", "widening", "length"].map((name) => model.get(name));
       const size = { d_model, d_ff: widening * d_model, length: T2 };
-      const parts = budget(size);
-      const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts.reduce((sum2, part) => sum2 + part[kind], 0));
-      width.show(nearest2(WIDTHS2, d_model), String(d_model));
+      const parts2 = budget(size);
+      const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts2.reduce((sum2, part) => sum2 + part[kind], 0));
+      width.show(nearest2(WIDTHS3, d_model), String(d_model));
       wider.show(widening, `${widening}×`);
       length2.show(nearest2(LENGTHS2, T2), whole2(T2));
-      parts.forEach((part, i) => rows[i].show(part, parameters, cost));
+      parts2.forEach((part, i) => rows[i].show(part, parameters, cost));
       [parameters, cost].forEach((all, i) => totals[i].textContent = short2(all));
-      const share = Math.round(100 * parts[1].multiplications / cost);
+      const share = Math.round(100 * parts2[1].multiplications / cost);
       verdict.textContent = `At ${whole2(T2)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole2(crossing(size))} words.`;
       say(`Width ${d_model}, inside ${size.d_ff}, ${whole2(T2)} words: ${short2(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function row2(name) {
     const kinds = ["parameters", "multiplications"].map((kind) => ({ kind, count: h("td", { class: "tf-num" }), bar: h("span", { class: "tf-bar" }) }));
@@ -909,6 +1635,68 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/views/marker_head.js
+  var MarkerHead = { render: render8 };
+  var [W, H, PAD2] = [400, 92, 24];
+  function render8({ model, el }) {
+    const [labels, numbers] = [model.get("labels"), model.get("numbers")];
+    const state = binder(model, ["marked", "sharpness"]);
+    const { controls, body, say } = frame(el, {
+      label: "Marker head: if a word is marked, copy its number; else take the average",
+      attempt: "mark a word, then make the head sharper. Then unmark it."
+    });
+    const sharp = slider("sharpness: a marked word's score", { min: 0, max: 20, step: 0.5, widest: 4.2 }, (sharpness) => state.change({ sharpness }), state.commit);
+    controls.append(sharp.node, button("Reset", state.reset));
+    const rows = labels.map((label, i) => {
+      const mark2 = h("button", { type: "button", class: "tf-button tf-markable", onclick: () => {
+        state.change({ marked: model.get("marked").map((x2, j) => i === j ? 1 - x2 : x2) });
+        state.commit();
+      } }, label);
+      const [weight, bar] = [h("td", { class: "tf-num" }), h("span", { class: "tf-bar" })];
+      return { mark: mark2, weight, bar, node: h("tr", {}, h("th", { scope: "row" }, mark2), h("td", { class: "tf-num" }, number(numbers[i], 0)), weight, h("td", { class: "tf-track" }, bar)) };
+    });
+    const heads = ["mark a word", "number", "weight"].map((text2, i) => h("th", { scope: "col", ...i ? { class: "tf-num" } : {} }, text2));
+    body.append(h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, ...heads, h("td"))), h("tbody", {}, ...rows.map((row8) => row8.node))));
+    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    const x = (value) => PAD2 + (value - low) / (high - low || 1) * (W - 2 * PAD2);
+    const line = s(
+      "svg",
+      { viewBox: `0 0 ${W} ${H}`, role: "img", class: "tf-line" },
+      s("path", { d: `M${PAD2} 46H${W - PAD2}`, class: "tf-grid" }),
+      ...numbers.map((value) => s("circle", { cx: x(value), cy: 46, r: 6, class: "tf-mark tf-value" }))
+    );
+    const [star2, starText, aim, aimText] = [s("text", { class: "tf-star tf-output", y: 54 }), s("text", { class: "tf-name tf-output", y: 84 }), s("path", { class: "tf-aim" }), s("text", { class: "tf-small", y: 16 })];
+    star2.textContent = "★";
+    line.append(aim, star2, starText, aimText);
+    body.append(line);
+    const code = h("p", { class: "tf-caption tf-program" });
+    body.append(code);
+    function draw2() {
+      const [marked, sharpness] = [model.get("marked"), model.get("sharpness")];
+      const { weights, out } = markerHead(numbers, marked, sharpness);
+      const wanted = program(numbers, marked);
+      sharp.show(sharpness, number(sharpness, 1));
+      rows.forEach((row8, i) => {
+        set(row8.mark, { "aria-pressed": String(Boolean(marked[i])) });
+        row8.weight.textContent = number(weights[i], 3);
+        set(row8.bar, { style: `width:${100 * weights[i]}%` });
+      });
+      const inside = (at) => Math.min(W - 65, Math.max(65, at));
+      set(star2, { x: x(out) });
+      set(starText, { x: inside(x(out)) });
+      starText.textContent = `the head ${number(out)}`;
+      set(aim, { d: `M${x(wanted)} 22v48` });
+      set(aimText, { x: inside(x(wanted)) });
+      aimText.textContent = `the program ${number(wanted)}`;
+      set(line, { "aria-label": `On a line from ${number(low, 0)} to ${number(high, 0)}: the head's output ${number(out)}, the program's ${number(wanted)}` });
+      const branch = marked.some(Boolean);
+      code.replaceChildren(h("span", { class: branch ? "tf-taken" : "" }, "if a word is marked: its number"), " ", h("span", { class: branch ? "" : "tf-taken" }, "else: the average of all"));
+      say(`${branch ? "marked" : "no mark"}, sharpness ${number(sharpness, 1)}: the head gives ${number(out)}, the program ${number(wanted)}.`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+
   // transformer_lib/widgets/js/maths/masks.js
   var wordsOf = (length2, longest, side = "right") => Array.from({ length: longest }, (_, i) => side === "right" ? i < length2 : i >= longest - length2);
   var attentionMask = (words, { padding, causal }) => words.map((_, query) => words.map((word, key) => (!padding || word) && (!causal || key <= query)));
@@ -916,9 +1704,9 @@ var TransformerWidgets = (() => {
   var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
 
   // transformer_lib/widgets/js/views/mask_builder.js
-  var MaskBuilder = { render: render6 };
-  var PAD = "[pad]";
-  function render6({ model, el }) {
+  var MaskBuilder = { render: render9 };
+  var PAD3 = "[pad]";
+  function render9({ model, el }) {
     const sentences = model.get("sentences");
     const longest = Math.max(...sentences.map((s2) => s2.length));
     const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
@@ -943,7 +1731,7 @@ var TransformerWidgets = (() => {
       table,
       note
     );
-    function draw() {
+    function draw2() {
       const [at, pad, cause, where, readOut] = ["sentence", "padding", "causal", "side", "read_out"].map((name) => model.get(name));
       const layouts = sentences.map((s2) => layout(s2, longest, where));
       padding.show(pad);
@@ -981,14 +1769,14 @@ var TransformerWidgets = (() => {
       note.textContent = `words look at pads ${times(leaks)}; queries that see nothing: ${empty}`;
       say(`${sentences[at].join(" ")}, padding on the ${where}: words look at pads ${times(leaks)}, ${empty} queries see nothing.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   var times = (n) => `${n} time${n === 1 ? "" : "s"}`;
   function layout(sentence, longest, side) {
     const words = wordsOf(sentence.length, longest, side);
     const rest = [...sentence];
-    return { words, tokens: words.map((word) => word ? rest.shift() : PAD) };
+    return { words, tokens: words.map((word) => word ? rest.shift() : PAD3) };
   }
   function segments(name, choices, choose) {
     const buttons = choices.map((choice) => button(choice));
@@ -999,46 +1787,9 @@ var TransformerWidgets = (() => {
     };
   }
 
-  // transformer_lib/widgets/js/maths/softmax.js
-  function softmax(scores) {
-    const largest = Math.max(...scores);
-    const exps = scores.map((x) => Math.exp(x - largest));
-    const total = exps.reduce((a, b) => a + b, 0);
-    return exps.map((x) => x / total);
-  }
-  function entropyBits(p) {
-    return p.reduce((sum2, x) => x > 0 ? sum2 - x * Math.log2(x) : sum2, 0);
-  }
-  var effectiveCount = (p) => 2 ** entropyBits(p);
-  var responses = (p) => p.map((x) => x * (1 - x));
-  var response = (p) => responses(p).reduce((a, b) => a + b, 0);
-  function spread(unit, { d, scaled, temperature }) {
-    const factor = (scaled ? 1 : Math.sqrt(d)) / temperature;
-    return unit.map((x) => x * factor);
-  }
-  var WIDTHS3 = Array.from({ length: 11 }, (_, i) => 2 ** i);
-
-  // transformer_lib/widgets/js/maths/attention.js
-  var dot = (a, b) => a.reduce((sum2, x, i) => sum2 + x * b[i], 0);
-  var length = (a) => Math.sqrt(dot(a, a));
-  function attention(query, keys, values, scaled = true) {
-    const scores = keys.map((key) => dot(query, key));
-    const divisor = scaled ? Math.sqrt(query.length) : 1;
-    const divided = scores.map((x) => x / divisor);
-    const weights = softmax(divided);
-    return { scores, scaled: divided, weights, out: mix(weights, values) };
-  }
-  var mix = (weights, vectors) => vectors[0].map((_, axis) => weights.reduce((sum2, w, i) => sum2 + w * vectors[i][axis], 0));
-  function project(query, key) {
-    const size = length(key);
-    if (size === 0) return { shadow: 0, foot: key.map(() => 0) };
-    const shadow = dot(query, key) / size;
-    return { shadow, foot: key.map((x) => x * shadow / size) };
-  }
-
   // transformer_lib/widgets/js/maths/tiny_encoder.js
-  var linear = ({ weight, bias }, x) => weight.map((row8, i) => row8.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
-  var add = (a, b) => a.map((x, i) => x + b[i]);
+  var linear2 = ({ weight, bias }, x) => weight.map((row8, i) => row8.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
+  var add2 = (a, b) => a.map((x, i) => x + b[i]);
   var mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
   function layerNorm({ weight, bias }, x, eps = 1e-5) {
     const centre = mean(x);
@@ -1051,8 +1802,8 @@ var TransformerWidgets = (() => {
   });
   function classify(model, ids, keys, read) {
     const width = model.embedding[0].length;
-    const x = ids.map((id, position) => add(model.embedding[id].map((e) => e * Math.sqrt(width)), sinusoidal(position, width)));
-    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row8) => linear(model[name], row8)));
+    const x = ids.map((id, position) => add2(model.embedding[id].map((e) => e * Math.sqrt(width)), sinusoidal(position, width)));
+    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row8) => linear2(model[name], row8)));
     const size = width / model.heads;
     const visible = ids.map((_, i) => i).filter((i) => keys[i]);
     const weights = ids.map(() => ids.map(() => 0));
@@ -1060,25 +1811,25 @@ var TransformerWidgets = (() => {
       const out = [];
       for (let from = 0; from < width; from += size) {
         const part = (row8) => row8.slice(from, from + size);
-        const head = attention(part(q[query]), visible.map((i) => part(k[i])), visible.map((i) => part(v[i])));
+        const head = attention2(part(q[query]), visible.map((i) => part(k[i])), visible.map((i) => part(v[i])));
         head.weights.forEach((w, i) => weights[query][visible[i]] += w / model.heads);
         out.push(...head.out);
       }
       return out;
     });
     const hidden = x.map((row8, i) => {
-      const attended = layerNorm(model.norm1, add(row8, linear(model.o, mixed2[i])));
-      const fed = linear(model.down, linear(model.up, attended).map((value) => Math.max(0, value)));
-      return layerNorm(model.norm2, add(attended, fed));
+      const attended = layerNorm(model.norm1, add2(row8, linear2(model.o, mixed2[i])));
+      const fed = linear2(model.down, linear2(model.up, attended).map((value) => Math.max(0, value)));
+      return layerNorm(model.norm2, add2(attended, fed));
     });
     const chosen = hidden.filter((_, i) => read[i]);
-    return { probabilities: softmax(linear(model.classes, mix(chosen.map(() => 1 / chosen.length), chosen))), weights };
+    return { probabilities: softmax(linear2(model.classes, mix(chosen.map(() => 1 / chosen.length), chosen))), weights };
   }
 
   // transformer_lib/widgets/js/views/padding_explorer.js
-  var PaddingExplorer = { render: render7 };
-  var [MAX_WORDS, MAX_PADS, UNKNOWN] = [8, 24, 3];
-  function render7({ model, el }) {
+  var PaddingExplorer = { render: render10 };
+  var [MAX_WORDS, MAX_PADS, UNKNOWN2] = [8, 24, 3];
+  function render10({ model, el }) {
     const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
     const state = binder(model, ["text", "pads", "attend", "read"]);
     const { controls, body, say } = frame(el, {
@@ -1094,7 +1845,7 @@ var TransformerWidgets = (() => {
       spellcheck: "false",
       autocomplete: "off",
       onchange: () => state.commit(),
-      oninput: () => split(field.value).length && state.change({ text: split(field.value).join(" ") })
+      oninput: () => split2(field.value).length && state.change({ text: split2(field.value).join(" ") })
     });
     const pads = slider("pads", { min: 0, max: MAX_PADS, widest: 2.2 }, (n) => state.change({ pads: n }), state.commit);
     const attend = checkbox("attention mask", (on) => change({ attend: on }));
@@ -1117,11 +1868,11 @@ var TransformerWidgets = (() => {
     );
     const curve = makeCurve(classes[1]);
     body.append(h("div", { class: "tf-columns tf-curve-first" }, curve.node, h("div", {}, table, unknown)));
-    const roomFor = Math.max(5, ...sentences.map((text2) => split(text2).length));
-    function draw() {
+    const roomFor = Math.max(5, ...sentences.map((text2) => split2(text2).length));
+    function draw2() {
       const [text2, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
-      const words = split(text2);
-      const ids = words.map((word) => vocabulary.includes(word) ? vocabulary.indexOf(word) : UNKNOWN);
+      const words = split2(text2);
+      const ids = words.map((word) => vocabulary.includes(word) ? vocabulary.indexOf(word) : UNKNOWN2);
       const run = (count2, a, r) => {
         const real = wordsOf(ids.length, ids.length + count2);
         const all = real.map(() => true);
@@ -1129,7 +1880,7 @@ var TransformerWidgets = (() => {
       };
       const { probabilities, weights } = run(n, masked, readMasked);
       showText(sentences.indexOf(text2));
-      if (split(field.value).join(" ") !== text2) field.value = text2;
+      if (split2(field.value).join(" ") !== text2) field.value = text2;
       pads.show(n, String(n));
       attend.show(masked);
       read.show(readMasked);
@@ -1144,7 +1895,7 @@ var TransformerWidgets = (() => {
           h("td", { class: "tf-num" }, number(onPads, 2))
         );
       }));
-      const strange = words.filter((_, i) => ids[i] === UNKNOWN);
+      const strange = words.filter((_, i) => ids[i] === UNKNOWN2);
       unknown.textContent = strange.length ? `The model never saw: ${strange.join(", ")}` : " ";
       const counts = Array.from({ length: MAX_PADS + 1 }, (_, i) => i);
       const along = masked && readMasked ? counts.map(() => probabilities[1]) : counts.map((count2) => run(count2, masked, readMasked).probabilities[1]);
@@ -1152,31 +1903,31 @@ var TransformerWidgets = (() => {
       const off = [masked ? "" : "no attention mask", readMasked ? "" : "no read-out mask"].filter(Boolean).join(", ") || "both masks";
       say(`${text2} with ${n} pads, ${off}: probability of ${classes[1]} ${number(probabilities[1], 2)}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
-  var split = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
+  var split2 = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
   function makeCurve(name) {
-    const [W2, H2, L2, R2, T2, B2] = [294, 226, 34, 14, 16, 44];
-    const x = (n) => L2 + n / MAX_PADS * (W2 - L2 - R2);
-    const y = (p) => H2 - B2 - p * (H2 - T2 - B2);
+    const [W3, H3, L2, R2, T2, B2] = [294, 226, 34, 14, 16, 44];
+    const x = (n) => L2 + n / MAX_PADS * (W3 - L2 - R2);
+    const y = (p) => H3 - B2 - p * (H3 - T2 - B2);
     const [line, right] = [s("path", { class: "tf-curve tf-now" }), s("path", { class: "tf-curve" })];
-    const dot2 = s("circle", { class: "tf-dot", r: 7 });
+    const dot3 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((p) => [
-      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L2} ${y(p)}H${W2 - R2}` }),
+      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L2} ${y(p)}H${W3 - R2}` }),
       s("text", { class: "tf-small", x: L2 - 9, y: y(p) + 5, "text-anchor": "end" }, String(p))
     ]);
-    const ticks = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H2 - B2 + 18, "text-anchor": "middle" }, String(n)));
+    const ticks = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H3 - B2 + 18, "text-anchor": "middle" }, String(n)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: x(12), y: H2 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
+      s("text", { class: "tf-small", x: x(12), y: H3 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
       right,
       line,
-      dot2,
+      dot3,
       value
     );
     return {
@@ -1184,8 +1935,8 @@ var TransformerWidgets = (() => {
       show(along, wanted, n) {
         set(line, { d: `M${along.map((p, i) => `${x(i).toFixed(1)} ${y(p).toFixed(1)}`).join("L")}` });
         set(right, { d: `M${x(0)} ${y(wanted).toFixed(1)}H${x(MAX_PADS)}` });
-        set(dot2, { cx: x(n), cy: y(along[n]) });
-        set(value, { x: Math.min(W2 - R2 - 16, Math.max(L2 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
+        set(dot3, { cx: x(n), cy: y(along[n]) });
+        set(value, { x: Math.min(W3 - R2 - 16, Math.max(L2 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
         value.textContent = number(along[n], 2);
         svg.setAttribute("aria-label", `Probability of ${name} with ${n} pads: ${number(along[n], 2)}; with both masks ${number(wanted, 2)}`);
       }
@@ -1234,12 +1985,12 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/path_explorer.js
-  var PathExplorer = { render: render8 };
+  var PathExplorer = { render: render11 };
   var ROW3 = 28;
-  var KINDS2 = ["recurrence", "window", "attention"];
+  var KINDS3 = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-  function render8({ model, el }) {
+  function render11({ model, el }) {
     const sentences = model.get("sentences");
     const state = binder(model, FIELDS);
     const choose = (changes) => (state.change(changes), state.commit());
@@ -1247,8 +1998,8 @@ var TransformerWidgets = (() => {
       label: "Path explorer: how far one word is from another in three networks, and which steps wait for which",
       attempt: "read the sentence step by step. Then take a longer sentence, and another network."
     });
-    const kinds = KINDS2.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
-    const showKind = radios(kinds, KINDS2.length, (i) => choose({ kind: KINDS2[i], step: 0 }));
+    const kinds = KINDS3.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
+    const showKind = radios(kinds, KINDS3.length, (i) => choose({ kind: KINDS3[i], step: 0 }));
     const lengths = sentences.map((words2) => h("button", { type: "button", class: "tf-button" }, plural(words2.length, "word")));
     const showSentence = radios(lengths, lengths.length, (i) => {
       const n = sentences[i].length;
@@ -1283,7 +2034,7 @@ var TransformerWidgets = (() => {
       const setting = { kind: model.get("kind"), n, window: model.get("window"), layers: model.get("layers") };
       return { ...setting, net: network(setting) };
     }
-    function draw() {
+    function draw2() {
       const { kind, net, window, layers, n } = now();
       const start = Math.min(model.get("start"), n - 1);
       const end = Math.min(model.get("end"), n - 1);
@@ -1296,7 +2047,7 @@ var TransformerWidgets = (() => {
         lists = { start: list("start", "from this word", n), svg: s("svg", { role: "img", height: ROW3 * n }), end: list("end", "to what is computed here", n) };
         holder.replaceChildren(h("p", { class: "tf-side" }, "from"), h("p", { class: "tf-side" }), h("p", { class: "tf-side" }, "to"), lists.start.node, lists.svg, lists.end.node);
       }
-      showKind(KINDS2.indexOf(kind));
+      showKind(KINDS3.indexOf(kind));
       showSentence(model.get("sentence"));
       if (kind !== "window") windows.remove();
       else if (!windows.isConnected) controls.insertBefore(windows, walk);
@@ -1317,8 +2068,8 @@ var TransformerWidgets = (() => {
       facts[2].show(plural(fresh, "vector"), step ? "computed, all at once" : "nothing is computed yet");
       say(`${describe({ kind, n, path, last })} Path ${where}: ${path ? plural(path.length - 1, "step") : why(kind, start, end)}. ${step} of ${last} steps taken; ${plural(fresh, "vector")} computed at this one.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   var describe = ({ kind, n, last }) => `${kind} over ${n} words: ${plural(last, "step")} one after the other.`;
   var why = (kind, start, end) => kind === "recurrence" ? "it reads from left to right" : `${Math.abs(end - start)} words apart, too far for these windows`;
@@ -1382,9 +2133,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pattern_explorer.js
-  var PatternExplorer = { render: render9 };
+  var PatternExplorer = { render: render12 };
   var PATTERNS = ["full", "causal", "window", "dilated", "Longformer", "BigBird"];
-  function render9({ model, el }) {
+  function render12({ model, el }) {
     const chosen = model.get("chosen");
     const n = chosen.length;
     const state = binder(model, ["pattern", "window", "layers"]);
@@ -1416,7 +2167,7 @@ var TransformerWidgets = (() => {
       h("span", { class: "tf-pattern-key tf-more" }),
       " heard of by now"
     ), picture, note);
-    function draw() {
+    function draw2() {
       const [pattern, window, deep] = ["pattern", "window", "layers"].map((name) => model.get(name));
       const mask = patternMask(pattern, { length: n, window, chosen });
       const heard = firstHeard(mask);
@@ -1434,8 +2185,8 @@ var TransformerWidgets = (() => {
       set(picture, { "aria-label": note.textContent });
       say(`${pattern}: ${note.textContent}`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   var squares = (mask) => mask.flatMap((row8, i) => row8.map((on, j) => on ? `M${j + 0.08} ${i + 0.08}h.84v.84h-.84z` : "")).join("");
 
@@ -1460,13 +2211,13 @@ var TransformerWidgets = (() => {
   var WAYS = ["tokens", "sentences", "perplexities", "pads"];
   function pool(sentences, way, padNats) {
     const longest = Math.max(...sentences.map(({ tokens }) => tokens));
-    const parts = sentences.flatMap(({ tokens, nats }, sentence) => [
+    const parts2 = sentences.flatMap(({ tokens, nats }, sentence) => [
       { sentence, tokens, pad: false, nats },
       ...way === "pads" && tokens < longest ? [{ sentence, tokens: longest - tokens, pad: true, nats: padNats }] : []
     ]);
     const perSentence = way === "sentences" || way === "perplexities";
-    const total = perSentence ? sentences.length : parts.reduce((sum2, { tokens }) => sum2 + tokens, 0);
-    const weighed = parts.map(({ nats, ...part }) => ({
+    const total = perSentence ? sentences.length : parts2.reduce((sum2, { tokens }) => sum2 + tokens, 0);
+    const weighed = parts2.map(({ nats, ...part }) => ({
       ...part,
       weight: (perSentence ? 1 : part.tokens) / total,
       height: way === "perplexities" ? Math.exp(nats) : nats
@@ -1476,7 +2227,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/perplexity_ladder.js
-  var PerplexityLadder = { render: render10 };
+  var PerplexityLadder = { render: render13 };
   var STEPS = 200;
   var LETTERS = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
@@ -1486,7 +2237,7 @@ var TransformerWidgets = (() => {
     const power2 = Math.floor(Math.log10(x));
     return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
   }
-  function render10({ model, el }) {
+  function render13({ model, el }) {
     const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
     const shares = rivals.map((others) => others.map(([, share]) => share));
     const state = binder(model, ["p"]);
@@ -1526,7 +2277,7 @@ var TransformerWidgets = (() => {
     const die = makeDie();
     const facts = Object.fromEntries(["probability of the sentence", "log-likelihood", "cross-entropy", "perplexity", "accuracy"].map((name) => [name, fact2(name)]));
     body.append(table, h("div", { class: "tf-pair" }, steps.node, die.node), h("dl", { class: "tf-facts tf-lines-of-two" }, ...Object.values(facts).map((f) => f.node)));
-    function draw() {
+    function draw2() {
       const p = model.get("p");
       const score2 = scoreSentence(p, shares);
       rows.forEach((r, i) => r.show(distribution(p[i], shares[i]), score2.bits[i], score2.first[i]));
@@ -1539,12 +2290,12 @@ var TransformerWidgets = (() => {
       facts.accuracy.show(`${score2.correct} of ${words.length}`, "were the first choice");
       say(`Probabilities ${words.map((word, i) => `${word} ${number(p[i], 3)}`).join(", ")}. Cross-entropy ${shown(score2.meanBits)} bits, perplexity ${shown(score2.perplexity)}, accuracy ${score2.correct} of ${words.length}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function row3(word, i, others, { drag, commit }) {
     const names = ["", ...others];
-    const parts = names.map((_, k) => h("span", { class: k ? "tf-share" : "tf-share tf-true" }));
+    const parts2 = names.map((_, k) => h("span", { class: k ? "tf-share" : "tf-share tf-true" }));
     const input = h("input", {
       type: "range",
       min: 0,
@@ -1555,13 +2306,13 @@ var TransformerWidgets = (() => {
       onchange: commit
     });
     const [p, bits, first] = ["", "", ""].map(() => h("td", { class: "tf-num" }));
-    const node = h("tr", {}, h("th", { scope: "row" }, word), h("td", { class: "tf-drag" }, h("div", { class: "tf-mass" }, h("div", { class: "tf-shares", "aria-hidden": "true" }, ...parts), input)), p, bits, first);
+    const node = h("tr", {}, h("th", { scope: "row" }, word), h("td", { class: "tf-drag" }, h("div", { class: "tf-mass" }, h("div", { class: "tf-shares", "aria-hidden": "true" }, ...parts2), input)), p, bits, first);
     return {
       node,
       show(mass, cost, right) {
         mass.forEach((x, k) => {
-          parts[k].style.width = `${100 * x}%`;
-          parts[k].textContent = x * LETTERS > names[k].length ? names[k] : "";
+          parts2[k].style.width = `${100 * x}%`;
+          parts2[k].textContent = x * LETTERS > names[k].length ? names[k] : "";
         });
         input.value = Math.round(mass[0] * STEPS);
         input.setAttribute("aria-valuetext", `${number(100 * mass[0], 1)} per cent`);
@@ -1577,42 +2328,42 @@ var TransformerWidgets = (() => {
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", meaning)), show };
   }
   function makeSteps(words) {
-    const [W2, H2, L2, R2, T2, B2, TOP] = [340, 210, 30, 8, 26, 30, 8];
-    const wide = (W2 - L2 - R2) / words.length;
-    const y = (bits) => H2 - B2 - Math.min(bits, TOP) / TOP * (H2 - T2 - B2);
+    const [W3, H3, L2, R2, T2, B2, TOP] = [340, 210, 30, 8, 26, 30, 8];
+    const wide = (W3 - L2 - R2) / words.length;
+    const y = (bits) => H3 - B2 - Math.min(bits, TOP) / TOP * (H3 - T2 - B2);
     const axes = [0, 2, 4, 6, 8].flatMap((bits) => [
-      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L2} ${y(bits)}H${W2 - R2}` }),
+      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L2} ${y(bits)}H${W3 - R2}` }),
       s("text", { class: "tf-small", x: L2 - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
     ]);
     const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L2 + wide * (i + 0.16), width: wide * 0.68 }));
-    const names = words.map((word, i) => s("text", { class: "tf-small", x: L2 + wide * (i + 0.5), y: H2 - B2 + 20, "text-anchor": "middle" }, word));
+    const names = words.map((word, i) => s("text", { class: "tf-small", x: L2 + wide * (i + 0.5), y: H3 - B2 + 20, "text-anchor": "middle" }, word));
     const over = words.map((_, i) => s("text", { class: "tf-small tf-now", x: L2 + wide * (i + 0.5), y: T2 - 8, "text-anchor": "middle" }));
     const line = s("path", { class: "tf-level" });
-    const svg = s("svg", { viewBox: `0 0 ${W2} ${H2}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
+    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show({ bits, meanBits }) {
         bits.forEach((cost, i) => {
-          set(columns[i], { y: y(cost), height: H2 - B2 - y(cost) });
+          set(columns[i], { y: y(cost), height: H3 - B2 - y(cost) });
           over[i].textContent = cost > TOP ? Number.isFinite(cost) ? `↑ ${number(cost, 1)}` : "↑ ∞" : "";
         });
-        set(line, { d: Number.isFinite(meanBits) ? `M${L2} ${y(meanBits)}H${W2 - R2}` : "" });
+        set(line, { d: Number.isFinite(meanBits) ? `M${L2} ${y(meanBits)}H${W3 - R2}` : "" });
         title.textContent = `bits of each word, mean ${shown(meanBits)}`;
         svg.setAttribute("aria-label", `Columns of ${bits.map((cost) => shown(cost, 1)).join(", ")} bits and a line at ${shown(meanBits)}`);
       }
     };
   }
   function makeDie() {
-    const [W2, H2, MOST, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
+    const [W3, H3, MOST, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
     const faces = s("g");
-    const svg = s("svg", { viewBox: `0 0 ${W2} ${H2}`, role: "img" }, faces);
+    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, faces);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show(perplexity) {
         const n = Math.min(perplexity, MOST);
-        const left = (W2 - ACROSS * (SIZE2 + 2)) / 2;
+        const left = (W3 - ACROSS * (SIZE2 + 2)) / 2;
         faces.replaceChildren(...Array.from({ length: Math.ceil(n - 1e-6) }, (_, i) => {
           const [x, top] = [left + i % ACROSS * (SIZE2 + 2), Math.floor(i / ACROSS) * (SIZE2 + 2) + 1];
           return s("rect", { class: "tf-face", x, y: top, rx: 6, height: SIZE2 - 4, width: Math.max(2, (SIZE2 - 4) * Math.min(1, n - i)) });
@@ -1624,7 +2375,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pooling_explorer.js
-  var PoolingExplorer = { render: render11 };
+  var PoolingExplorer = { render: render14 };
   var [LONGEST, HIGHEST] = [60, 6];
   var NAMES = {
     tokens: "each token counts once",
@@ -1638,7 +2389,7 @@ var TransformerWidgets = (() => {
     perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
     pads: "Padding is wide and flat. It pulls the level down for nothing."
   };
-  function render11({ model, el }) {
+  function render14({ model, el }) {
     const state = binder(model, ["sentences", "pad_nats", "way"]);
     const { controls, body, say } = frame(el, {
       label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
@@ -1662,7 +2413,7 @@ var TransformerWidgets = (() => {
       h("div", {}, sky.node, reading),
       h("div", { class: "tf-ways", role: "radiogroup", "aria-label": "way to average" }, h("p", { class: "tf-title" }, "averaged how: perplexity"), ...choices)
     ));
-    function draw() {
+    function draw2() {
       const [now, way, padNats] = ["sentences", "way", "pad_nats"].map((name) => model.get(name));
       const each = WAYS.map((w) => pool(now, w, padNats));
       now.forEach(({ tokens, nats }, i) => {
@@ -1676,38 +2427,38 @@ var TransformerWidgets = (() => {
       reading.textContent = way === "pads" && !padded ? "Equally long sentences need no padding." : READS[way];
       say(`${NAMES[way]}: perplexity ${number(each[WAYS.indexOf(way)].perplexity, 2)}. ${now.map(({ name, tokens, nats }) => `${name}: ${tokens} tokens of ${number(nats, 1)} nats`).join(", ")}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function makeSkyline() {
-    const [W2, H2, L2, R2, T2, B2] = [340, 230, 40, 6, 28, 30];
+    const [W3, H3, L2, R2, T2, B2] = [340, 230, 40, 6, 28, 30];
     const drawing2 = s("g");
-    const svg = s("svg", { viewBox: `0 0 ${W2} ${H2}`, role: "img" }, drawing2);
+    const svg = s("svg", { viewBox: `0 0 ${W3} ${H3}`, role: "img" }, drawing2);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
-      show({ parts, level, perplexity }, way, sentences) {
+      show({ parts: parts2, level, perplexity }, way, sentences) {
         const exp = way === "perplexities";
         const top = exp ? Math.exp(Math.max(...sentences.map(({ nats }) => nats))) : HIGHEST;
-        const y = (value) => H2 - B2 - value / top * (H2 - T2 - B2);
+        const y = (value) => H3 - B2 - value / top * (H3 - T2 - B2);
         let x = L2;
-        const towers = parts.flatMap(({ sentence, pad, weight, height, tokens }) => {
-          const width = weight * (W2 - L2 - R2);
+        const towers = parts2.flatMap(({ sentence, pad, weight, height, tokens }) => {
+          const width = weight * (W3 - L2 - R2);
           const at = x;
           x += width;
           const each = exp || way === "sentences" ? 1 : tokens;
           const name = pad ? "pads" : sentences[sentence].name;
           return [
-            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H2 - B2 - y(height)) }),
-            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H2 - B2}` })),
-            s("text", { class: "tf-small", x: Math.min(at + width / 2, W2 - R2 - 4 * name.length), y: H2 - B2 + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
+            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H3 - B2 - y(height)) }),
+            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H3 - B2}` })),
+            s("text", { class: "tf-small", x: Math.min(at + width / 2, W3 - R2 - 4 * name.length), y: H3 - B2 + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
           ];
         });
         const ticks = (exp ? [0, top / 2, top] : [0, 2, 4, 6]).flatMap((value) => [
-          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L2} ${y(value)}H${W2 - R2}` }),
+          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L2} ${y(value)}H${W3 - R2}` }),
           s("text", { class: "tf-small", x: L2 - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
         ]);
-        drawing2.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L2} ${y(level)}H${W2 - R2}` }));
+        drawing2.replaceChildren(...ticks, ...towers, s("path", { class: "tf-level", d: `M${L2} ${y(level)}H${W3 - R2}` }));
         title.textContent = exp ? `height: perplexity; their mean ${number(level, 2)}` : `height: nats; mean ${number(level, 3)}, its exp ${number(perplexity, 2)}`;
         set(svg, { "aria-label": `Skyline with its level at ${number(level, exp ? 2 : 3)}: perplexity ${number(perplexity, 2)}` });
       }
@@ -1717,44 +2468,44 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/maths/position.js
   var waveAngles = (position, width) => Array.from({ length: width / 2 }, (_, i) => position / 1e4 ** (2 * i / width));
   var sinusoidal2 = (position, width) => waveAngles(position, width).flatMap((angle) => [Math.sin(angle), Math.cos(angle)]);
-  function rotate(x, position) {
+  function rotate2(x, position) {
     const angles = waveAngles(position, x.length);
     const [a, b] = [x.slice(0, angles.length), x.slice(angles.length)];
     const turn2 = (sign, one, other) => angles.map((angle, i) => one[i] * Math.cos(angle) + sign * other[i] * Math.sin(angle));
     return [...turn2(-1, a, b), ...turn2(1, b, a)];
   }
-  var add2 = (a, b) => a.map((x, i) => x + b[i]);
-  var KINDS3 = ["sinusoidal", "learned", "rope", "alibi"];
+  var add3 = (a, b) => a.map((x, i) => x + b[i]);
+  var KINDS4 = ["sinusoidal", "learned", "rope", "alibi"];
   function place(kind, word, position, table) {
     if (kind === "alibi") return { code: null, together: word };
     if (kind === "rope") {
       const angles = waveAngles(position, word.length);
-      return { code: [...angles.map(Math.cos), ...angles.map(Math.sin)], together: rotate(word, position) };
+      return { code: [...angles.map(Math.cos), ...angles.map(Math.sin)], together: rotate2(word, position) };
     }
     const code = kind === "learned" ? table[position] : sinusoidal2(position, word.length);
-    return { code, together: add2(word, code) };
+    return { code, together: add3(word, code) };
   }
   function score({ kind, query, key, table, slope }, i, j) {
-    const scaled = (a, b) => dot(a, b) / Math.sqrt(query.length);
-    const parts = { "word · word": scaled(query, key) };
-    if (kind === "alibi") parts["− slope × distance"] = -slope * Math.abs(i - j);
+    const scaled = (a, b) => dot2(a, b) / Math.sqrt(query.length);
+    const parts2 = { "word · word": scaled(query, key) };
+    if (kind === "alibi") parts2["− slope × distance"] = -slope * Math.abs(i - j);
     else if (kind === "rope") {
-      delete parts["word · word"];
-      parts["turned · turned"] = scaled(rotate(query, i), rotate(key, j));
+      delete parts2["word · word"];
+      parts2["turned · turned"] = scaled(rotate2(query, i), rotate2(key, j));
     } else {
       const [p, r] = [place(kind, query, i, table).code, place(kind, key, j, table).code];
-      Object.assign(parts, { "word · place": scaled(query, r), "place · word": scaled(p, key), "place · place": scaled(p, r) });
+      Object.assign(parts2, { "word · place": scaled(query, r), "place · word": scaled(p, key), "place · place": scaled(p, r) });
     }
-    const list = Object.entries(parts).map(([name, value]) => ({ name, value }));
+    const list = Object.entries(parts2).map(([name, value]) => ({ name, value }));
     return { parts: list, total: list.reduce((sum2, part) => sum2 + part.value, 0) };
   }
-  var times2 = (x, matrix) => matrix[0].map((_, column) => dot(x, matrix.map((row8) => row8[column])));
+  var times2 = (x, matrix) => matrix[0].map((_, column) => dot2(x, matrix.map((row8) => row8[column])));
   function selfAttention(words, { w_q, w_k, w_v }, { positions, causal }) {
-    const x = positions ? words.map((word, at) => add2(word, sinusoidal2(at, word.length))) : words;
+    const x = positions ? words.map((word, at) => add3(word, sinusoidal2(at, word.length))) : words;
     const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row8) => times2(row8, matrix)));
     return q.map((query, at) => {
       const seen = causal ? at + 1 : x.length;
-      return attention(query, k.slice(0, seen), v.slice(0, seen)).out;
+      return attention2(query, k.slice(0, seen), v.slice(0, seen)).out;
     });
   }
   var gap = (a, b) => Math.max(...a.map((x, i) => Math.abs(x - b[i])));
@@ -1765,7 +2516,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render12 };
+  var PositionExplorer = { render: render15 };
   var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
@@ -1775,15 +2526,15 @@ var TransformerWidgets = (() => {
     rope: "Query and key are turned, by angles that grow with their places.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render12({ model, el }) {
+  function render15({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
       label: "Position explorer: whether a score changes when two words move together",
       attempt: "move both words with the third slider. For which of the four does the score stay?"
     });
-    const kinds = KINDS3.map((kind) => button(NAMES2[kind]));
-    const showKind = radios(kinds, KINDS3.length, (i) => (state.change({ kind: KINDS3[i] }), state.commit()));
+    const kinds = KINDS4.map((kind) => button(NAMES2[kind]));
+    const showKind = radios(kinds, KINDS4.length, (i) => (state.change({ kind: KINDS4[i] }), state.commit()));
     const at = (name, text2) => slider(text2, { min: 0, max: REACH, widest: 2.2 }, (x) => state.change({ [name]: x }), state.commit);
     const sliders = { query_at: at("query_at", `place of “${words[0]}”`), key_at: at("key_at", `place of “${words[1]}”`) };
     sliders.shift = slider("move both by", { min: 0, max: table.length - 1 - REACH, widest: 2.2 }, (x) => state.change({ shift: x }), state.commit);
@@ -1807,11 +2558,11 @@ var TransformerWidgets = (() => {
     );
     const curve = makeCurve2(words);
     body.append(about, h("div", { class: "tf-placed" }, ...strips.map((one) => one.node)), h("div", { class: "tf-columns" }, h("div", { class: "tf-scorebox" }, table_), curve.node));
-    function draw() {
+    function draw2() {
       const [kind, i, j, shift] = ["kind", "query_at", "key_at", "shift"].map((name) => model.get(name));
       const setting = { kind, query, key, table, slope };
       const [here, there] = [score(setting, i, j), score(setting, i + shift, j + shift)];
-      showKind(KINDS3.indexOf(kind));
+      showKind(KINDS4.indexOf(kind));
       for (const [name, one] of Object.entries(sliders)) one.show(model.get(name), String(model.get(name)));
       about.textContent = ABOUT[kind];
       strips[0].show(kind, query, place(kind, query, i + shift, table), i + shift);
@@ -1826,8 +2577,8 @@ var TransformerWidgets = (() => {
       curve.show(setting, i, shift, j - i, there.total);
       say(`${NAMES2[kind]}. ${words[0]} at ${i}, ${words[1]} at ${j}: score ${number(here.total)}. Both moved by ${shift}: ${number(there.total)}, ${stays ? "the same" : "not the same"}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   var mark = (stays) => h("span", { class: stays ? "tf-same" : "tf-differs" }, stays ? "✓ same" : "≠ differs");
   function row4(name, here, there) {
@@ -1865,23 +2616,23 @@ var TransformerWidgets = (() => {
     };
   }
   function makeCurve2([query, key]) {
-    const [W2, H2, L2, R2, T2, B2] = [340, 210, 36, 10, 14, 44];
-    const x = (distance) => L2 + (distance + REACH) / (2 * REACH) * (W2 - L2 - R2);
+    const [W3, H3, L2, R2, T2, B2] = [340, 210, 36, 10, 14, 44];
+    const x = (distance) => L2 + (distance + REACH) / (2 * REACH) * (W3 - L2 - R2);
     const lines = ["", " tf-now"].map((now) => s("path", { class: `tf-curve${now}` }));
-    const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H2 - B2 + 18, "text-anchor": "middle" }, number(d, 0)));
+    const ticks = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H3 - B2 + 18, "text-anchor": "middle" }, number(d, 0)));
     const zero = s("path", { class: "tf-axis" });
-    const dot2 = s("circle", { class: "tf-dot", r: 6 });
+    const dot3 = s("circle", { class: "tf-dot", r: 6 });
     const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L2 - 6, "text-anchor": "end" }));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
-      s("path", { class: "tf-grid", d: `M${x(0)} ${T2}V${H2 - B2}` }),
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
+      s("path", { class: "tf-grid", d: `M${x(0)} ${T2}V${H3 - B2}` }),
       zero,
       ...lines,
       ...ticks,
       ...bounds,
-      s("text", { class: "tf-small", x: x(0), y: H2 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
-      dot2
+      s("text", { class: "tf-small", x: x(0), y: H3 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
+      dot3
     );
     const legend = h("p", { class: "tf-caption" });
     return {
@@ -1890,13 +2641,283 @@ var TransformerWidgets = (() => {
         const runs = [i, i + shift].map((at) => Array.from({ length: 2 * REACH + 1 }, (_, n) => n - REACH).filter((d) => at + d >= 0 && at + d < setting.table.length).map((d) => [d, score(setting, at, at + d).total]));
         const all = runs.flat().map(([, y2]) => y2);
         const [low, high] = [Math.floor(Math.min(...all)), Math.ceil(Math.max(...all))];
-        const y = (v) => H2 - B2 - (v - low) / (high - low) * (H2 - T2 - B2);
+        const y = (v) => H3 - B2 - (v - low) / (high - low) * (H3 - T2 - B2);
         runs.forEach((run, n) => set(lines[n], { d: `M${run.map(([d, v]) => `${x(d).toFixed(1)} ${y(v).toFixed(1)}`).join("L")}` }));
-        set(zero, { d: low <= 0 && high >= 0 ? `M${L2} ${y(0)}H${W2 - R2}` : "" });
+        set(zero, { d: low <= 0 && high >= 0 ? `M${L2} ${y(0)}H${W3 - R2}` : "" });
         [low, high].forEach((v, n) => (set(bounds[n], { y: y(v) + 5 }), bounds[n].textContent = number(v, 0)));
-        set(dot2, { cx: x(distance), cy: y(total) });
+        set(dot3, { cx: x(distance), cy: y(total) });
         legend.textContent = shift ? `dashed: “${query}” at ${i}; solid: at ${i + shift}` : `“${query}” at ${i}`;
         svg.setAttribute("aria-label", `Score at distance ${number(distance, 0)}: ${number(total)}`);
+      }
+    };
+  }
+
+  // transformer_lib/widgets/js/maths/engine/generation.js
+  function makeRandom(seed) {
+    let x = Math.abs(Math.trunc(seed)) % 2147483646 + 1;
+    const next = () => x = x * 48271 % 2147483647;
+    for (let i = 0; i < 5; i++) next();
+    return () => next() / 2147483647;
+  }
+  function keepLikeliest(logits, { top_k = null, top_p = null } = {}) {
+    if (top_k !== null && !(top_k >= 1)) throw new Error(`top_k must be at least 1, but was ${top_k}`);
+    if (top_p !== null && !(top_p > 0 && top_p <= 1)) throw new Error(`top_p must be above 0 and at most 1, but was ${top_p}`);
+    const order = Array.from(logits, (_, id) => id).sort((a, b) => logits[b] - logits[a]).slice(0, top_k ?? logits.length);
+    if (top_p === null) return order;
+    const p = Float64Array.from(order, (id) => logits[id]);
+    softmaxInPlace(p, p.length);
+    let before = 0;
+    return order.filter((_, i) => (before += p[i]) - p[i] < top_p);
+  }
+  function distribution2(logits, { temperature = 1, top_k = null, top_p = null } = {}) {
+    if (!(temperature >= 0)) throw new Error(`temperature must not be negative, but was ${temperature}`);
+    const divided = Float64Array.from(logits, (x) => x / (temperature || 1));
+    const kept = keepLikeliest(divided, temperature ? { top_k, top_p } : { top_k: 1 });
+    const probabilities = new Float64Array(logits.length);
+    const p = Float64Array.from(kept, (id) => divided[id]);
+    softmaxInPlace(p, p.length);
+    kept.forEach((id, i) => probabilities[id] = p[i]);
+    softmaxInPlace(divided, divided.length);
+    return { probabilities, before: divided, kept };
+  }
+  function draw(probabilities, u) {
+    let sum2 = 0, last = 0;
+    for (let id = 0; id < probabilities.length; id++) {
+      if (!probabilities[id]) continue;
+      sum2 += probabilities[last = id];
+      if (sum2 > u) break;
+    }
+    return last;
+  }
+  function begin(model, source) {
+    if (!model.encoder) return { decoder: model, context: null };
+    if (!source?.length) throw new Error("source must be given to a Seq2Seq, and hold a token");
+    return { decoder: model.decoder, context: model.encoder.forward(source) };
+  }
+  function* stream(model, prompt, { max_new_tokens, source, end_id = null, random, cache, cached = true, ...cut }) {
+    if (!prompt.length) throw new Error("prompt must hold at least one token");
+    const { decoder, context } = begin(model, source);
+    const text2 = [...prompt];
+    cache ??= decoder.newCache();
+    for (let step = 0; step < max_new_tokens; step++) {
+      const logits = cached ? decoder.next(text2.slice(cache.length), { cache, context }) : decoder.next(text2, { context });
+      const chances = distribution2(logits, cut);
+      const token = draw(chances.probabilities, cut.temperature === 0 ? 0 : random());
+      text2.push(token);
+      yield { token, ...chances, numbers: cached ? cache.numbers : 0 };
+      if (token === end_id) return;
+    }
+  }
+  function logProbabilities(logits) {
+    const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+    const total = logits.reduce((sum2, x) => sum2 + Math.exp(x - largest), 0);
+    return Float64Array.from(logits, (x) => x - largest - Math.log(total));
+  }
+  function* beamSearch(model, prompt, { max_new_tokens, source, n_beams = 4, length_penalty = 0.6, end_id = null }) {
+    if (!(n_beams >= 1)) throw new Error(`n_beams must be at least 1, but was ${n_beams}`);
+    const { decoder, context } = begin(model, source);
+    let beams = [{ tokens: [], logP: 0, ended: false, cache: decoder.newCache() }];
+    for (let step = 0; step < max_new_tokens; step++) {
+      const candidates = beams.flatMap((beam, parent) => {
+        if (beam.ended) return [{ ...beam, parent, id: null }];
+        const logP = logProbabilities(decoder.next(step ? beam.tokens.slice(-1) : prompt, { cache: beam.cache, context }));
+        const length2 = beam.tokens.length + 1;
+        const best = keepLikeliest(logP, { top_k: n_beams });
+        return best.map((id) => ({ parent, id, logP: beam.logP + logP[id], score: (beam.logP + logP[id]) / ((5 + length2) / 6) ** length_penalty }));
+      });
+      const chosen = candidates.sort((a, b) => b.score - a.score).slice(0, n_beams);
+      beams = chosen.map((next) => {
+        if (next.id === null) return next;
+        const from = beams[next.parent];
+        return { ...next, tokens: [...from.tokens, next.id], ended: next.id === end_id, cache: next.id === end_id ? null : from.cache.copy() };
+      });
+      yield beams.map(({ tokens, logP, score: score2, ended, parent }) => ({ tokens, logP, score: score2, ended, parent }));
+      if (beams.every(({ ended }) => ended)) return;
+    }
+  }
+
+  // transformer_lib/widgets/js/views/translator_explorer.js
+  var LONGEST2 = 60;
+  var ROWS2 = 5;
+  var TranslatorExplorer = explorer({
+    label: "Translator: a sentence goes in, its translation comes out word by word, and cross-attention shows where each word comes from",
+    attempt: "change a word, or type a German sentence of your own. Then press Step, and point at the English words.",
+    input: "German",
+    output: "English",
+    piece: "word",
+    name: "The translator",
+    count: (text2) => text2.split(/\s+|(?=[.,])/).length,
+    /** A sentence begins with a capital and ends with its stop, as those it was trained on. */
+    prepare: (text2) => text2.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[^.!?]$/, "$&.")
+  });
+  var PronouncerExplorer = explorer({
+    label: "Pronouncer: letters go in, sounds come out one by one, and cross-attention shows where each sound comes from",
+    attempt: "type your own name. Then a word that is said in two ways, such as read or lead, with five beams.",
+    input: "spelling",
+    output: "sounds",
+    piece: "sound",
+    name: "The pronouncer",
+    count: (text2) => text2.length,
+    prepare: (text2) => text2.trim().toLowerCase()
+  });
+  function explorer({ label, attempt, input, output, piece, name, count: count2, prepare }) {
+    return { render: render23 };
+    function render23({ model, el }) {
+      const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
+      const { root, controls, body, say } = frame(el, { label, attempt });
+      const change = (changes) => (state.change(changes), state.commit());
+      const field = h("input", { type: "text", class: "tf-source", maxlength: 160, spellcheck: "false", autocomplete: "off", autocapitalize: "none", oninput: () => state.change({ text: field.value, step: LONGEST2, query: -1 }), onchange: state.commit });
+      const beamsSlider = slider("beams", { min: 1, max: ROWS2, widest: 9 }, (n_beams) => state.change({ n_beams, step: LONGEST2, query: -1 }), state.commit);
+      const stepSlider = slider(`${piece}s written`, { min: 0, max: 1, widest: 2 }, (step) => state.change({ step, query: -1 }), state.commit);
+      const examples = model.get("examples").map((text2) => button(text2, () => change({ text: text2, step: LONGEST2, query: -1 })));
+      controls.append(
+        h("label", { class: "tf-promptbox" }, h("span", {}, input), field),
+        h("div", { class: "tf-sentences tf-tries", role: "group", "aria-label": "examples" }, ...examples),
+        beamsSlider.node,
+        stepSlider.node,
+        button("Step", () => change({ step: shownStep() >= steps.length ? Math.min(1, steps.length) : shownStep() + 1, query: -1 })),
+        button("Reset", state.reset)
+      );
+      const problem = h("p", { class: "tf-problem" });
+      const answer = h("p", { class: "tf-answer" });
+      const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
+      const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
+      const table = makeTable(piece);
+      place2.style.minHeight = `${130 + 30 * (3 + count2(model.get("text")))}px`;
+      body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
+      let trained = null;
+      let steps = [];
+      let pieces2 = [];
+      let source = [];
+      let context = null;
+      let turn2 = 0;
+      let showHead = () => {
+      };
+      let hovered = null;
+      let memory = { key: null };
+      const shownStep = () => Math.min(model.get("step"), steps.length);
+      async function translate() {
+        if (!trained) return draw2();
+        const mine = ++turn2;
+        const text2 = prepare(model.get("text"));
+        [steps, memory] = [[], { key: null }];
+        pieces2 = trained.source.split(text2);
+        source = trained.source.encode(text2);
+        const unknown = [...new Set(trained.source.unknown(text2))];
+        problem.textContent = unknown.length ? `It has never seen ${unknown.map((each) => `“${each}”`).join(", ")}: it reads “unknown” there, and guesses.` : "";
+        if (!source.length) return draw2();
+        context = trained.model.encoder.forward(source);
+        const breathe = makeBreath();
+        const max_new_tokens = Math.min(LONGEST2, trained.model.decoder.config.max_len - 1);
+        for (const beams of beamSearch(trained.model, [START], { source, max_new_tokens, n_beams: model.get("n_beams"), end_id: END })) {
+          steps.push(beams);
+          if (await breathe() && mine !== turn2) return;
+        }
+        draw2();
+      }
+      function read(tokens) {
+        const key = tokens.join();
+        if (memory.key === key) return memory;
+        const { decoder } = trained.model;
+        const seen = sink();
+        const hidden = decoder.hidden([START, ...tokens.slice(0, -1)], { context, seen });
+        const logits = linear(decoder.to_logits, hidden);
+        const vocab = logits.length / tokens.length;
+        const chances = tokens.map((_, i) => softmax([...logits.subarray(i * vocab, (i + 1) * vocab)]));
+        const { n_heads } = decoder.config;
+        const last = seen.cross_weights.at(-1);
+        const rows = Array.from({ length: n_heads }, (_, head) => tokens.map((_2, i) => [...last.subarray((head * tokens.length + i) * source.length, (head * tokens.length + i + 1) * source.length)]));
+        const mean2 = tokens.map((_, i) => source.map((_2, k) => rows.reduce((sum2, head) => sum2 + head[i][k] / n_heads, 0)));
+        return memory = { key, chances, heads: [mean2, ...rows] };
+      }
+      const word = (id) => id === END ? "end" : trained.target.items[id];
+      function draw2() {
+        const [text2, n_beams, head] = ["text", "n_beams", "head"].map((each) => model.get(each));
+        if (field.value !== text2) field.value = text2;
+        beamsSlider.show(n_beams, n_beams === 1 ? "1: greedy" : String(n_beams));
+        const step = shownStep();
+        stepSlider.node.querySelector("input").max = Math.max(1, steps.length);
+        stepSlider.show(step, String(step));
+        hovered = null;
+        if (!trained) return table.show([], void 0, n_beams > 1);
+        const beams = step ? steps[step - 1] : [];
+        const tokens = beams[0]?.tokens ?? [];
+        answer.replaceChildren(h("span", { class: "tf-muted" }, `${output}: `), h("b", {}, trained.target.decode(tokens) || (source.length ? "…" : "–")), tokens.at(-1) === END || !tokens.length ? "" : " …");
+        showHead(head + 1);
+        if (!tokens.length) {
+          place2.replaceChildren();
+          title.textContent = source.length ? "press Step" : `type something ${input === "German" ? "German" : "to say"}`;
+          hint.textContent = "";
+          table.show([]);
+          return say(title.textContent);
+        }
+        memory = read(tokens);
+        memory.picture ??= makeMatrix(tokens.map(word), { choose: (query) => change({ query }), hover: (i) => (hovered = i, drawRow()) }, pieces2);
+        if (place2.firstChild !== memory.picture.node) place2.replaceChildren(memory.picture.node);
+        title.textContent = `cross-attention, last layer, ${head < 0 ? "mean of the heads" : `head ${head}`}`;
+        drawRow();
+        say(`${output}: ${trained.target.decode(tokens)}. ${hint.textContent}`);
+      }
+      function drawRow() {
+        const [tokens, head, chosen] = [steps[shownStep() - 1][0].tokens, model.get("head"), model.get("query")];
+        const query = hovered ?? (chosen >= 0 && chosen < tokens.length ? chosen : -1);
+        const rows = memory.heads[head + 1];
+        memory.picture.show(rows, query, chosen);
+        const at = query < 0 ? tokens.length - 1 : query;
+        hint.textContent = `${word(tokens[at])} ← ${ranked(rows[at], pieces2)}`;
+        if (model.get("n_beams") === 1) table.show(candidates(memory.chances[at], tokens[at]), `${piece} ${at + 1} was chosen from`);
+        else table.show(beamRows(), `the beams after step ${shownStep()}`, true);
+      }
+      function candidates(p, chosen) {
+        const order = p.map((_, id) => id).sort((a, b) => p[b] - p[a]).slice(0, ROWS2);
+        return order.map((id) => ({ text: word(id), share: p[id], shown: number(p[id]), chosen: id === chosen }));
+      }
+      function beamRows() {
+        const step = shownStep();
+        return steps[step - 1].map(({ tokens, logP, score: score2, ended }, i) => ({ text: trained.target.decode(tokens) + (ended ? "" : " …"), share: Math.exp(logP), shown: number(score2), chosen: i === 0 }));
+      }
+      const { node, stop } = whenNear(root, model, name, (loaded) => {
+        trained = loaded;
+        const { n_layers, n_heads, d_model } = loaded.model.decoder.config;
+        const items = Array.from({ length: n_heads + 1 }, (_, i) => button(i ? `head ${i - 1}` : "mean"));
+        showHead = radios(items, n_heads + 1, (i) => change({ head: i - 1 }));
+        headButtons.replaceChildren(...items);
+        translate();
+        return `${name} is here: ${loaded.config.n_layers} layers read, ${n_layers} write, d_model ${d_model}.`;
+      });
+      body.prepend(node);
+      draw2();
+      say(`${input}: ${model.get("text")}. ${name} is not loaded yet.`);
+      const heard = [[["text", "n_beams"], translate], [["step", "query", "head"], draw2]];
+      for (const [names, listen] of heard) for (const each of names) model.on(`change:${each}`, listen);
+      return () => {
+        stop();
+        turn2++;
+        for (const [names, listen] of heard) for (const each of names) model.off(`change:${each}`, listen);
+      };
+    }
+  }
+  function makeTable(piece) {
+    const rows = Array.from({ length: ROWS2 }, () => {
+      const [text2, bar, value] = [h("th", { scope: "row" }), h("span", { class: "tf-bar" }), h("td", { class: "tf-num" })];
+      return { text: text2, bar, value, node: h("tr", {}, text2, h("td", {}, bar), value) };
+    });
+    const [title, first, last] = [h("p", { class: "tf-title" }, " "), h("th", { scope: "col" }, piece), h("th", { scope: "col", class: "tf-num" }, "p")];
+    const node = h("div", { class: "tf-candidates" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, first, h("th", { scope: "col" }, "chance"), last)), h("tbody", {}, ...rows.map(({ node: node2 }) => node2))));
+    return {
+      node,
+      show(list, heading = " ", beams = false) {
+        title.textContent = heading;
+        [first.textContent, last.textContent] = beams ? ["beam", "score"] : [piece, "p"];
+        node.classList.toggle("tf-beams", beams);
+        rows.forEach(({ node: node2, text: text2, bar, value }, i) => {
+          const row8 = list[i];
+          node2.style.visibility = row8 ? "visible" : "hidden";
+          text2.textContent = row8?.text ?? "";
+          bar.style.width = `${100 * (row8?.share ?? 0)}%`;
+          value.textContent = row8?.shown ?? "";
+          node2.classList.toggle("tf-drawn", Boolean(row8?.chosen));
+        });
       }
     };
   }
@@ -1918,8 +2939,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render13 };
-  function render13({ model, el }) {
+  var QueryExplorer = { render: render16 };
+  function render16({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -1969,7 +2990,7 @@ var TransformerWidgets = (() => {
     let hovered = null;
     const active = (i) => (on) => {
       hovered = on ? i : null;
-      draw();
+      draw2();
     };
     const mover = (name, i) => (at) => state.change({ [name]: model.get(name).map((p, j) => i === j ? at : p) });
     const showKeys = labels.map((_, i) => left.handle("key", { move: mover("key_vectors", i), commit: state.commit, onactive: active(i) }));
@@ -1979,9 +3000,9 @@ var TransformerWidgets = (() => {
       node.addEventListener("pointerenter", () => active(i)(true));
       node.addEventListener("pointerleave", () => active(i)(false));
     });
-    function draw() {
+    function draw2() {
       const [query, keys, values, scaled] = ["query", "key_vectors", "values", "scaled"].map((name) => model.get(name));
-      const result = attention(query, keys, values, scaled);
+      const result = attention2(query, keys, values, scaled);
       const best = hovered ?? result.weights.indexOf(Math.max(...result.weights));
       divide.show(scaled);
       divided.textContent = scaled ? `÷ √${query.length}` : "÷ 1";
@@ -2038,8 +3059,8 @@ var TransformerWidgets = (() => {
       );
       right.caption.replaceChildren("output = Σ weight × value", h("br"), "= ", h("b", { class: "tf-output" }, point(result.out)), h("br"), h("span", { class: "tf-stroke tf-value" }), "shaded: all it can reach");
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function row5(label) {
     const [score2, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
@@ -2090,9 +3111,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/reach_explorer.js
-  var ReachExplorer = { render: render14 };
-  var [W, H, L, R, T, B] = [360, 280, 48, 14, 14, 46];
-  function render14({ model, el }) {
+  var ReachExplorer = { render: render17 };
+  var [W2, H2, L, R, T, B] = [360, 280, 48, 14, 14, 46];
+  function render17({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
     const state = binder(model, ["network", "distance"]);
@@ -2110,7 +3131,7 @@ var TransformerWidgets = (() => {
       h("div", { class: "tf-reach" }, h("div", { class: "tf-choices", role: "radiogroup", "aria-label": "network" }, ...names), plot.node),
       h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node))
     );
-    function draw() {
+    function draw2() {
       const [network2, distance] = [model.get("network"), Math.min(model.get("distance"), n - 1)];
       const { name, low, middle, high } = networks[network2];
       back.show(distance, String(distance));
@@ -2122,8 +3143,8 @@ var TransformerWidgets = (() => {
       facts[2].show("over the seeds", `${written(low[distance])} to ${written(high[distance])}`, "");
       say(`${name}: the output answers to the word ${distance} back with a strength of ${written(here)}, from ${written(low[distance])} to ${written(high[distance])} over the seeds.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function fact3() {
     const [name, value, words] = [h("dt"), h("b"), h("span")];
@@ -2134,27 +3155,27 @@ var TransformerWidgets = (() => {
   }
   function makePlot(networks, n) {
     const [bottom, top] = decades(networks.flatMap(({ low, high }) => [...low, ...high]));
-    const x = (k) => L + k / (n - 1) * (W - L - R);
-    const y = (log) => T + (top - Math.max(bottom, log)) / (top - bottom) * (H - T - B);
+    const x = (k) => L + k / (n - 1) * (W2 - L - R);
+    const y = (log) => T + (top - Math.max(bottom, log)) / (top - bottom) * (H2 - T - B);
     const path = (numbers) => pieces(numbers).map((piece) => `M${piece.map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}`).join("");
     const curves = networks.map(({ middle }) => s("path", { class: "tf-curve", d: path(middle) }));
     const band = s("path", { class: "tf-band" });
-    const [dot2, ruler] = [s("circle", { class: "tf-dot", r: 7 }), s("path", { class: "tf-drop" })];
+    const [dot3, ruler] = [s("circle", { class: "tf-dot", r: 7 }), s("path", { class: "tf-drop" })];
     const axes = powers([bottom, top]).flatMap((p) => [
-      s("path", { class: "tf-grid", d: `M${L} ${y(p)}H${W - R}` }),
+      s("path", { class: "tf-grid", d: `M${L} ${y(p)}H${W2 - R}` }),
       s("text", { class: "tf-small", x: L - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
     ]);
-    const ticks = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W - R - 4), y: H - B + 19, "text-anchor": "middle" }, String(k)));
+    const ticks = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W2 - R - 4), y: H2 - B + 19, "text-anchor": "middle" }, String(k)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: (L + W - R) / 2, y: H - 6, "text-anchor": "middle" }, "how many words back"),
+      s("text", { class: "tf-small", x: (L + W2 - R) / 2, y: H2 - 6, "text-anchor": "middle" }, "how many words back"),
       band,
       ...curves,
       ruler,
-      dot2
+      dot3
     );
     return {
       node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "how strongly the output answers to the word"), svg),
@@ -2166,8 +3187,8 @@ var TransformerWidgets = (() => {
         const tops = pieces(high);
         set(band, { d: ends.map((piece, i) => `M${[...tops[i], ...piece.reverse()].map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}Z`).join("") });
         const value = middle[distance];
-        set(ruler, { d: `M${x(distance)} ${T}V${H - B}` });
-        set(dot2, { cx: x(distance), cy: value > 0 ? y(Math.log10(value)) : H - B, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
+        set(ruler, { d: `M${x(distance)} ${T}V${H2 - B}` });
+        set(dot3, { cx: x(distance), cy: value > 0 ? y(Math.log10(value)) : H2 - B, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
         svg.setAttribute("aria-label", `${name}: strength ${written(value)} at ${distance} words back`);
       }
     };
@@ -2264,12 +3285,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render15 };
+  var ShapeTracer = { render: render18 };
   var SIZES2 = ["batch", "length", "n_heads", "d_head"];
   var NAMES3 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render15({ model, el }) {
+  function render18({ model, el }) {
     const state = binder(model, [...SIZES2, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -2295,7 +3316,7 @@ var TransformerWidgets = (() => {
     ));
     const tried = /* @__PURE__ */ new Map();
     const orders = STEPS2.map(({ shape: shape2, wrong }, i) => mixed([[shape2, ""], ...wrong], i));
-    function draw() {
+    function draw2() {
       const size = sizes(Object.fromEntries(SIZES2.map((name) => [name, model.get(name)])));
       const [chosen, revealed] = [model.get("step"), model.get("revealed")];
       sliders.forEach((one, i) => one.show(model.get(SIZES2[i]), String(model.get(SIZES2[i]))));
@@ -2321,7 +3342,7 @@ var TransformerWidgets = (() => {
         const pick = () => {
           if (shape2 === STEPS2[i].shape) return change({ revealed: [...model.get("revealed"), i] });
           tried.set(i, [...wrong, [shape2, why2]]);
-          draw();
+          draw2();
         };
         return h(
           "div",
@@ -2332,8 +3353,8 @@ var TransformerWidgets = (() => {
       };
       return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row8)];
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function mixed(items, seed) {
     const turn2 = (seed * 7 + 2) % items.length;
@@ -2363,16 +3384,16 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render16 };
+  var SoftmaxExplorer = { render: render19 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render16({ model, el }) {
+  function render19({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
       label: "Softmax explorer: how the width d, the division by √d and the temperature sharpen the weights",
       attempt: "raise d: one weight takes all, and a nudge of a score hardly moves its weight. Then divide by √d."
     });
-    const width = slider("width d of the keys", { min: 0, max: WIDTHS3.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS3[i] }), state.commit);
+    const width = slider("width d of the keys", { min: 0, max: WIDTHS.length - 1, widest: 4.2 }, (i) => state.change({ d: WIDTHS[i] }), state.commit);
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on) => (state.change({ scaled: on }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
@@ -2396,7 +3417,7 @@ var TransformerWidgets = (() => {
     const facts = { largest: fact4("largest weight"), entropy: fact4("entropy"), all: fact4("response Σ p(1 − p)", "how strongly each weight answers its own score, summed") };
     const curve = makeCurve3(unit);
     body.append(h("div", { class: "tf-columns" }, table, curve.node), h("dl", { class: "tf-facts" }, ...Object.values(facts).map((f) => f.node)));
-    function draw() {
+    function draw2() {
       const [d, scaled, temperature] = ["d", "scaled", "temperature"].map((name) => model.get(name));
       const scores = spread(unit, { d, scaled: false, temperature: 1 });
       const inputs = spread(unit, { d, scaled, temperature });
@@ -2414,8 +3435,8 @@ var TransformerWidgets = (() => {
       curve.show({ d, scaled, temperature, all });
       say(`d ${d}, ${scaled ? "divided by √d" : "not divided"}, temperature ${number(temperature)}: largest weight ${number(largest, 3)}, entropy ${number(bits)} bits, as spread out as ${number(count2, 1)} equal weights, response ${number(all, 3)}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function row6(name) {
     const [score2, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
@@ -2441,55 +3462,55 @@ var TransformerWidgets = (() => {
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
   function makeCurve3(unit) {
-    const [W2, H2, L2, R2, T2, B2] = [294, 226, 34, 14, 12, 44];
-    const x = (d) => L2 + Math.log2(d) / 10 * (W2 - L2 - R2);
-    const y = (g) => H2 - B2 - g * (H2 - T2 - B2);
+    const [W3, H3, L2, R2, T2, B2] = [294, 226, 34, 14, 12, 44];
+    const x = (d) => L2 + Math.log2(d) / 10 * (W3 - L2 - R2);
+    const y = (g) => H3 - B2 - g * (H3 - T2 - B2);
     const kinds = [true, false];
     const lines = kinds.map(() => s("path"));
     const names = ["divided by √d", "not divided"].map((text2) => s("text", { "text-anchor": "middle" }, text2));
-    const dot2 = s("circle", { class: "tf-dot", r: 7 });
+    const dot3 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
-      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L2} ${y(g)}H${W2 - R2}` }),
+      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L2} ${y(g)}H${W3 - R2}` }),
       s("text", { class: "tf-small", x: L2 - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
     ]);
-    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W2 - 17), y: H2 - B2 + 18, "text-anchor": "middle" }, String(d)));
+    const ticks = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W3 - 17), y: H3 - B2 + 18, "text-anchor": "middle" }, String(d)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
       ...axes,
       ...ticks,
-      s("text", { class: "tf-small", x: x(32), y: H2 - 6, "text-anchor": "middle" }, "width d"),
+      s("text", { class: "tf-small", x: x(32), y: H3 - 6, "text-anchor": "middle" }, "width d"),
       ...lines,
       ...names,
-      dot2,
+      dot3,
       value
     );
-    const margins = [{ x: L2 / 2, y: H2 / 2, w: L2, h: H2 }, { x: W2 / 2, y: H2 - B2 / 2, w: W2, h: B2 }];
+    const margins = [{ x: L2 / 2, y: H3 / 2, w: L2, h: H3 }, { x: W3 / 2, y: H3 - B2 / 2, w: W3, h: B2 }];
     const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
-      const cx = Math.min(W2 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS3[i])));
-      const over = heights.filter((_2, j) => Math.abs(x(WIDTHS3[j]) - cx) < w / 2 + 12);
+      const cx = Math.min(W3 - R2 - w / 2, Math.max(L2 + w / 2, x(WIDTHS[i])));
+      const over = heights.filter((_2, j) => Math.abs(x(WIDTHS[j]) - cx) < w / 2 + 12);
       const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
       return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
     }));
     return {
       node: h("div", { class: "tf-curvebox" }, h("p", { class: "tf-title" }, "response Σ p(1 − p)"), svg),
       show({ d, scaled, temperature, all }) {
-        const heights = kinds.map((divided) => WIDTHS3.map((w) => y(response(softmax(spread(unit, { d: w, scaled: divided, temperature }))))));
+        const heights = kinds.map((divided) => WIDTHS.map((w) => y(response(softmax(spread(unit, { d: w, scaled: divided, temperature }))))));
         const at = { x: x(d), y: y(all), w: 18, h: 18 };
         const boxes = [
           [[0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [1, -1], [-1, 1], [1, 1]].map(([dx, dy], cost) => ({ x: at.x + dx * 34, y: at.y + dy * 20, w: 50, h: 18, cost })),
           along(heights[0], 112),
           along(heights[1], 96)
         ];
-        const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS3[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
-        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W2, h: H2 });
+        const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
+        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W3, h: H3 });
         kinds.forEach((divided, i) => {
           const now = divided === scaled ? " tf-now" : "";
-          set(lines[i], { d: `M${WIDTHS3.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
+          set(lines[i], { d: `M${WIDTHS.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
           set(names[i], { x: placed[i].x, y: placed[i].y + 5, class: `tf-small${now}` });
         });
-        set(dot2, { cx: at.x, cy: at.y });
+        set(dot3, { cx: at.x, cy: at.y });
         set(value, { x: beside.x, y: beside.y + 5 });
         value.textContent = number(all, 3);
         svg.setAttribute("aria-label", `Response at width ${d}: ${number(all, 3)}`);
@@ -2498,7 +3519,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/heads.js
-  function split2(row8, channel, { width, heads }) {
+  function split3(row8, channel, { width, heads }) {
     const dHead = width / heads;
     return { head: Math.floor(channel / dHead), row: row8, channel: channel % dHead };
   }
@@ -2522,9 +3543,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render17 };
-  var WAYS2 = { split: { text: "split, then swap axes", way: split2 }, scrambled: { text: "reshape only", way: scramble } };
-  function render17({ model, el }) {
+  var SplitTracer = { render: render20 };
+  var WAYS2 = { split: { text: "split, then swap axes", way: split3 }, scrambled: { text: "reshape only", way: scramble } };
+  function render20({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -2557,7 +3578,7 @@ var TransformerWidgets = (() => {
     body.append(h("p", { class: "tf-title" }, `each word's ${width} numbers (${words.length}, ${width})`), left, shape2, right, said, score2);
     let built = "";
     let landed = [];
-    function draw() {
+    function draw2() {
       const [heads, way, row8, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
       const sizes2 = { length: words.length, width, heads };
       const to = WAYS2[way].way(row8, channel, sizes2);
@@ -2594,15 +3615,180 @@ var TransformerWidgets = (() => {
       said.classList.toggle("tf-wrong", Boolean(home));
       say(`${said.textContent}. ${score2.textContent}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   var cell = (word, channel, name) => h("button", { type: "button", class: "tf-cellbox", "aria-label": name || null }, `${word[0]}${channel}`);
   var paint = (node, head) => node.classList.toggle("tf-shaded", head % 2 === 1);
 
+  // transformer_lib/widgets/js/views/text_sampler.js
+  var TextSampler = { render: render21 };
+  var ROWS3 = 10;
+  var MOST_K = 40;
+  var NAMES4 = { "\n": "↵", " ": "␣", "	": "⇥" };
+  var named = (character) => NAMES4[character] ?? character;
+  var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
+  function render21({ model, el }) {
+    const state = binder(model, [...SETTINGS, "length"]);
+    const { root, controls, body, say } = frame(el, {
+      label: "Text sampler: a language model writes, one character after the other",
+      attempt: "put the temperature to 0.3, then to 1.5. Then drag characters back, and watch what each next one is drawn from."
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const live = (name, of = (x) => x) => [(x) => state.change({ [name]: of(x) }), state.commit];
+    const prompt = h("textarea", { class: "tf-prompt", rows: 2, maxlength: 300, spellcheck: "false", oninput: () => state.change({ prompt: prompt.value }), onchange: state.commit });
+    const sliders = {
+      temperature: slider("temperature", { min: 0, max: 2, step: 0.05, widest: 4 }, ...live("temperature")),
+      top_k: slider("top-k", { min: 1, max: MOST_K, widest: 3 }, ...live("top_k", (k) => k === MOST_K ? null : k)),
+      top_p: slider("top-p", { min: 0.05, max: 1, step: 0.05, widest: 4 }, ...live("top_p")),
+      length: slider("characters", { min: 0, max: 200, widest: 3 }, ...live("length"))
+    };
+    const cache = checkbox("KV cache", (cached) => change({ cached }));
+    controls.append(
+      h("label", { class: "tf-promptbox" }, h("span", {}, "prompt"), prompt),
+      sliders.temperature.node,
+      sliders.top_k.node,
+      sliders.top_p.node,
+      sliders.length.node,
+      cache.node,
+      button("Again", () => change({ seed: model.get("seed") + 1 })),
+      button("Reset", state.reset)
+    );
+    const text2 = h("div", { class: "tf-written", tabindex: 0, role: "region", "aria-label": "the text" });
+    const bars = makeBars();
+    const facts = ["the cache holds", "a character takes", "without a cache"].map((name) => fact5(name));
+    body.append(h("div", { class: "tf-sampler" }, text2, bars.node), h("dl", { class: "tf-facts tf-samplerfacts" }, ...facts.map(({ node: node2 }) => node2)));
+    let trained = null;
+    let written2 = [];
+    let run = null;
+    let full = false;
+    let turn2 = 0;
+    const times3 = { true: [], false: [] };
+    function ids() {
+      const known = trained.source.encode(model.get("prompt")).filter((id) => id !== UNKNOWN);
+      return known.length ? known : [START];
+    }
+    const windowOf = () => Math.min(model.get("window"), trained.config.max_len);
+    function begin2() {
+      const [prompt2, options] = [ids(), Object.fromEntries(["temperature", "top_k", "top_p", "cached"].map((name) => [name, model.get(name)]))];
+      const room = windowOf() - prompt2.length;
+      [written2, full] = [[], false];
+      run = stream(trained.model, prompt2, { ...options, max_new_tokens: Math.max(0, room), random: makeRandom(model.get("seed")) });
+      return write();
+    }
+    async function write() {
+      if (!trained) return draw2();
+      const mine = ++turn2;
+      const breathe = makeBreath();
+      const passed = times3[model.get("cached")];
+      while (written2.length <= model.get("length")) {
+        const from = performance.now();
+        const { value, done } = run.next();
+        full = Boolean(done);
+        if (full) break;
+        written2.push(value);
+        passed.push(performance.now() - from);
+        if (passed.length > 20) passed.shift();
+        if (await breathe()) {
+          if (mine !== turn2) return;
+          draw2();
+        }
+      }
+      draw2();
+      tell();
+    }
+    function draw2() {
+      const [length2, temperature, k, p] = ["length", "temperature", "top_k", "top_p"].map((name) => model.get(name));
+      if (prompt.value !== model.get("prompt")) prompt.value = model.get("prompt");
+      sliders.temperature.show(temperature, temperature ? number(temperature) : "0: the likeliest");
+      sliders.top_k.show(k ?? MOST_K, k === null ? "all" : String(k));
+      sliders.top_p.show(p, p === 1 ? "all" : number(p));
+      sliders.length.show(length2, String(length2));
+      cache.show(model.get("cached"));
+      if (!trained) return text2.replaceChildren(h("span", { class: "tf-given" }, model.get("prompt")));
+      const shown2 = written2.slice(0, full ? length2 : Math.min(length2, written2.length - 1));
+      const unknown = trained.source.unknown(model.get("prompt"));
+      const next = written2[shown2.length];
+      text2.replaceChildren(
+        h("span", { class: "tf-given" }, trained.source.decode(ids())),
+        trained.source.decode(shown2.map(({ token }) => token)),
+        h("span", { class: "tf-caret", "aria-hidden": "true" }),
+        ...unknown.length ? [h("p", { class: "tf-note" }, `The model has never seen ${[...new Set(unknown)].map((c) => `“${c}”`).join(", ")}: left out.`)] : [],
+        ...!next && full ? [h("p", { class: "tf-note" }, `Its window of ${windowOf()} characters is full.`)] : []
+      );
+      text2.scrollTop = text2.scrollHeight;
+      bars.show(next, trained.source.items);
+      const { n_layers, d_model } = trained.config;
+      const kept = (next ?? written2.at(-1))?.numbers ?? 0;
+      facts[0].show(kept.toLocaleString("en").replaceAll(",", " "), kept ? `numbers: 2 × ${kept / (2 * n_layers * d_model)} characters × ${n_layers} layers × ${d_model}` : "nothing: all is computed anew");
+      [true, false].forEach((cached, i) => facts[i + 1].show(times3[cached].length ? `${number(median(times3[cached]), 1)} ms` : "–", times3[cached].length ? `${Math.round(1e3 / median(times3[cached]))} a second` : "switch the cache off"));
+    }
+    function tell() {
+      const next = written2[model.get("length")];
+      const list = next?.kept.slice(0, 3).map((id) => `${named(trained.source.items[id])} ${number(next.probabilities[id])}`).join(", ");
+      say(`Written: ${trained.source.decode(written2.slice(0, model.get("length")).map(({ token }) => token))}. Next: ${list ?? "nothing, the window is full"}.`);
+    }
+    const { node, stop } = whenNear(root, model, "The language model", (loaded) => {
+      trained = loaded;
+      begin2();
+      return `The language model is here: ${loaded.config.n_layers} layers, a window of ${windowOf()} characters.`;
+    });
+    body.prepend(node);
+    draw2();
+    say(`Prompt: ${model.get("prompt")}. The language model is not loaded yet.`);
+    const again = () => trained ? begin2() : draw2();
+    const events = SETTINGS.map((name) => `change:${name}`);
+    for (const event of events) model.on(event, again);
+    model.on("change:length", write);
+    return () => {
+      stop();
+      turn2++;
+      for (const event of events) model.off(event, again);
+      model.off("change:length", write);
+    };
+  }
+  var median = (xs) => [...xs].sort((a, b) => a - b)[xs.length >> 1];
+  function fact5(name) {
+    const [value, meaning] = [h("b", {}, "–"), h("span")];
+    return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, meaning)), show: (text2, words) => (value.textContent = text2, meaning.textContent = ` ${words}`) };
+  }
+  function makeBars() {
+    const cell2 = (more = {}) => h("td", more);
+    const rows = Array.from({ length: ROWS3 }, () => {
+      const row8 = { name: h("th", { scope: "row" }), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell2({ class: "tf-num" }), cell2({ class: "tf-num" })] };
+      row8.node = h("tr", {}, row8.name, cell2({ class: "tf-track" }), ...row8.numbers);
+      row8.node.children[1].append(row8.before, row8.after);
+      return row8;
+    });
+    const head = (name, more = "") => h("th", { scope: "col", class: more }, name);
+    const rest = h("p", { class: "tf-caption" });
+    return {
+      node: h("div", { class: "tf-chances" }, h("p", { class: "tf-title" }, "next, before and after the cut"), h(
+        "table",
+        { class: "tf-table" },
+        h("thead", {}, h("tr", {}, head("next"), head("probability"), head("before", "tf-num"), head("after", "tf-num"))),
+        h("tbody", {}, ...rows.map(({ node }) => node))
+      ), rest),
+      show(step, items) {
+        const order = step ? Array.from(step.before.keys()).sort((a, b) => step.before[b] - step.before[a]).slice(0, ROWS3) : [];
+        rows.forEach(({ node, name, before, after, numbers }, i) => {
+          const id = order[i];
+          node.style.visibility = id === void 0 ? "hidden" : "visible";
+          name.textContent = id === void 0 ? "" : named(items[id]);
+          node.classList.toggle("tf-drawn", id !== void 0 && id === step.token);
+          for (const [bar, cell3, values] of [[before, numbers[0], step?.before], [after, numbers[1], step?.probabilities]]) {
+            bar.style.width = id === void 0 ? 0 : `${100 * values[id]}%`;
+            cell3.textContent = id === void 0 ? "" : number(values[id]);
+          }
+        });
+        rest.textContent = step ? `${step.kept.length} of ${items.length} may be drawn; drawn: ${named(items[step.token])}` : " ";
+      }
+    };
+  }
+
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render18 };
-  function render18({ model, el }) {
+  var WordSwapper = { render: render22 };
+  function render22({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
@@ -2611,11 +3797,11 @@ var TransformerWidgets = (() => {
     });
     const flag = (name, text2) => checkbox(text2, (on) => (state.change({ [name]: on }), state.commit()));
     const flags = { positions: flag("positions", "add positions"), causal: flag("causal", "hide what comes after (causal mask)") };
-    controls.append(flags.positions.node, flags.causal.node, button("Reset", () => (picked = -1, state.reset(), draw())));
+    controls.append(flags.positions.node, flags.causal.node, button("Reset", () => (picked = -1, state.reset(), draw2())));
     let picked = -1;
     const move = (from, to) => {
       picked = -1;
-      if (from === to || to < 0 || to >= words.length) return draw();
+      if (from === to || to < 0 || to >= words.length) return draw2();
       state.change({ order: swapped(model.get("order"), from, to) });
       state.commit();
       chips[to].word.focus();
@@ -2623,7 +3809,7 @@ var TransformerWidgets = (() => {
     const pick = (place2) => {
       if (picked >= 0) return move(picked, place2);
       picked = place2;
-      draw();
+      draw2();
     };
     const chips = words.map((_, place2) => {
       const word = button("", () => pick(place2));
@@ -2652,7 +3838,7 @@ var TransformerWidgets = (() => {
       return original.map((i) => outs[order.indexOf(i)]);
     }
     const average = (outs) => outs[0].map((_, axis) => outs.reduce((sum2, out) => sum2 + out[axis], 0) / outs.length);
-    function draw() {
+    function draw2() {
       const [order, positions, causal] = ["order", "positions", "causal"].map((name) => model.get(name));
       const [before, now] = [outputs(original, { positions, causal }), outputs(order, { positions, causal })];
       flags.positions.show(positions);
@@ -2667,8 +3853,8 @@ var TransformerWidgets = (() => {
       const noticed = changes.filter(Boolean).length;
       say(`${order.map((i) => words[i]).join(" ")}, ${positions ? "with" : "without"} positions${causal ? ", causal mask" : ""}: ${noticed ? `${noticed} of ${words.length} outputs changed` : "every output is the same"}.`);
     }
-    draw();
-    return state.watch(draw);
+    draw2();
+    return state.watch(draw2);
   }
   function row7(name, width) {
     const strips = [makeStrip(width), makeStrip(width)];

@@ -7,6 +7,7 @@ const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
 export class Model {
   #state;
   #listeners = new Map();
+  isInPage = true; // no kernel stands behind it
 
   constructor(state) {
     this.#state = { ...state };

@@ -3,5 +3,6 @@ import { installHost } from "./host.js";
 import * as views from "./views/index.js";
 
 export * from "./views/index.js";
+export { receive } from "./trained.js";
 
 installHost(views);

@@ -5,24 +5,25 @@ import { glyph } from "./plane.js";
 
 const ROW = 30; // pixels; the same as --row in attention_explorer.css
 
-export function makeMatrix(tokens, { choose, hover }) {
-  const n = tokens.length;
+/** @param {string[]} tokens the queries @param {string[]} keyTokens the keys, where they are others (cross-attention) */
+export function makeMatrix(tokens, { choose, hover }, keyTokens = tokens) {
+  const [n, columns] = [tokens.length, keyTokens.length];
   const queries = tokens.map((token, i) => queryButton(token, i, hover));
   const chosen = radios(queries, 1, choose);
-  const cells = tokens.map((_, q) => tokens.map((_, k) => s("rect", { x: k, y: q, width: 1, height: 1, class: "tf-cell" })));
-  const outline = s("rect", { x: 0, width: n, height: 1, class: "tf-outline" });
-  const numbers = tokens.map(() => h("b", { class: "tf-num" }));
+  const cells = tokens.map((_, q) => keyTokens.map((_, k) => s("rect", { x: k, y: q, width: 1, height: 1, class: "tf-cell" })));
+  const outline = s("rect", { x: 0, width: columns, height: 1, class: "tf-outline" });
+  const numbers = keyTokens.map(() => h("b", { class: "tf-num" }));
   const rowAt = (event) => Math.min(n - 1, Math.max(0, Math.floor(event.offsetY / ROW)));
   const svg = s("svg", {
-    viewBox: `0 0 ${n} ${n}`, preserveAspectRatio: "none", "aria-hidden": "true", style: `height:${ROW * n}px`,
+    viewBox: `0 0 ${columns} ${n}`, preserveAspectRatio: "none", "aria-hidden": "true", style: `height:${ROW * n}px`,
     onpointermove: (event) => event.pointerType === "mouse" && hover(rowAt(event), event),
     onpointerleave: (event) => event.pointerType === "mouse" && hover(null),
     onclick: (event) => choose(rowAt(event)),
-  }, s("rect", { class: "tf-paper", width: n, height: n }), ...cells.flat(), outline);
-  const node = h("div", { class: "tf-matrix", style: `--n:${n}` },
+  }, s("rect", { class: "tf-paper", width: columns, height: n }), ...cells.flat(), outline);
+  const node = h("div", { class: "tf-matrix", style: `--n:${columns}` },
     h("p", { class: "tf-side" }, glyph("query"), "queries"),
     h("div", {}, h("p", { class: "tf-side" }, glyph("key"), "keys"),
-      h("div", { class: "tf-columnheads" }, ...tokens.map((token, k) => h("span", { class: "tf-upright" }, h("span", { class: "tf-key" }, token), numbers[k])))),
+      h("div", { class: "tf-columnheads" }, ...keyTokens.map((token, k) => h("span", { class: "tf-upright" }, h("span", { class: "tf-key" }, token), numbers[k])))),
     h("div", { role: "radiogroup", "aria-label": "query" }, ...queries), svg);
   return {
     node,
