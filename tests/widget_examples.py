@@ -16,6 +16,7 @@ from transformer_lib.widgets import (
     BucketExplorer,
     GradientFlow,
     CacheTracer,
+    CostExplorer,
     HeadExplorer,
     InductionExplorer,
     LayerBudget,
@@ -23,6 +24,7 @@ from transformer_lib.widgets import (
     MaskBuilder,
     PaddingExplorer,
     PathExplorer,
+    PatternExplorer,
     PerplexityLadder,
     PoolingExplorer,
     PositionExplorer,
@@ -119,6 +121,10 @@ EXAMPLES = {
     "marker": Example(MarkerHead, frozenset({"BUTTON", "INPUT"}), ("button", "Ben", "Enter")),
     "induction": Example(InductionExplorer, frozenset({"BUTTON", "INPUT"}), ("button", "position 2", "ArrowUp")),
     "budget": Example(LayerBudget, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
+    "costs": Example(CostExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "words T", "ArrowUp")),
+    "patterns": Example(
+        PatternExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "words to each side", "ArrowUp")
+    ),
     "shapes": Example(ShapeTracer, frozenset({"radio", "BUTTON", "INPUT"}), ("radio", "scores", "End")),
     "query": Example(QueryExplorer, frozenset({"slider", "BUTTON", "INPUT"}), ("slider", "query", "ArrowUp")),
     "perplexity": Example(

@@ -6,6 +6,7 @@ from transformer_lib.widgets.blank_filler import BlankFiller
 from transformer_lib.widgets.bucket_explorer import BucketExplorer
 from transformer_lib.widgets.gradient_flow import GradientFlow
 from transformer_lib.widgets.cache_tracer import CacheTracer
+from transformer_lib.widgets.cost_explorer import CostExplorer
 from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.induction_explorer import InductionExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
@@ -13,6 +14,7 @@ from transformer_lib.widgets.marker_head import MarkerHead
 from transformer_lib.widgets.mask_builder import MaskBuilder
 from transformer_lib.widgets.padding_explorer import PaddingExplorer
 from transformer_lib.widgets.path_explorer import PathExplorer
+from transformer_lib.widgets.pattern_explorer import PatternExplorer
 from transformer_lib.widgets.perplexity_ladder import PerplexityLadder
 from transformer_lib.widgets.pooling_explorer import PoolingExplorer
 from transformer_lib.widgets.position_explorer import PositionExplorer
@@ -36,6 +38,7 @@ __all__ = [
     "BucketExplorer",
     "GradientFlow",
     "CacheTracer",
+    "CostExplorer",
     "HeadExplorer",
     "InductionExplorer",
     "LayerBudget",
@@ -43,6 +46,7 @@ __all__ = [
     "MaskBuilder",
     "PaddingExplorer",
     "PathExplorer",
+    "PatternExplorer",
     "PerplexityLadder",
     "PoolingExplorer",
     "PositionExplorer",

@@ -24,6 +24,7 @@ var TransformerWidgets = (() => {
     BlankFiller: () => BlankFiller,
     BucketExplorer: () => BucketExplorer,
     CacheTracer: () => CacheTracer,
+    CostExplorer: () => CostExplorer,
     GradientFlow: () => GradientFlow,
     HeadExplorer: () => HeadExplorer,
     InductionExplorer: () => InductionExplorer,
@@ -32,6 +33,7 @@ var TransformerWidgets = (() => {
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
+    PatternExplorer: () => PatternExplorer,
     PerplexityLadder: () => PerplexityLadder,
     PoolingExplorer: () => PoolingExplorer,
     PositionExplorer: () => PositionExplorer,
@@ -131,6 +133,7 @@ var TransformerWidgets = (() => {
     BlankFiller: () => BlankFiller,
     BucketExplorer: () => BucketExplorer,
     CacheTracer: () => CacheTracer,
+    CostExplorer: () => CostExplorer,
     GradientFlow: () => GradientFlow,
     HeadExplorer: () => HeadExplorer,
     InductionExplorer: () => InductionExplorer,
@@ -139,6 +142,7 @@ var TransformerWidgets = (() => {
     MaskBuilder: () => MaskBuilder,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
+    PatternExplorer: () => PatternExplorer,
     PerplexityLadder: () => PerplexityLadder,
     PoolingExplorer: () => PoolingExplorer,
     PositionExplorer: () => PositionExplorer,
@@ -278,12 +282,12 @@ var TransformerWidgets = (() => {
     return along("x", "w") * along("y", "h");
   }
   function placeLabels(labels, obstacles, paper) {
-    const whole3 = { x: paper.w / 2, y: paper.h / 2, ...paper };
+    const whole4 = { x: paper.w / 2, y: paper.h / 2, ...paper };
     const chosen = [];
     for (let round = 0; round < 3; round++) {
       labels.forEach((boxes, i) => {
         const others = [...obstacles, ...chosen.filter((_, j) => j !== i)];
-        const costs = boxes.map((box) => others.reduce((sum2, other) => sum2 + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole3))));
+        const costs = boxes.map((box) => others.reduce((sum2, other) => sum2 + overlap(box, other), box.cost + 9 * (box.w * box.h - overlap(box, whole4))));
         chosen[i] = boxes[costs.indexOf(Math.min(...costs))];
       });
     }
@@ -453,7 +457,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row8, q) => row8.forEach((w, k) => {
+        rows.forEach((row9, q) => row9.forEach((w, k) => {
           const seen = (query < 0 || q === query) && w >= 0.01;
           set(lines[q][k], { "stroke-width": (0.5 + 5.5 * w).toFixed(2), opacity: seen ? (0.08 + 0.92 * w).toFixed(3) : 0 });
         }));
@@ -511,7 +515,7 @@ var TransformerWidgets = (() => {
       show(rows, query, picked) {
         chosen(picked);
         queries.forEach((button2, i) => button2.classList.toggle("tf-chosen", i === query));
-        rows.forEach((row8, q) => row8.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
+        rows.forEach((row9, q) => row9.forEach((w, k) => set(cells[q][k], { "fill-opacity": w })));
         set(outline, { y: Math.max(0, query), opacity: query < 0 ? 0 : 1 });
         numbers.forEach((node2, k) => node2.textContent = query < 0 ? "" : number(rows[query][k], 3));
       }
@@ -520,7 +524,7 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/views/sentences.js
   var readable = (tokens) => tokens.filter((token) => !/^\[.*\]$/.test(token)).join(" ").replace(/ ##/g, "").replace(/ (['’]) (?=\S)/g, "$1").replace(/ (?=[.,;:?!])/g, "");
-  var ranked = (row8, tokens) => row8.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
+  var ranked = (row9, tokens) => row9.map((w, i) => [w, tokens[i]]).toSorted((a, b) => b[0] - a[0]).slice(0, 3).map(([w, token]) => `${token} ${number(w, 3)}`).join(", ");
 
   // transformer_lib/widgets/js/views/attention_explorer.js
   var AttentionExplorer = { render };
@@ -600,7 +604,7 @@ var TransformerWidgets = (() => {
     return () => stops.forEach((stop) => stop());
   }
   function strongest(rows, tokens) {
-    const all = rows.flatMap((row8, q2) => row8.map((w2, k2) => [w2, q2, k2]));
+    const all = rows.flatMap((row9, q2) => row9.map((w2, k2) => [w2, q2, k2]));
     const [w, q, k] = all.reduce((best, next) => next[0] > best[0] ? next : best);
     return `${tokens[q]} → ${tokens[k]} ${number(w, 3)}`;
   }
@@ -727,8 +731,8 @@ var TransformerWidgets = (() => {
     let o = 0;
     for (; o + 3 < d_out; o += 4) {
       const w0 = o * d_in, w1 = w0 + d_in, w2 = w1 + d_in, w3 = w2 + d_in;
-      for (let row8 = 0; row8 < rows; row8++) {
-        const at = row8 * d_in;
+      for (let row9 = 0; row9 < rows; row9++) {
+        const at = row9 * d_in;
         let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
         for (let i = 0; i < even; i += 2) {
           const a = x[at + i], b = x[at + i + 1];
@@ -744,15 +748,15 @@ var TransformerWidgets = (() => {
           s2 += w[w2 + even] * a;
           s3 += w[w3 + even] * a;
         }
-        const to = row8 * d_out + o;
+        const to = row9 * d_out + o;
         out[to] = s0;
         out[to + 1] = s1;
         out[to + 2] = s2;
         out[to + 3] = s3;
       }
     }
-    for (; o < d_out; o++) for (let row8 = 0; row8 < rows; row8++) out[row8 * d_out + o] = dot(w, o * d_in, x, row8 * d_in, d_in);
-    if (bias) for (let row8 = 0, i = 0; row8 < rows; row8++) for (let k = 0; k < d_out; k++, i++) out[i] += bias.data[k];
+    for (; o < d_out; o++) for (let row9 = 0; row9 < rows; row9++) out[row9 * d_out + o] = dot(w, o * d_in, x, row9 * d_in, d_in);
+    if (bias) for (let row9 = 0, i = 0; row9 < rows; row9++) for (let k = 0; k < d_out; k++, i++) out[i] += bias.data[k];
     return out;
   }
   function dot(a, i, b, j, n) {
@@ -827,11 +831,11 @@ var TransformerWidgets = (() => {
   }
   function rotate(x, { n_heads, d_model }, start) {
     const half = d_model / n_heads / 2;
-    for (let row8 = 0; row8 < x.length / d_model; row8++) {
+    for (let row9 = 0; row9 < x.length / d_model; row9++) {
       for (let i = 0; i < half; i++) {
-        const angle = waveAngle(start + row8, i, 2 * half);
+        const angle = waveAngle(start + row9, i, 2 * half);
         const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-        for (let at = row8 * d_model + i; at < (row8 + 1) * d_model; at += 2 * half) {
+        for (let at = row9 * d_model + i; at < (row9 + 1) * d_model; at += 2 * half) {
           const [a, b] = [x[at], x[at + half]];
           x[at] = a * cos - b * sin;
           x[at + half] = a * sin + b * cos;
@@ -914,11 +918,11 @@ var TransformerWidgets = (() => {
     forward(tokens, start, segments2) {
       const { d_model, position } = this.config;
       const x = new Float32Array(tokens.length * d_model);
-      tokens.forEach((token, row8) => {
-        addScaled(x, row8 * d_model, this.scale, ...rowOf(this.tokens, token, "token"));
-        if (position === "learned") addScaled(x, row8 * d_model, 1, ...rowOf(this.positions, start + row8, "position"));
-        if (position === "sinusoidal") for (let i = 0; i < d_model; i++) x[row8 * d_model + i] += Math[i % 2 ? "cos" : "sin"](waveAngle(start + row8, i >> 1, d_model));
-        if (this.segments) addScaled(x, row8 * d_model, 1, ...rowOf(this.segments, segments2?.[row8] ?? 0, "segment"));
+      tokens.forEach((token, row9) => {
+        addScaled(x, row9 * d_model, this.scale, ...rowOf(this.tokens, token, "token"));
+        if (position === "learned") addScaled(x, row9 * d_model, 1, ...rowOf(this.positions, start + row9, "position"));
+        if (position === "sinusoidal") for (let i = 0; i < d_model; i++) x[row9 * d_model + i] += Math[i % 2 ? "cos" : "sin"](waveAngle(start + row9, i >> 1, d_model));
+        if (this.segments) addScaled(x, row9 * d_model, 1, ...rowOf(this.segments, segments2?.[row9] ?? 0, "segment"));
       });
       return this.norm ? normalise(this.norm, x) : x;
     }
@@ -950,7 +954,7 @@ var TransformerWidgets = (() => {
   }
   function dequantise({ shape: [rows, cols], data }, scale) {
     const floats = new Float32Array(rows * cols);
-    for (let row8 = 0, i = 0; row8 < rows; row8++) for (const end = i + cols; i < end; i++) floats[i] = data[i] * scale[row8];
+    for (let row9 = 0, i = 0; row9 < rows; row9++) for (const end = i + cols; i < end; i++) floats[i] = data[i] * scale[row9];
     return floats;
   }
 
@@ -1337,7 +1341,7 @@ var TransformerWidgets = (() => {
           h("tr", {}, h("td"), h("th", { scope: "colgroup", colspan: 3 }, "without a cache"), h("th", { scope: "colgroup", colspan: 3 }, "with a cache")),
           h("tr", {}, h("th", { scope: "col" }, "token"), ...heads(), ...heads())
         ),
-        h("tbody", {}, ...rows.map((row8) => row8.node)),
+        h("tbody", {}, ...rows.map((row9) => row9.node)),
         h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "multiplications"), ...now))
       ),
       verdict
@@ -1361,6 +1365,80 @@ var TransformerWidgets = (() => {
     }
     draw2();
     return state.watch(draw2);
+  }
+
+  // transformer_lib/widgets/js/maths/costs.js
+  function mixingCosts({ length: T5, d_head: d, size: s2 }) {
+    const [near, some, all] = [Math.min(3 * s2, T5), Math.min(6 * s2, T5), Math.min(s2, T5)];
+    const way = (name, multiplications, held, from) => ({ name, multiplications, held, from });
+    return [
+      way("full", 2 * T5 * T5 * d, T5 * T5, null),
+      way("tiles (FlashAttention)", 2 * T5 * T5 * d, T5 * all, null),
+      way("window", 2 * T5 * near * d, T5 * near, 3 * s2),
+      way("BigBird", 2 * T5 * (some + all) * d, T5 * (some + all), 7 * s2),
+      way("Linformer", 4 * T5 * s2 * d, T5 * s2, 2 * s2),
+      way("linear", 2 * T5 * d * d, d * d, d),
+      way("Performer", 4 * T5 * s2 * d, 2 * T5 * s2 + s2 * d, 2 * s2),
+      way("gMLP", T5 * T5 * d, T5 * T5, 0)
+    ];
+  }
+
+  // transformer_lib/widgets/js/views/cost_explorer.js
+  var CostExplorer = { render: render5 };
+  var LENGTHS2 = Array.from({ length: 12 }, (_, i) => 64 * 2 ** i);
+  var WIDTHS2 = [16, 32, 64, 128, 256];
+  var SIZES = [16, 32, 64, 128, 256, 512];
+  var whole2 = new Intl.NumberFormat("en-US").format;
+  var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
+  var nearest2 = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
+  var KINDS2 = ["multiplications", "held"];
+  function render5({ model, el }) {
+    const state = binder(model, ["length", "d_head", "size"]);
+    const { controls, body, say } = frame(el, {
+      label: "Cost explorer: what each way of mixing words multiplies and holds",
+      attempt: "start at 64 words and make the text longer. Which bars grow fastest, and who falls below full attention when?"
+    });
+    const choose = (text2, values, name, widest) => slider(text2, { min: 0, max: values.length - 1, widest }, (i) => state.change({ [name]: values[i] }), state.commit);
+    const length2 = choose("words T", LENGTHS2, "length", 7);
+    const width = choose("width d of the head", WIDTHS2, "d_head", 3);
+    const size = choose("window, tile, summaries, features", SIZES, "size", 3);
+    controls.append(length2.node, width.node, size.node, button("Reset", state.reset));
+    const rows = mixingCosts({ length: 1, d_head: 1, size: 1 }).map(({ name }) => row(name));
+    const caption = h("p", { class: "tf-caption" });
+    body.append(h(
+      "table",
+      { class: "tf-table tf-costs" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "way"), h("th", { scope: "col", colspan: 2 }, "multiplications"), h("th", { scope: "col", colspan: 2 }, "numbers held"), h("th", { scope: "col" }, "less work beyond"))),
+      h("tbody", {}, ...rows.map((one) => one.node))
+    ), caption);
+    function draw2() {
+      const sizes2 = { length: model.get("length"), d_head: model.get("d_head"), size: model.get("size") };
+      const ways = mixingCosts(sizes2);
+      length2.show(nearest2(LENGTHS2, sizes2.length), whole2(sizes2.length));
+      width.show(nearest2(WIDTHS2, sizes2.d_head), String(sizes2.d_head));
+      size.show(nearest2(SIZES, sizes2.size), String(sizes2.size));
+      ways.forEach((way, i) => rows[i].show(way));
+      const least = ways.reduce((best, way) => way.multiplications < best.multiplications ? way : best);
+      caption.textContent = `Each seventh of a bar's track is a hundred times as much. Least work at ${whole2(sizes2.length)} words: ${least.name}, 1/${short(ways[0].multiplications / least.multiplications)} of full attention's.`;
+      say(`${whole2(sizes2.length)} words: full attention multiplies ${short(ways[0].multiplications)} times and holds ${short(ways[0].held)} numbers; ${least.name} multiplies least, ${short(least.multiplications)} times.`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+  var DECADES = 14;
+  function row(name) {
+    const parts2 = KINDS2.map((kind) => ({ kind, count: h("td", { class: "tf-num" }), bar: h("span", { class: "tf-bar" }) }));
+    const from = h("td", { class: "tf-num" });
+    return {
+      node: h("tr", {}, h("th", { scope: "row" }, name), ...parts2.flatMap(({ count: count2, bar }) => [count2, h("td", { class: "tf-track" }, bar)]), from),
+      show(way) {
+        parts2.forEach(({ kind, count: count2, bar }) => {
+          count2.textContent = short(way[kind]);
+          set(bar, { style: `width:${100 * Math.log10(way[kind]) / DECADES}%` });
+        });
+        from.textContent = way.from === null ? "–" : whole2(way.from);
+      }
+    };
   }
 
   // transformer_lib/widgets/js/maths/decades.js
@@ -1394,11 +1472,11 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/gradient_flow.js
-  var GradientFlow = { render: render5 };
+  var GradientFlow = { render: render6 };
   var DEPTHS = [2, 4, 8, 16];
   var NORMS = { post: "after the sum", pre: "before the sublayer", none: "none" };
   var [W, H, L, R, T, B] = [400, 270, 48, 16, 14, 46];
-  function render5({ model, el }) {
+  function render6({ model, el }) {
     const flows = model.get("flows");
     const state = binder(model, ["depth", "add", "norm", "start"]);
     const { controls, body, say } = frame(el, {
@@ -1484,18 +1562,18 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/maths/effects.js
   function sides(effects) {
     const largest = Math.max(...effects.flat().map(Math.abs));
-    return effects.map((row8) => row8.map((x) => largest ? Math.sqrt(Math.abs(x) / largest) : 0));
+    return effects.map((row9) => row9.map((x) => largest ? Math.sqrt(Math.abs(x) / largest) : 0));
   }
   function ranks(effects) {
     const sizes2 = effects.flat().map(Math.abs);
     const order = sizes2.map((_, i) => i).toSorted((a, b) => sizes2[b] - sizes2[a] || a - b);
     const heads = effects[0].length;
-    return effects.map((row8, layer) => row8.map((_, head) => order.indexOf(layer * heads + head) + 1));
+    return effects.map((row9, layer) => row9.map((_, head) => order.indexOf(layer * heads + head) + 1));
   }
 
   // transformer_lib/widgets/js/views/head_explorer.js
-  var HeadExplorer = { render: render6 };
-  function render6({ model, el }) {
+  var HeadExplorer = { render: render7 };
+  function render7({ model, el }) {
     const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
     const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
     const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
@@ -1562,8 +1640,8 @@ var TransformerWidgets = (() => {
     return state.watch(draw2);
   }
   function makeGrid(nLayers, nHeads, choose) {
-    const squares = Array.from({ length: nLayers * nHeads }, () => s("rect", {}));
-    const items = squares.map((square, i) => h("button", { type: "button", class: "tf-thumb", "aria-label": `layer ${Math.floor(i / nHeads)}, head ${i % nHeads}` }, s("svg", { viewBox: "-0.5 -0.5 1 1" }, square)));
+    const squares2 = Array.from({ length: nLayers * nHeads }, () => s("rect", {}));
+    const items = squares2.map((square, i) => h("button", { type: "button", class: "tf-thumb", "aria-label": `layer ${Math.floor(i / nHeads)}, head ${i % nHeads}` }, s("svg", { viewBox: "-0.5 -0.5 1 1" }, square)));
     const mark2 = radios(items, nHeads, (i) => choose(Math.floor(i / nHeads), i % nHeads));
     const label = (text2) => h("span", { class: "tf-small", "aria-hidden": "true" }, text2);
     const node = h("div", { class: "tf-heads", style: `--heads:${nHeads}`, role: "radiogroup", "aria-label": "layer and head" });
@@ -1573,7 +1651,7 @@ var TransformerWidgets = (() => {
       node,
       show(layer, head, values, sizes2) {
         mark2(layer * nHeads + head);
-        squares.forEach((square, i) => {
+        squares2.forEach((square, i) => {
           const side = sizes2[Math.floor(i / nHeads)][i % nHeads];
           const sign = values[Math.floor(i / nHeads)][i % nHeads] < 0 ? "tf-square tf-below" : "tf-square";
           set(square, { x: -side / 2, y: -side / 2, width: side, height: side, class: sign });
@@ -1625,16 +1703,16 @@ var TransformerWidgets = (() => {
     const { weights: last } = attention2(what.at(-1).map((x) => x * SHARP), found, what, false);
     return { back, last };
   }
-  var flow = (weights, values) => weights.map((row8) => values[0].map((_, axis) => row8.reduce((sum2, w, j) => sum2 + w * values[j][axis], 0)));
+  var flow = (weights, values) => weights.map((row9) => values[0].map((_, axis) => row9.reduce((sum2, w, j) => sum2 + w * values[j][axis], 0)));
   function carried(letters2, { back, last }) {
     const what = letters2.map((letter) => oneHot(ALPHABET.indexOf(letter), ALPHABET.length));
-    const before = flow(back, what).map((row8) => Math.max(...row8) < 0.5 ? "–" : ALPHABET[row8.indexOf(Math.max(...row8))]);
+    const before = flow(back, what).map((row9) => Math.max(...row9) < 0.5 ? "–" : ALPHABET[row9.indexOf(Math.max(...row9))]);
     return { before, next: flow([last], what)[0] };
   }
 
   // transformer_lib/widgets/js/views/induction_explorer.js
-  var InductionExplorer = { render: render7 };
-  function render7({ model, el }) {
+  var InductionExplorer = { render: render8 };
+  function render8({ model, el }) {
     const start = [...model.get("letters")];
     const kept = routes(start);
     const state = binder(model, ["letters", "frozen"]);
@@ -1705,24 +1783,24 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render8 };
-  var WIDTHS2 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
-  var LENGTHS2 = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
-  var whole2 = new Intl.NumberFormat("en-US").format;
-  var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
-  var nearest2 = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render8({ model, el }) {
+  var LayerBudget = { render: render9 };
+  var WIDTHS3 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
+  var LENGTHS3 = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
+  var whole3 = new Intl.NumberFormat("en-US").format;
+  var short2 = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
+  var nearest3 = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
+  function render9({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
       attempt: "make the text longer. When do the scores cost more than all the matrices?"
     });
-    const width = slider("width D of the layer", { min: 0, max: WIDTHS2.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS2[i] }), state.commit);
+    const width = slider("width D of the layer", { min: 0, max: WIDTHS3.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS3[i] }), state.commit);
     const wider = slider("feed-forward: wider inside by", { min: 1, max: 8, widest: 2 }, (widening) => state.change({ widening }), state.commit);
-    const length2 = slider("words T attended to", { min: 0, max: LENGTHS2.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS2[i] }), state.commit);
+    const length2 = slider("words T attended to", { min: 0, max: LENGTHS3.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS3[i] }), state.commit);
     const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T5]]) => button(name, () => (state.change({ d_model, widening, length: T5 }), state.commit())));
     controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "sizes of" }, ...presets), width.node, wider.node, length2.node, button("Reset", state.reset));
-    const rows = budget({ d_model: 1, d_ff: 1, length: 1 }).map(({ name }) => row(name));
+    const rows = budget({ d_model: 1, d_ff: 1, length: 1 }).map(({ name }) => row2(name));
     const totals = [0, 1].map(() => h("td", { class: "tf-num" }));
     body.append(h(
       "table",
@@ -1738,25 +1816,25 @@ var TransformerWidgets = (() => {
       const size = { d_model, d_ff: widening * d_model, length: T5 };
       const parts2 = budget(size);
       const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts2.reduce((sum2, part) => sum2 + part[kind], 0));
-      width.show(nearest2(WIDTHS2, d_model), String(d_model));
+      width.show(nearest3(WIDTHS3, d_model), String(d_model));
       wider.show(widening, `${widening}×`);
-      length2.show(nearest2(LENGTHS2, T5), whole2(T5));
+      length2.show(nearest3(LENGTHS3, T5), whole3(T5));
       parts2.forEach((part, i) => rows[i].show(part, parameters, cost));
-      [parameters, cost].forEach((all, i) => totals[i].textContent = short(all));
+      [parameters, cost].forEach((all, i) => totals[i].textContent = short2(all));
       const share = Math.round(100 * parts2[1].multiplications / cost);
-      verdict.textContent = `At ${whole2(T5)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole2(crossing(size))} words.`;
-      say(`Width ${d_model}, inside ${size.d_ff}, ${whole2(T5)} words: ${short(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
+      verdict.textContent = `At ${whole3(T5)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole3(crossing(size))} words.`;
+      say(`Width ${d_model}, inside ${size.d_ff}, ${whole3(T5)} words: ${short2(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
     }
     draw2();
     return state.watch(draw2);
   }
-  function row(name) {
+  function row2(name) {
     const kinds = ["parameters", "multiplications"].map((kind) => ({ kind, count: h("td", { class: "tf-num" }), bar: h("span", { class: "tf-bar" }) }));
     return {
-      node: h("tr", {}, h("th", { scope: "row" }, name), ...kinds.flatMap(({ count, bar }) => [count, h("td", { class: "tf-track" }, bar)])),
+      node: h("tr", {}, h("th", { scope: "row" }, name), ...kinds.flatMap(({ count: count2, bar }) => [count2, h("td", { class: "tf-track" }, bar)])),
       show(part, ...totals) {
-        kinds.forEach(({ kind, count, bar }, i) => {
-          count.textContent = short(part[kind]);
+        kinds.forEach(({ kind, count: count2, bar }, i) => {
+          count2.textContent = short2(part[kind]);
           set(bar, { style: `width:${100 * part[kind] / totals[i]}%` });
         });
       }
@@ -1764,9 +1842,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/marker_head.js
-  var MarkerHead = { render: render9 };
+  var MarkerHead = { render: render10 };
   var [W2, H2, PAD2] = [400, 92, 24];
-  function render9({ model, el }) {
+  function render10({ model, el }) {
     const [labels, numbers] = [model.get("labels"), model.get("numbers")];
     const state = binder(model, ["marked", "sharpness"]);
     const { controls, body, say } = frame(el, {
@@ -1784,7 +1862,7 @@ var TransformerWidgets = (() => {
       return { mark: mark2, weight, bar, node: h("tr", {}, h("th", { scope: "row" }, mark2), h("td", { class: "tf-num" }, number(numbers[i], 0)), weight, h("td", { class: "tf-track" }, bar)) };
     });
     const heads = ["mark a word", "number", "weight"].map((text2, i) => h("th", { scope: "col", ...i ? { class: "tf-num" } : {} }, text2));
-    body.append(h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, ...heads, h("td"))), h("tbody", {}, ...rows.map((row8) => row8.node))));
+    body.append(h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, ...heads, h("td"))), h("tbody", {}, ...rows.map((row9) => row9.node))));
     const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
     const x = (value) => PAD2 + (value - low) / (high - low || 1) * (W2 - 2 * PAD2);
     const line = s(
@@ -1804,10 +1882,10 @@ var TransformerWidgets = (() => {
       const { weights, out } = markerHead(numbers, marked, sharpness);
       const wanted = program(numbers, marked);
       sharp.show(sharpness, number(sharpness, 1));
-      rows.forEach((row8, i) => {
-        set(row8.mark, { "aria-pressed": String(Boolean(marked[i])) });
-        row8.weight.textContent = number(weights[i], 3);
-        set(row8.bar, { style: `width:${100 * weights[i]}%` });
+      rows.forEach((row9, i) => {
+        set(row9.mark, { "aria-pressed": String(Boolean(marked[i])) });
+        row9.weight.textContent = number(weights[i], 3);
+        set(row9.bar, { style: `width:${100 * weights[i]}%` });
       });
       const inside = (at) => Math.min(W2 - 65, Math.max(65, at));
       set(star2, { x: x(out) });
@@ -1832,9 +1910,9 @@ var TransformerWidgets = (() => {
   var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
 
   // transformer_lib/widgets/js/views/mask_builder.js
-  var MaskBuilder = { render: render10 };
+  var MaskBuilder = { render: render11 };
   var PAD3 = "[pad]";
-  function render10({ model, el }) {
+  function render11({ model, el }) {
     const sentences = model.get("sentences");
     const longest = Math.max(...sentences.map((s2) => s2.length));
     const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
@@ -1867,9 +1945,9 @@ var TransformerWidgets = (() => {
       side.show(where);
       read.show(readOut);
       chosen(at);
-      rows.forEach((row8, i) => {
-        row8.setAttribute("aria-label", sentences[i].join(" "));
-        row8.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
+      rows.forEach((row9, i) => {
+        row9.setAttribute("aria-label", sentences[i].join(" "));
+        row9.replaceChildren(...layouts[i].tokens.map((token, j) => h("span", { class: layouts[i].words[j] ? "tf-slot" : "tf-slot tf-hidden" }, layouts[i].words[j] ? token : "")));
       });
       const { tokens, words } = layouts[at];
       const mask = attentionMask(words, { padding: pad, causal: cause });
@@ -1892,7 +1970,7 @@ var TransformerWidgets = (() => {
           h("td", {}, targets[i] ? tokens[i + 1] : "–")
         )))
       );
-      const empty = mask.filter((row8) => !row8.includes(true)).length;
+      const empty = mask.filter((row9) => !row9.includes(true)).length;
       const leaks = words.reduce((sum2, word, i) => sum2 + (word ? mask[i].filter((may, j) => may && !words[j]).length : 0), 0);
       note.textContent = `words look at pads ${times(leaks)}; queries that see nothing: ${empty}`;
       say(`${sentences[at].join(" ")}, padding on the ${where}: words look at pads ${times(leaks)}, ${empty} queries see nothing.`);
@@ -1916,7 +1994,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/tiny_encoder.js
-  var linear2 = ({ weight, bias }, x) => weight.map((row8, i) => row8.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
+  var linear2 = ({ weight, bias }, x) => weight.map((row9, i) => row9.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
   var add2 = (a, b) => a.map((x, i) => x + b[i]);
   var mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
   function layerNorm({ weight, bias }, x, eps = 1e-5) {
@@ -1931,22 +2009,22 @@ var TransformerWidgets = (() => {
   function classify(model, ids, keys, read) {
     const width = model.embedding[0].length;
     const x = ids.map((id, position) => add2(model.embedding[id].map((e) => e * Math.sqrt(width)), sinusoidal(position, width)));
-    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row8) => linear2(model[name], row8)));
+    const [q, k, v] = ["q", "k", "v"].map((name) => x.map((row9) => linear2(model[name], row9)));
     const size = width / model.heads;
     const visible = ids.map((_, i) => i).filter((i) => keys[i]);
     const weights = ids.map(() => ids.map(() => 0));
     const mixed2 = ids.map((_, query) => {
       const out = [];
       for (let from = 0; from < width; from += size) {
-        const part = (row8) => row8.slice(from, from + size);
+        const part = (row9) => row9.slice(from, from + size);
         const head = attention2(part(q[query]), visible.map((i) => part(k[i])), visible.map((i) => part(v[i])));
         head.weights.forEach((w, i) => weights[query][visible[i]] += w / model.heads);
         out.push(...head.out);
       }
       return out;
     });
-    const hidden = x.map((row8, i) => {
-      const attended = layerNorm(model.norm1, add2(row8, linear2(model.o, mixed2[i])));
+    const hidden = x.map((row9, i) => {
+      const attended = layerNorm(model.norm1, add2(row9, linear2(model.o, mixed2[i])));
       const fed = linear2(model.down, linear2(model.up, attended).map((value) => Math.max(0, value)));
       return layerNorm(model.norm2, add2(attended, fed));
     });
@@ -1955,9 +2033,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/padding_explorer.js
-  var PaddingExplorer = { render: render11 };
+  var PaddingExplorer = { render: render12 };
   var [MAX_WORDS, MAX_PADS, UNKNOWN2] = [8, 24, 3];
-  function render11({ model, el }) {
+  function render12({ model, el }) {
     const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
     const state = binder(model, ["text", "pads", "attend", "read"]);
     const { controls, body, say } = frame(el, {
@@ -2001,10 +2079,10 @@ var TransformerWidgets = (() => {
       const [text2, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
       const words = split2(text2);
       const ids = words.map((word) => vocabulary.includes(word) ? vocabulary.indexOf(word) : UNKNOWN2);
-      const run = (count, a, r) => {
-        const real = wordsOf(ids.length, ids.length + count);
+      const run = (count2, a, r) => {
+        const real = wordsOf(ids.length, ids.length + count2);
         const all = real.map(() => true);
-        return classify(net, [...ids, ...Array(count).fill(0)], a ? real : all, r ? real : all);
+        return classify(net, [...ids, ...Array(count2).fill(0)], a ? real : all, r ? real : all);
       };
       const { probabilities, weights } = run(n, masked, readMasked);
       showText(sentences.indexOf(text2));
@@ -2026,7 +2104,7 @@ var TransformerWidgets = (() => {
       const strange = words.filter((_, i) => ids[i] === UNKNOWN2);
       unknown.textContent = strange.length ? `The model never saw: ${strange.join(", ")}` : " ";
       const counts = Array.from({ length: MAX_PADS + 1 }, (_, i) => i);
-      const along = masked && readMasked ? counts.map(() => probabilities[1]) : counts.map((count) => run(count, masked, readMasked).probabilities[1]);
+      const along = masked && readMasked ? counts.map(() => probabilities[1]) : counts.map((count2) => run(count2, masked, readMasked).probabilities[1]);
       curve.show(along, run(0, true, true).probabilities[1], n);
       const off = [masked ? "" : "no attention mask", readMasked ? "" : "no read-out mask"].filter(Boolean).join(", ") || "both masks";
       say(`${text2} with ${n} pads, ${off}: probability of ${classes[1]} ${number(probabilities[1], 2)}.`);
@@ -2113,12 +2191,12 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/path_explorer.js
-  var PathExplorer = { render: render12 };
+  var PathExplorer = { render: render13 };
   var ROW3 = 28;
-  var KINDS2 = ["recurrence", "window", "attention"];
+  var KINDS3 = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-  function render12({ model, el }) {
+  function render13({ model, el }) {
     const sentences = model.get("sentences");
     const state = binder(model, FIELDS);
     const choose = (changes) => (state.change(changes), state.commit());
@@ -2126,8 +2204,8 @@ var TransformerWidgets = (() => {
       label: "Path explorer: how far one word is from another in three networks, and which steps wait for which",
       attempt: "read the sentence step by step. Then take a longer sentence, and another network."
     });
-    const kinds = KINDS2.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
-    const showKind = radios(kinds, KINDS2.length, (i) => choose({ kind: KINDS2[i], step: 0 }));
+    const kinds = KINDS3.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
+    const showKind = radios(kinds, KINDS3.length, (i) => choose({ kind: KINDS3[i], step: 0 }));
     const lengths = sentences.map((words2) => h("button", { type: "button", class: "tf-button" }, plural(words2.length, "word")));
     const showSentence = radios(lengths, lengths.length, (i) => {
       const n = sentences[i].length;
@@ -2175,7 +2253,7 @@ var TransformerWidgets = (() => {
         lists = { start: list("start", "from this word", n), svg: s("svg", { role: "img", height: ROW3 * n }), end: list("end", "to what is computed here", n) };
         holder.replaceChildren(h("p", { class: "tf-side" }, "from"), h("p", { class: "tf-side" }), h("p", { class: "tf-side" }, "to"), lists.start.node, lists.svg, lists.end.node);
       }
-      showKind(KINDS2.indexOf(kind));
+      showKind(KINDS3.indexOf(kind));
       showSentence(model.get("sentence"));
       if (kind !== "window") windows.remove();
       else if (!windows.isConnected) controls.insertBefore(windows, walk2);
@@ -2212,22 +2290,111 @@ var TransformerWidgets = (() => {
     const x = (v) => `${8 + 84 * Math.floor(v / n) / (columns - 1)}%`;
     const y = (v) => ROW3 * (v % n + 0.5);
     const lit = new Set(path ?? ancestors(parents, parents.length - n + end));
-    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row8) => row8.length)) / n));
+    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row9) => row9.length)) / n));
     const line = (from, v) => s("line", { x1: x(from), y1: y(from), x2: x(v), y2: y(v), ...look(from, v) });
     const look = (from, v) => {
       if (path ? path.indexOf(v) === path.indexOf(from) + 1 && path.includes(from) : lit.has(v)) return { class: `tf-edge ${path ? "tf-lit" : "tf-cone"}` };
       return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade };
     };
-    const edges = parents.flatMap((row8, v) => row8.map((from) => line(from, v)));
+    const edges = parents.flatMap((row9, v) => row9.map((from) => line(from, v)));
     edges.sort((a, b) => /lit|cone/.test(a.getAttribute("class")) - /lit|cone/.test(b.getAttribute("class")));
-    const vectors = parents.map((row8, v) => {
-      const kind = !row8.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
+    const vectors = parents.map((row9, v) => {
+      const kind = !row9.length ? "tf-word" : wave[v] === step ? "tf-now" : wave[v] < step ? "tf-done" : "tf-waiting";
       const shown2 = { class: `tf-vector ${kind}${lit.has(v) ? " tf-lit" : ""}` };
-      if (!row8.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown2 });
+      if (!row9.length) return s("rect", { x: x(v), y: y(v) - 5, width: 10, height: 10, style: "transform: translateX(-5px)", ...shown2 });
       return s("circle", { cx: x(v), cy: y(v), r: 7, ...shown2 });
     });
     return [...edges, ...vectors];
   }
+
+  // transformer_lib/widgets/js/maths/patterns.js
+  function patternMask(pattern, { length: length2, window, chosen = [] }) {
+    const near = (i, j) => Math.abs(i - j) <= window;
+    const global = (i, j) => near(i, j) || i === 0 || j === 0;
+    const sees = {
+      full: () => true,
+      causal: (i, j) => j <= i,
+      window: near,
+      dilated: (i, j) => Math.abs(i - j) <= 2 * window && (i - j) % 2 === 0,
+      Longformer: global,
+      BigBird: (i, j) => global(i, j) || chosen[i].includes(j)
+    }[pattern];
+    return Array.from({ length: length2 }, (_, i) => Array.from({ length: length2 }, (_2, j) => sees(i, j)));
+  }
+  var further = (mask, seen) => mask.map((row9, i) => seen[i].map((own, j) => own || row9.some((sees, m) => sees && seen[m][j])));
+  var count = (mask) => mask.reduce((sum2, row9) => sum2 + row9.filter(Boolean).length, 0);
+  function firstHeard(mask) {
+    let seen = mask.map((row9, i) => row9.map((sees, j) => sees || i === j));
+    const heard = seen.map((row9) => row9.map(Number));
+    for (let layer = 2; ; layer++) {
+      const next = further(mask, seen);
+      if (count(next) === count(seen)) return heard;
+      next.forEach((row9, i) => row9.forEach((now, j) => now && !seen[i][j] && (heard[i][j] = layer)));
+      seen = next;
+    }
+  }
+  function layersUntilAll(heard) {
+    const all = heard.flat();
+    return all.includes(0) ? null : Math.max(...all);
+  }
+
+  // transformer_lib/widgets/js/views/pattern_explorer.js
+  var PatternExplorer = { render: render14 };
+  var PATTERNS = ["full", "causal", "window", "dilated", "Longformer", "BigBird"];
+  function render14({ model, el }) {
+    const chosen = model.get("chosen");
+    const n = chosen.length;
+    const state = binder(model, ["pattern", "window", "layers"]);
+    const { controls, body, say } = frame(el, {
+      label: "Pattern explorer: who sees whom, and who has heard from whom after several layers",
+      attempt: "add layers to the window until the square is full. Then take one global word (Longformer). Then try dilated."
+    });
+    const buttons = PATTERNS.map((name) => button(name));
+    const show = radios(buttons, PATTERNS.length, (i) => (state.change({ pattern: PATTERNS[i] }), state.commit()));
+    const window_ = slider("words to each side", { min: 1, max: 8, widest: 1 }, (window) => state.change({ window }), state.commit);
+    const layers = slider("layers", { min: 1, max: 16, widest: 2 }, (layers2) => state.change({ layers: layers2 }), state.commit);
+    controls.append(h("span", { class: "tf-segments tf-patterns", role: "radiogroup", "aria-label": "pattern" }, ...buttons), window_.node, layers.node, button("Reset", state.reset));
+    const heardPath = s("path", { class: "tf-pattern-heard" });
+    const seenPath = s("path", { class: "tf-pattern-seen" });
+    const picture = s(
+      "svg",
+      { viewBox: `-1 -1 ${n + 2} ${n + 2}`, class: "tf-pattern", role: "img" },
+      s("rect", { x: 0, y: 0, width: n, height: n, class: "tf-pattern-box" }),
+      heardPath,
+      seenPath
+    );
+    const note = h("p", { class: "tf-caption" });
+    body.append(h(
+      "p",
+      { class: "tf-title" },
+      `${n} words: a row for each query, a column for each key. `,
+      h("span", { class: "tf-pattern-key tf-one" }),
+      " seen in one layer ",
+      h("span", { class: "tf-pattern-key tf-more" }),
+      " heard of by now"
+    ), picture, note);
+    function draw2() {
+      const [pattern, window, deep] = ["pattern", "window", "layers"].map((name) => model.get(name));
+      const mask = patternMask(pattern, { length: n, window, chosen });
+      const heard = firstHeard(mask);
+      const until = layersUntilAll(heard);
+      show(PATTERNS.indexOf(pattern));
+      window_.show(window, String(window));
+      layers.show(deep, String(deep));
+      set(seenPath, { d: squares(mask) });
+      set(heardPath, { d: squares(heard.map((row9, i) => row9.map((layer, j) => layer > 0 && layer <= deep && !mask[i][j]))) });
+      const scores = count(mask);
+      const reached = count(heard.map((row9) => row9.map((layer) => layer > 0 && layer <= deep)));
+      const share = Math.round(100 * scores / n ** 2);
+      const end = until === null ? "They never all hear from all." : `All have heard from all after ${until} layer${until === 1 ? "" : "s"}.`;
+      note.textContent = `${scores} of ${n ** 2} scores (${share} %). After ${deep} layer${deep === 1 ? "" : "s"}: ${Math.round(100 * reached / n ** 2)} % of pairs. ${end}`;
+      set(picture, { "aria-label": note.textContent });
+      say(`${pattern}: ${note.textContent}`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+  var squares = (mask) => mask.flatMap((row9, i) => row9.map((on2, j) => on2 ? `M${j + 0.08} ${i + 0.08}h.84v.84h-.84z` : "")).join("");
 
   // transformer_lib/widgets/js/maths/perplexity.js
   var bitsOf = (p) => p > 0 ? -Math.log2(p) + 0 : Infinity;
@@ -2266,7 +2433,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/perplexity_ladder.js
-  var PerplexityLadder = { render: render13 };
+  var PerplexityLadder = { render: render15 };
   var STEPS = 200;
   var LETTERS = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
@@ -2276,7 +2443,7 @@ var TransformerWidgets = (() => {
     const power2 = Math.floor(Math.log10(x));
     return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
   }
-  function render13({ model, el }) {
+  function render15({ model, el }) {
     const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
     const shares = rivals.map((others) => others.map(([, share]) => share));
     const state = binder(model, ["p"]);
@@ -2293,7 +2460,7 @@ var TransformerWidgets = (() => {
       ),
       button("Reset", state.reset)
     );
-    const rows = words.map((word, i) => row2(word, i, rivals[i].map(([other]) => other), {
+    const rows = words.map((word, i) => row3(word, i, rivals[i].map(([other]) => other), {
       drag: (x) => state.change({ p: model.get("p").map((old, j) => i === j ? x : old) }),
       commit: state.commit
     }));
@@ -2332,7 +2499,7 @@ var TransformerWidgets = (() => {
     draw2();
     return state.watch(draw2);
   }
-  function row2(word, i, others, { drag, commit }) {
+  function row3(word, i, others, { drag, commit }) {
     const names = ["", ...others];
     const parts2 = names.map((_, k) => h("span", { class: k ? "tf-share" : "tf-share tf-true" }));
     const input = h("input", {
@@ -2414,7 +2581,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pooling_explorer.js
-  var PoolingExplorer = { render: render14 };
+  var PoolingExplorer = { render: render16 };
   var [LONGEST, HIGHEST] = [60, 6];
   var NAMES = {
     tokens: "each token counts once",
@@ -2428,7 +2595,7 @@ var TransformerWidgets = (() => {
     perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
     pads: "Padding is wide and flat. It pulls the level down for nothing."
   };
-  function render14({ model, el }) {
+  function render16({ model, el }) {
     const state = binder(model, ["sentences", "pad_nats", "way"]);
     const { controls, body, say } = frame(el, {
       label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
@@ -2514,7 +2681,7 @@ var TransformerWidgets = (() => {
     return [...turn2(-1, a, b), ...turn2(1, b, a)];
   }
   var add3 = (a, b) => a.map((x, i) => x + b[i]);
-  var KINDS3 = ["sinusoidal", "learned", "rope", "alibi"];
+  var KINDS4 = ["sinusoidal", "learned", "rope", "alibi"];
   function place(kind, word, position, table) {
     if (kind === "alibi") return { code: null, together: word };
     if (kind === "rope") {
@@ -2538,10 +2705,10 @@ var TransformerWidgets = (() => {
     const list = Object.entries(parts2).map(([name, value]) => ({ name, value }));
     return { parts: list, total: list.reduce((sum2, part) => sum2 + part.value, 0) };
   }
-  var times2 = (x, matrix) => matrix[0].map((_, column) => dot2(x, matrix.map((row8) => row8[column])));
+  var times2 = (x, matrix) => matrix[0].map((_, column) => dot2(x, matrix.map((row9) => row9[column])));
   function selfAttention(words, { w_q, w_k, w_v }, { positions, causal }) {
     const x = positions ? words.map((word, at) => add3(word, sinusoidal2(at, word.length))) : words;
-    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row8) => times2(row8, matrix)));
+    const [q, k, v] = [w_q, w_k, w_v].map((matrix) => x.map((row9) => times2(row9, matrix)));
     return q.map((query, at) => {
       const seen = causal ? at + 1 : x.length;
       return attention2(query, k.slice(0, seen), v.slice(0, seen)).out;
@@ -2555,7 +2722,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render15 };
+  var PositionExplorer = { render: render17 };
   var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
@@ -2565,15 +2732,15 @@ var TransformerWidgets = (() => {
     rope: "Query and key are turned, by angles that grow with their places.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render15({ model, el }) {
+  function render17({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
       label: "Position explorer: whether a score changes when two words move together",
       attempt: "move both words with the third slider. For which of the four does the score stay?"
     });
-    const kinds = KINDS3.map((kind) => button(NAMES2[kind]));
-    const showKind = radios(kinds, KINDS3.length, (i) => (state.change({ kind: KINDS3[i] }), state.commit()));
+    const kinds = KINDS4.map((kind) => button(NAMES2[kind]));
+    const showKind = radios(kinds, KINDS4.length, (i) => (state.change({ kind: KINDS4[i] }), state.commit()));
     const at = (name, text2) => slider(text2, { min: 0, max: REACH, widest: 2.2 }, (x) => state.change({ [name]: x }), state.commit);
     const sliders = { query_at: at("query_at", `place of “${words[0]}”`), key_at: at("key_at", `place of “${words[1]}”`) };
     sliders.shift = slider("move both by", { min: 0, max: table.length - 1 - REACH, widest: 2.2 }, (x) => state.change({ shift: x }), state.commit);
@@ -2601,14 +2768,14 @@ var TransformerWidgets = (() => {
       const [kind, i, j, shift] = ["kind", "query_at", "key_at", "shift"].map((name) => model.get(name));
       const setting = { kind, query, key, table, slope };
       const [here, there] = [score(setting, i, j), score(setting, i + shift, j + shift)];
-      showKind(KINDS3.indexOf(kind));
+      showKind(KINDS4.indexOf(kind));
       for (const [name, one] of Object.entries(sliders)) one.show(model.get(name), String(model.get(name)));
       about.textContent = ABOUT[kind];
       strips[0].show(kind, query, place(kind, query, i + shift, table), i + shift);
       strips[1].show(kind, key, place(kind, key, j + shift, table), j + shift);
       heads[0].textContent = `at ${i}, ${j}`;
       heads[1].textContent = `at ${i + shift}, ${j + shift}`;
-      rows.replaceChildren(...here.parts.map(({ name, value }, n) => row3(name, value, there.parts[n].value)));
+      rows.replaceChildren(...here.parts.map(({ name, value }, n) => row4(name, value, there.parts[n].value)));
       totals[0].textContent = number(here.total);
       totals[1].textContent = number(there.total);
       const stays = number(here.total) === number(there.total);
@@ -2620,7 +2787,7 @@ var TransformerWidgets = (() => {
     return state.watch(draw2);
   }
   var mark = (stays) => h("span", { class: stays ? "tf-same" : "tf-differs" }, stays ? "✓ same" : "≠ differs");
-  function row3(name, here, there) {
+  function row4(name, here, there) {
     const cell2 = (x) => h("td", { class: `tf-num tf-${x < 0 ? "negative" : "positive"}` }, number(x));
     return h("tr", {}, h("th", { scope: "row" }, name), cell2(here), cell2(there), h("td", {}, mark(number(here) === number(there))));
   }
@@ -2799,9 +2966,9 @@ var TransformerWidgets = (() => {
     count: (text2) => text2.length,
     prepare: (text2) => text2.trim().toLowerCase()
   });
-  function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
-    return { render: render26 };
-    function render26({ model, el }) {
+  function explorer({ label, attempt, input, output, piece, name, count: count2, prepare }) {
+    return { render: render28 };
+    function render28({ model, el }) {
       const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
       const { root, controls, body, say } = frame(el, { label, attempt });
       const change = (changes) => (state.change(changes), state.commit());
@@ -2822,7 +2989,7 @@ var TransformerWidgets = (() => {
       const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
       const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
       const table = makeTable(piece);
-      place2.style.minHeight = `${130 + 30 * (3 + count(model.get("text")))}px`;
+      place2.style.minHeight = `${130 + 30 * (3 + count2(model.get("text")))}px`;
       body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
       let trained = null;
       let steps = [];
@@ -2950,12 +3117,12 @@ var TransformerWidgets = (() => {
         [first.textContent, last.textContent] = beams ? ["beam", "score"] : [piece, "p"];
         node.classList.toggle("tf-beams", beams);
         rows.forEach(({ node: node2, text: text2, bar, value }, i) => {
-          const row8 = list[i];
-          node2.style.visibility = row8 ? "visible" : "hidden";
-          text2.textContent = row8?.text ?? "";
-          bar.style.width = `${100 * (row8?.share ?? 0)}%`;
-          value.textContent = row8?.shown ?? "";
-          node2.classList.toggle("tf-drawn", Boolean(row8?.chosen));
+          const row9 = list[i];
+          node2.style.visibility = row9 ? "visible" : "hidden";
+          text2.textContent = row9?.text ?? "";
+          bar.style.width = `${100 * (row9?.share ?? 0)}%`;
+          value.textContent = row9?.shown ?? "";
+          node2.classList.toggle("tf-drawn", Boolean(row9?.chosen));
         });
       }
     };
@@ -2978,8 +3145,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render16 };
-  function render16({ model, el }) {
+  var QueryExplorer = { render: render18 };
+  function render18({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -3006,7 +3173,7 @@ var TransformerWidgets = (() => {
       label: "The output among the values",
       title: [glyph("output"), "output among the ", glyph("value"), "values"]
     });
-    const rows = labels.map((label) => row4(label));
+    const rows = labels.map((label) => row5(label));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const outputCell = h("td", { class: "tf-num tf-output tf-wide" });
     const table = h(
@@ -3101,7 +3268,7 @@ var TransformerWidgets = (() => {
     draw2();
     return state.watch(draw2);
   }
-  function row4(label) {
+  function row5(label) {
     const [score2, scaled, weight, value] = ["", "", "", " tf-wide"].map((more) => h("td", { class: `tf-num${more}` }));
     const bar = h("span", { class: "tf-bar" });
     const node = h("tr", {}, h("th", { scope: "row" }, label), score2, scaled, weight, h("td", { class: "tf-track tf-roomy" }, bar), value);
@@ -3120,9 +3287,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/reach_explorer.js
-  var ReachExplorer = { render: render17 };
+  var ReachExplorer = { render: render19 };
   var [W3, H3, L2, R2, T2, B2] = [360, 280, 48, 14, 14, 46];
-  function render17({ model, el }) {
+  function render19({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
     const state = binder(model, ["network", "distance"]);
@@ -3229,7 +3396,7 @@ var TransformerWidgets = (() => {
   var distance = (walks, step) => Math.sqrt(walks.reduce((sum2, { places: places2 }) => sum2 + places2[step] ** 2, 0) / walks.length);
 
   // transformer_lib/widgets/js/views/schedule_explorer.js
-  var ScheduleExplorer = { render: render18 };
+  var ScheduleExplorer = { render: render20 };
   var OPTIMIZERS = { adam: "Adam", sgd: "gradient descent" };
   var SCHEDULES = { constant: "stay there", cosine: "cosine", noam: "noam" };
   var PEAKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
@@ -3237,7 +3404,7 @@ var TransformerWidgets = (() => {
   var [W4, H4, L3, R3, T3, B3] = [330, 236, 36, 12, 16, 44];
   var RANGE = 2;
   var large = (x) => x < 1e3 ? number(x, 2) : Number.isFinite(x) ? power(Math.floor(Math.log10(x))) : "∞";
-  function render18({ model, el }) {
+  function render20({ model, el }) {
     const noise = model.get("noise");
     const state = binder(model, ["optimizer", "schedule", "warmup", "peak", "scale"]);
     const { controls, body, say } = frame(el, {
@@ -3439,20 +3606,20 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render19 };
-  var SIZES = ["batch", "length", "n_heads", "d_head"];
+  var ShapeTracer = { render: render21 };
+  var SIZES2 = ["batch", "length", "n_heads", "d_head"];
   var NAMES3 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render19({ model, el }) {
-    const state = binder(model, [...SIZES, "step", "revealed"]);
+  function render21({ model, el }) {
+    const state = binder(model, [...SIZES2, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
       attempt: "go down the list, and say each shape before you choose one. Then change the sizes."
     });
     const change = (changes) => (state.change(changes), state.commit());
     const ranges = { batch: ["sentences B", 3], length: ["words T", 7], n_heads: ["heads H", 4], d_head: ["width d of a head", 5] };
-    const sliders = SIZES.map((name) => slider(ranges[name][0], { min: 1, max: ranges[name][1], widest: 1 }, (value) => state.change({ [name]: value }), state.commit));
+    const sliders = SIZES2.map((name) => slider(ranges[name][0], { min: 1, max: ranges[name][1], widest: 1 }, (value) => state.change({ [name]: value }), state.commit));
     const all = button("", () => change({ revealed: model.get("revealed").length < STEPS2.length ? STEPS2.map((_, i) => i) : [] }));
     controls.append(...sliders.map((one) => one.node), all, button("Reset", () => (tried.clear(), state.reset())));
     const names = STEPS2.map((step) => step.name);
@@ -3471,9 +3638,9 @@ var TransformerWidgets = (() => {
     const tried = /* @__PURE__ */ new Map();
     const orders = STEPS2.map(({ shape: shape2, wrong }, i) => mixed([[shape2, ""], ...wrong], i));
     function draw2() {
-      const size = sizes(Object.fromEntries(SIZES.map((name) => [name, model.get(name)])));
+      const size = sizes(Object.fromEntries(SIZES2.map((name) => [name, model.get(name)])));
       const [chosen, revealed] = [model.get("step"), model.get("revealed")];
-      sliders.forEach((one, i) => one.show(model.get(SIZES[i]), String(model.get(SIZES[i]))));
+      sliders.forEach((one, i) => one.show(model.get(SIZES2[i]), String(model.get(SIZES2[i]))));
       all.textContent = revealed.length < STEPS2.length ? "show all shapes" : "hide all shapes";
       STEPS2.forEach((step2, i) => shapes[i].textContent = revealed.includes(i) ? text(step2.shape, size) : "?");
       choose(chosen);
@@ -3491,7 +3658,7 @@ var TransformerWidgets = (() => {
     }
     function options(i, size) {
       const wrong = tried.get(i) ?? [];
-      const row8 = ([shape2, why2]) => {
+      const row9 = ([shape2, why2]) => {
         const out = wrong.some(([other]) => other === shape2);
         const pick = () => {
           if (shape2 === STEPS2[i].shape) return change({ revealed: [...model.get("revealed"), i] });
@@ -3505,7 +3672,7 @@ var TransformerWidgets = (() => {
           ...out ? [h("span", { class: "tf-why" }, `✗ ${why2}`)] : []
         );
       };
-      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row8)];
+      return [h("p", {}, "Which shape comes out?"), ...orders[i].map(row9)];
     }
     draw2();
     return state.watch(draw2);
@@ -3547,10 +3714,10 @@ var TransformerWidgets = (() => {
   var bestGap = ({ smoothing: e, words: n }) => e === 0 ? Infinity : Math.log((1 - e + e / n) / (e / n));
 
   // transformer_lib/widgets/js/views/smoothing_explorer.js
-  var SmoothingExplorer = { render: render20 };
+  var SmoothingExplorer = { render: render22 };
   var WORDS = [2, 10, 100, 1e3];
   var [W5, H5, L4, R4, T4, B4, MOST] = [340, 240, 36, 12, 14, 44, 12];
-  function render20({ model, el }) {
+  function render22({ model, el }) {
     const state = binder(model, ["smoothing", "gap", "words"]);
     const { controls, body, say } = frame(el, {
       label: "Smoothing explorer: the loss of one prediction, against how far the right word's logit is above the others",
@@ -3560,7 +3727,7 @@ var TransformerWidgets = (() => {
     const smoothing = slider("smoothing", { min: 0, max: 10, widest: 4 }, (i) => state.change({ smoothing: i / 20 }), state.commit);
     const words = slider("words", { min: 0, max: WORDS.length - 1, widest: 4 }, (i) => state.change({ words: WORDS[i] }), state.commit);
     controls.append(gap2.node, smoothing.node, words.node, button("Reset", state.reset));
-    const rows = ["the right word", "each other word"].map(row5);
+    const rows = ["the right word", "each other word"].map(row6);
     const table = h(
       "table",
       { class: "tf-table tf-smoothing" },
@@ -3588,7 +3755,7 @@ var TransformerWidgets = (() => {
     draw2();
     return state.watch(draw2);
   }
-  function row5(name) {
+  function row6(name) {
     const cells = [0, 1, 2].map(() => h("td", { class: "tf-num" }));
     return {
       node: h("tr", {}, h("th", { scope: "row" }, name), ...cells),
@@ -3639,9 +3806,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render21 };
+  var SoftmaxExplorer = { render: render23 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render21({ model, el }) {
+  function render23({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -3652,7 +3819,7 @@ var TransformerWidgets = (() => {
     const heat = slider("temperature T: scores are divided by it", { min: -20, max: 20, widest: 4.6 }, (i) => state.change({ temperature: temperatureAt(i) }), state.commit);
     const divide = checkbox("divide by √d", (on2) => (state.change({ scaled: on2 }), state.commit()));
     controls.append(width.node, heat.node, divide.node, button("Reset", state.reset));
-    const rows = unit.map((_, i) => row6(i + 1));
+    const rows = unit.map((_, i) => row7(i + 1));
     const divided = h("th", { scope: "col", class: "tf-num" });
     const table = h(
       "table",
@@ -3678,22 +3845,22 @@ var TransformerWidgets = (() => {
       const inputs = spread(unit, { d, scaled, temperature });
       const p = softmax(inputs);
       const answers = responses(p);
-      const [largest, bits, count, all] = [Math.max(...p), entropyBits(p), effectiveCount(p), response(p)];
+      const [largest, bits, count2, all] = [Math.max(...p), entropyBits(p), effectiveCount(p), response(p)];
       width.show(Math.log2(d), String(d));
       heat.show(Math.round(20 * Math.log10(temperature)), number(temperature));
       divide.show(scaled);
       divided.textContent = scaled ? "÷ √d ÷ T" : "÷ T";
       rows.forEach((r, i) => r.show(scores[i], inputs[i], p[i], answers[i], p[i] === largest));
       facts.largest.show(number(largest, 3), `of ${unit.length} that sum to 1`);
-      facts.entropy.show(`${number(bits)} bits`, `as spread out as ${number(count, 1)} equal weights`);
+      facts.entropy.show(`${number(bits)} bits`, `as spread out as ${number(count2, 1)} equal weights`);
       facts.all.show(number(all, 3));
       curve.show({ d, scaled, temperature, all });
-      say(`d ${d}, ${scaled ? "divided by √d" : "not divided"}, temperature ${number(temperature)}: largest weight ${number(largest, 3)}, entropy ${number(bits)} bits, as spread out as ${number(count, 1)} equal weights, response ${number(all, 3)}.`);
+      say(`d ${d}, ${scaled ? "divided by √d" : "not divided"}, temperature ${number(temperature)}: largest weight ${number(largest, 3)}, entropy ${number(bits)} bits, as spread out as ${number(count2, 1)} equal weights, response ${number(all, 3)}.`);
     }
     draw2();
     return state.watch(draw2);
   }
-  function row6(name) {
+  function row7(name) {
     const [score2, input, weight, answer] = ["", "", "", " tf-roomy"].map((more) => h("td", { class: `tf-num${more}` }));
     const [bar, give] = [h("span", { class: "tf-bar" }), h("span", { class: "tf-bar tf-give" })];
     const node = h("tr", {}, h("th", { scope: "row" }, String(name)), score2, input, weight, answer, h("td", { class: "tf-track" }, bar, give));
@@ -3774,33 +3941,33 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/heads.js
-  function split3(row8, channel, { width, heads }) {
+  function split3(row9, channel, { width, heads }) {
     const dHead = width / heads;
-    return { head: Math.floor(channel / dHead), row: row8, channel: channel % dHead };
+    return { head: Math.floor(channel / dHead), row: row9, channel: channel % dHead };
   }
-  function scramble(row8, channel, { length: length2, width, heads }) {
+  function scramble(row9, channel, { length: length2, width, heads }) {
     const dHead = width / heads;
-    const at = row8 * width + channel;
+    const at = row9 * width + channel;
     return { head: Math.floor(at / (length2 * dHead)), row: Math.floor(at / dHead) % length2, channel: at % dHead };
   }
   function places(way, sizes2) {
     const { length: length2, width, heads } = sizes2;
     const found = Array.from({ length: heads }, () => Array.from({ length: length2 }, () => Array(width / heads)));
-    for (let row8 = 0; row8 < length2; row8++)
+    for (let row9 = 0; row9 < length2; row9++)
       for (let channel = 0; channel < width; channel++) {
-        const to = way(row8, channel, sizes2);
-        found[to.head][to.row][to.channel] = { row: row8, channel };
+        const to = way(row9, channel, sizes2);
+        found[to.head][to.row][to.channel] = { row: row9, channel };
       }
     return found;
   }
   function pureRows(found) {
-    return found.flatMap((rows) => rows.map((cells, row8) => cells.every((cell2) => cell2.row === row8))).filter(Boolean).length;
+    return found.flatMap((rows) => rows.map((cells, row9) => cells.every((cell2) => cell2.row === row9))).filter(Boolean).length;
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render22 };
+  var SplitTracer = { render: render24 };
   var WAYS2 = { split: { text: "split, then swap axes", way: split3 }, scrambled: { text: "reshape only", way: scramble } };
-  function render22({ model, el }) {
+  function render24({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -3818,13 +3985,13 @@ var TransformerWidgets = (() => {
       h("div", { class: "tf-group" }, "heads", h("div", { class: "tf-group", role: "radiogroup", "aria-label": "heads" }, ...divisions)),
       button("Reset", state.reset)
     );
-    const cells = words.flatMap((word, row8) => Array.from({ length: width }, (_, channel) => cell(word, channel, `${word}, channel ${channel}`)));
-    const choose = (row8, channel) => change({ row: row8, channel });
+    const cells = words.flatMap((word, row9) => Array.from({ length: width }, (_, channel) => cell(word, channel, `${word}, channel ${channel}`)));
+    const choose = (row9, channel) => change({ row: row9, channel });
     const mark2 = radios(cells, width, (i) => choose(Math.floor(i / width), i % width));
     const left = h(
       "div",
       { class: "tf-cells", style: `--n:${width}`, role: "radiogroup", "aria-label": "a number" },
-      ...words.flatMap((word, row8) => [h("span", { class: "tf-rowname", "aria-hidden": "true" }, word), ...cells.slice(row8 * width, (row8 + 1) * width)])
+      ...words.flatMap((word, row9) => [h("span", { class: "tf-rowname", "aria-hidden": "true" }, word), ...cells.slice(row9 * width, (row9 + 1) * width)])
     );
     const right = h("div", { class: "tf-parts" });
     const said = h("p", { class: "tf-caption" });
@@ -3834,16 +4001,16 @@ var TransformerWidgets = (() => {
     let built = "";
     let landed = [];
     function draw2() {
-      const [heads, way, row8, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
+      const [heads, way, row9, channel] = ["heads", "way", "row", "channel"].map((name) => model.get(name));
       const sizes2 = { length: words.length, width, heads };
-      const to = WAYS2[way].way(row8, channel, sizes2);
+      const to = WAYS2[way].way(row9, channel, sizes2);
       showWay(Object.keys(WAYS2).indexOf(way));
       showCount(counts.indexOf(heads));
-      mark2(row8 * width + channel);
+      mark2(row9 * width + channel);
       if (built !== `${heads} ${way}`) {
         built = `${heads} ${way}`;
         const found = places(WAYS2[way].way, sizes2);
-        landed = found.map((rows) => rows.map((row9) => row9.map((from) => {
+        landed = found.map((rows) => rows.map((row10) => row10.map((from) => {
           const node = cell(words[from.row], from.channel, "");
           set(node, { "aria-hidden": "true", tabindex: -1, onclick: () => choose(from.row, from.channel) });
           return node;
@@ -3852,8 +4019,8 @@ var TransformerWidgets = (() => {
           "div",
           { class: "tf-part" },
           h("p", { class: "tf-small" }, `head ${head}`),
-          h("div", { class: "tf-cells", style: `--n:${width / heads}` }, ...rows.flatMap((row9, r) => {
-            const mixed2 = row9.some((from) => from.row !== r);
+          h("div", { class: "tf-cells", style: `--n:${width / heads}` }, ...rows.flatMap((row10, r) => {
+            const mixed2 = row10.some((from) => from.row !== r);
             return [h("span", { class: `tf-rowname${mixed2 ? " tf-wrong" : ""}`, "aria-hidden": "true" }, words[r]), ...landed[head][r]];
           }))
         )));
@@ -3865,8 +4032,8 @@ var TransformerWidgets = (() => {
       }
       for (const node of landed.flat(2)) node.classList.remove("tf-here");
       landed[to.head][to.row][to.channel].classList.add("tf-here");
-      const home = to.row === row8 ? "" : `. It belongs in row ${words[row8]}!`;
-      said.replaceChildren(`number ${channel} of `, h("b", {}, words[row8]), ` → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
+      const home = to.row === row9 ? "" : `. It belongs in row ${words[row9]}!`;
+      said.replaceChildren(`number ${channel} of `, h("b", {}, words[row9]), ` → head ${to.head}, row `, h("b", {}, words[to.row]), `, place ${to.channel}${home}`);
       said.classList.toggle("tf-wrong", Boolean(home));
       say(`${said.textContent}. ${score2.textContent}.`);
     }
@@ -3887,14 +4054,14 @@ var TransformerWidgets = (() => {
       reads: read.map((i) => i < 0 ? START2 : targets[i]),
       targets,
       mask,
-      leaks: mask.map((row8, i) => row8.map((may, j) => may && read[j] === i))
+      leaks: mask.map((row9, i) => row9.map((may, j) => may && read[j] === i))
     };
   }
 
   // transformer_lib/widgets/js/views/teacher_forcing.js
-  var TeacherForcing = { render: render23 };
+  var TeacherForcing = { render: render25 };
   var MAX_WORDS2 = 8;
-  function render23({ model, el }) {
+  function render25({ model, el }) {
     const state = binder(model, ["sentence", "position", "shift", "causal"]);
     const { controls, body, say } = frame(el, {
       label: "Teacher forcing: what each position of the decoder reads, may see and is to say",
@@ -3933,15 +4100,15 @@ var TransformerWidgets = (() => {
       causal.show(masked);
       show(position);
       box.firstChild.replaceChildren(h("span", { class: "tf-muted tf-readhead" }, "reads"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
-      rows.forEach((row8, i) => {
-        row8.setAttribute("aria-description", inWords(i));
-        row8.replaceChildren(
+      rows.forEach((row9, i) => {
+        row9.setAttribute("aria-description", inWords(i));
+        row9.replaceChildren(
           h("span", { class: "tf-query tf-number" }, `position ${i}`),
           ...mask[i].map((may, j) => h("span", { class: `tf-sight ${leaks[i][j] ? "tf-leak" : may ? "tf-seen" : "tf-hidden"}` }, leaks[i][j] ? "!" : "")),
           h("span", { class: "tf-output tf-says" }, targets[i])
         );
       });
-      const bad = leaks.filter((row8) => row8.includes(true)).length;
+      const bad = leaks.filter((row9) => row9.includes(true)).length;
       told.replaceChildren(h("span", {}, inWords(position)), h("b", { class: bad ? "tf-negative" : "tf-positive" }, ` The answer leaks at ${bad} of ${targets.length} positions.`));
       say(`${on(shifted, masked)}: the answer leaks at ${bad} of ${targets.length} positions.`);
       function inWords(i) {
@@ -3956,13 +4123,13 @@ var TransformerWidgets = (() => {
   var split4 = (text2) => text2.split(/\s+/).filter(Boolean).slice(0, MAX_WORDS2);
 
   // transformer_lib/widgets/js/views/text_sampler.js
-  var TextSampler = { render: render24 };
+  var TextSampler = { render: render26 };
   var ROWS3 = 10;
   var MOST_K = 40;
   var NAMES4 = { "\n": "↵", " ": "␣", "	": "⇥" };
   var named = (character) => NAMES4[character] ?? character;
   var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
-  function render24({ model, el }) {
+  function render26({ model, el }) {
     const state = binder(model, [...SETTINGS, "length"]);
     const { root, controls, body, say } = frame(el, {
       label: "Text sampler: a language model writes, one character after the other",
@@ -4089,10 +4256,10 @@ var TransformerWidgets = (() => {
   function makeBars() {
     const cell2 = (more = {}) => h("td", more);
     const rows = Array.from({ length: ROWS3 }, () => {
-      const row8 = { name: h("th", { scope: "row" }), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell2({ class: "tf-num" }), cell2({ class: "tf-num" })] };
-      row8.node = h("tr", {}, row8.name, cell2({ class: "tf-track" }), ...row8.numbers);
-      row8.node.children[1].append(row8.before, row8.after);
-      return row8;
+      const row9 = { name: h("th", { scope: "row" }), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell2({ class: "tf-num" }), cell2({ class: "tf-num" })] };
+      row9.node = h("tr", {}, row9.name, cell2({ class: "tf-track" }), ...row9.numbers);
+      row9.node.children[1].append(row9.before, row9.after);
+      return row9;
     });
     const head = (name, more = "") => h("th", { scope: "col", class: more }, name);
     const rest = h("p", { class: "tf-caption" });
@@ -4121,8 +4288,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render25 };
-  function render25({ model, el }) {
+  var WordSwapper = { render: render27 };
+  function render27({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
@@ -4156,8 +4323,8 @@ var TransformerWidgets = (() => {
       return { word, node: h("div", { class: "tf-chip" }, word, h("span", { class: "tf-small", "aria-hidden": "true" }, String(place2))) };
     });
     const hint = h("p", { class: "tf-caption" });
-    const rows = words.map((word) => row7(word, embeddings[0].length));
-    const mean2 = row7("mean of all", embeddings[0].length);
+    const rows = words.map((word) => row8(word, embeddings[0].length));
+    const mean2 = row8("mean of all", embeddings[0].length);
     const table = h(
       "table",
       { class: "tf-table tf-outputs" },
@@ -4190,7 +4357,7 @@ var TransformerWidgets = (() => {
     draw2();
     return state.watch(draw2);
   }
-  function row7(name, width) {
+  function row8(name, width) {
     const strips = [makeStrip(width), makeStrip(width)];
     const change = h("td", { class: "tf-num" });
     const verdict = h("td");
