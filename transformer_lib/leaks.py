@@ -30,7 +30,10 @@ def without_causal_mask(model: Decoder | Seq2Seq) -> Iterator[None]:
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return inputs, {**options, "causal": False}
 
-    handles = [block.attention.register_forward_pre_hook(see_all, with_kwargs=True) for block in decoder.stack.blocks]
+    handles = [
+        block.get_submodule("attention").register_forward_pre_hook(see_all, with_kwargs=True)
+        for block in decoder.stack.blocks
+    ]
     try:
         yield
     finally:

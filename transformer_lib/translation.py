@@ -41,8 +41,10 @@ def write(trained: Trained, sources: Sequence[str], *, max_new_tokens: int = 60)
     """Return what the model writes for each source, word by word the likeliest.
 
     Raises:
-        ValueError: no sources, or a model that reads nothing.
+        ValueError: no sources, or a model that is no encoder-decoder.
     """
+    if not isinstance(trained.model, Seq2Seq):
+        raise ValueError(f"trained.model must be a Seq2Seq, but was a {type(trained.model).__name__}")
     written: list[str] = []
     for start in range(0, len(sources), 200):
         source, words = pad([trained.source.encode(s) for s in sources[start : start + 200]])

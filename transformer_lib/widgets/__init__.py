@@ -4,9 +4,9 @@ from transformer_lib.widgets.attention_explorer import AttentionExplorer
 from transformer_lib.widgets.base import SCRIPT, STYLES, Widget
 from transformer_lib.widgets.blank_filler import BlankFiller
 from transformer_lib.widgets.bucket_explorer import BucketExplorer
-from transformer_lib.widgets.gradient_flow import GradientFlow
 from transformer_lib.widgets.cache_tracer import CacheTracer
 from transformer_lib.widgets.cost_explorer import CostExplorer
+from transformer_lib.widgets.gradient_flow import GradientFlow
 from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.induction_explorer import InductionExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
@@ -36,9 +36,9 @@ __all__ = [
     "AttentionExplorer",
     "BlankFiller",
     "BucketExplorer",
-    "GradientFlow",
     "CacheTracer",
     "CostExplorer",
+    "GradientFlow",
     "HeadExplorer",
     "InductionExplorer",
     "LayerBudget",

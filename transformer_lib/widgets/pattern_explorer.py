@@ -1,5 +1,7 @@
 """Who sees whom in sparse attention, and how many layers it takes until everybody has heard from everybody."""
 
+from typing import Any
+
 import torch
 import traitlets
 from jaxtyping import Bool
@@ -30,7 +32,7 @@ class PatternExplorer(Widget):
     pattern = traitlets.Enum(PATTERNS, "window").tag(sync=True)
     window = Whole(3, 1, 8).tag(sync=True)
     layers = Whole(1, 1, 16).tag(sync=True)
-    chosen = traitlets.List().tag(sync=True)  # the random words of each, drawn by PyTorch
+    chosen: traitlets.List[Any] = traitlets.List().tag(sync=True)  # the random words of each, drawn by PyTorch
 
     def __init__(self, pattern: str = "window", window: int = 3, layers: int = 1) -> None:
         if pattern not in PATTERNS:
