@@ -149,7 +149,7 @@ def loss_by_one_hot(logits, tokens, prompt_lengths):
 
 
 UNUSUAL = {
-    "greedy": {
+    "greedy_writer": {
         "recursion": greedy_by_recursion,
         "a list of followers": greedy_by_a_map,
         "written to the end, then cut": greedy_cut_afterwards,
@@ -176,7 +176,7 @@ UNUSUAL = {
 A_NUMBER = "a tensor of one number indexes, compares and is stacked as the number"
 TWO_AXES = "logits and tokens have the same length, and of two axes 1 and -1 are the same"
 EQUIVALENT = {
-    "greedy": {"token = prompt[-1]": A_NUMBER, "token = table[token].argmax()": A_NUMBER},
+    "greedy_writer": {"token = prompt[-1]": A_NUMBER, "token = table[token].argmax()": A_NUMBER},
     "next_token": {
         "p = p.masked_fill(p.cumsum(-1) - p > top_p, 0.0)": "no running total of the cases is exactly top_p",
         "return p.scatter(-1, order, p)": "each place is written to",

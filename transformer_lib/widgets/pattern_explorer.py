@@ -24,6 +24,7 @@ class PatternExplorer(Widget):
             sees all and is seen by all) or "BigBird" (and two random words for each).
         window: how many words to each side, 1 to 8.
         layers: 1 to 16.
+        chosen: for each of the 32 words, those that BigBird lets it see by chance; drawn by PyTorch if left out.
 
     Raises:
         ValueError: an argument of the wrong kind or out of its range.
@@ -32,12 +33,14 @@ class PatternExplorer(Widget):
     pattern = traitlets.Enum(PATTERNS, "window").tag(sync=True)
     window = Whole(3, 1, 8).tag(sync=True)
     layers = Whole(1, 1, 16).tag(sync=True)
-    chosen: traitlets.List[Any] = traitlets.List().tag(sync=True)  # the random words of each, drawn by PyTorch
+    chosen: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
-    def __init__(self, pattern: str = "window", window: int = 3, layers: int = 1) -> None:
+    def __init__(
+        self, pattern: str = "window", window: int = 3, layers: int = 1, chosen: list[list[int]] | None = None
+    ) -> None:
         if pattern not in PATTERNS:
             raise ValueError(f"pattern must be one of {PATTERNS}, but was {pattern!r}")
-        super().__init__(pattern=pattern, window=window, layers=layers, chosen=random_words())
+        super().__init__(pattern=pattern, window=window, layers=layers, chosen=chosen or random_words())
 
     def __repr__(self) -> str:
         rows = []

@@ -76,9 +76,9 @@ def by_column(table, prompt, end, max_new_tokens):
 
 
 TASK = Task(
-    name="greedy",
+    name="greedy_writer",
     title="A greedy writer",
-    function="my_greedy",
+    function="my_greedy_writer",
     parameters=("table", "prompt", "end", "max_new_tokens"),
     parts={NO_END: 2, END: 1, LONG: 1},
     draw=draw,
