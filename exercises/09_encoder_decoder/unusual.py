@@ -191,7 +191,8 @@ EQUIVALENT = {
         "return total / ((5 + len(words)) / 7) ** penalty": CONSTANT,
         "return total / ((5 + len(words)) / 5) ** penalty": CONSTANT,
         "return total / ((5 + len(words)) / 60) ** penalty": CONSTANT,
-        "candidates += [(total + p, [*words, word]) for word, p in enumerate(row)]": "sums of tensors sort alike",
+        "grown = [(total + p, [*words, word]) for word, p in enumerate(row)]": "sums of tensors sort alike",
+        "has_ended = words and words[-1] == end": "an empty list is as good as False",
         "return torch.tensor(beams[0][-1])": "a beam has two entries",
     },
 }

@@ -124,7 +124,7 @@ def cuts():
         {"temperature": temperature, "top_k": top_k, "top_p": top_p}
         for temperature in (1, 0.5, 3)
         for top_k in (None, 1, 3)
-        for top_p in (None, 0.2, 0.7, 1)
+        for top_p in (None, 0.2, 0.7, 1.0)
     ]
     left = [
         keep_likeliest(logits / each["temperature"], each["top_k"], each["top_p"]).softmax(-1).tolist()
