@@ -21,6 +21,7 @@ STYLES = [
     widgets.FOLDER / "palette.css",
     *(HERE / "static" / name for name in ("layout.css", "content.css", "quiz.css")),
 ]
+EMPTY_HEADING = re.compile(r"<th\b([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>")  # a table's empty corner heads nothing
 CODE_STYLES = {"light": "github-light-high-contrast", "dark": "github-dark-high-contrast"}
 
 
@@ -112,7 +113,7 @@ def page_context(
     styles += ["widgets.css"] if names else []
     context |= {
         # the name of a fold is what stands on it; MyST-NB and sphinx-design call each of them the same
-        "body": body.replace(' aria-label="Toggle hidden content"', ""),
+        "body": re.sub(EMPTY_HEADING, r"<td\1></td>", body.replace(' aria-label="Toggle hidden content"', "")),
         "asset": asset,
         "styles": styles,
         "maths": "katex.css" in styles,

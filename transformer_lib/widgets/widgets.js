@@ -4256,7 +4256,7 @@ var TransformerWidgets = (() => {
   function makeBars() {
     const cell2 = (more = {}) => h("td", more);
     const rows = Array.from({ length: ROWS3 }, () => {
-      const row9 = { name: h("th", { scope: "row" }), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell2({ class: "tf-num" }), cell2({ class: "tf-num" })] };
+      const row9 = { name: h("th", { scope: "row" }, "–"), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell2({ class: "tf-num" }), cell2({ class: "tf-num" })] };
       row9.node = h("tr", {}, row9.name, cell2({ class: "tf-track" }), ...row9.numbers);
       row9.node.children[1].append(row9.before, row9.after);
       return row9;

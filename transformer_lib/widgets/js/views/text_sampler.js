@@ -147,7 +147,7 @@ function fact(name) {
 function makeBars() {
   const cell = (more = {}) => h("td", more);
   const rows = Array.from({ length: ROWS }, () => {
-    const row = { name: h("th", { scope: "row" }), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell({ class: "tf-num" }), cell({ class: "tf-num" })] };
+    const row = { name: h("th", { scope: "row" }, "–"), before: h("span", { class: "tf-bar tf-before" }), after: h("span", { class: "tf-bar" }), numbers: [cell({ class: "tf-num" }), cell({ class: "tf-num" })] };
     row.node = h("tr", {}, row.name, cell({ class: "tf-track" }), ...row.numbers);
     row.node.children[1].append(row.before, row.after);
     return row;
