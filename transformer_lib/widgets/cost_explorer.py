@@ -54,7 +54,7 @@ def beyond(length: int | None) -> str:
 
 
 def mixing_costs(length: int, d_head: int, size: int) -> list[tuple[str, int, int, int | None, int | None]]:
-    """Return (way, multiplications, numbers held, and the lengths beyond which the one and the other are less than full's).
+    """Return (way, multiplications, numbers held, lengths beyond which the one and the other are less than full's).
 
     Held are the output and what stands between it and the input, each once: scores, features, summaries, running
     sums. Code that keeps copies holds more (`transformer_lib.cost` counts them). Blocks that would overlap in a short

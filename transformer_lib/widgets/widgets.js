@@ -1428,7 +1428,7 @@ var TransformerWidgets = (() => {
     const ruler = s("path", { class: "tf-drop" });
     const line = (name) => ({ curve: s("path", { class: `tf-curve ${name}` }), dot: s("circle", { r: 5.5, class: `tf-dot ${name}` }), name: s("text", { x: W - R + 7, class: `tf-small tf-cost-name ${name}` }) });
     const [full, chosen] = [line("tf-cost-full"), line("tf-cost-chosen")];
-    const [ring, where] = [s("circle", { r: 7.5, class: "tf-cost-ring" }), s("text", { class: "tf-small tf-cost-where", "text-anchor": "end" })];
+    const [ring, where] = [s("circle", { r: 7.5, class: "tf-cost-ring" }), s("text", { class: "tf-small tf-cost-where" })];
     const under2 = (event) => {
       const box = svg.getBoundingClientRect();
       const place2 = (event.clientX - box.left) * W / box.width;
@@ -1469,10 +1469,10 @@ var TransformerWidgets = (() => {
       node: h("div", { class: "tf-plane" }, h("p", { class: "tf-title" }, title), svg, caption),
       show(way, sizes2, text2) {
         const table = every.map((length2) => mixingCosts({ ...sizes2, length: length2 }).map((one) => one[kind]));
-        const range = decades(table.flat());
-        const y = (amount) => T + (range[1] - Math.log10(amount)) / (range[1] - range[0]) * (H - T - B);
+        const [low, high] = [Math.min(...table.flat()), Math.max(...table.flat())].map(Math.log10);
+        const y = (amount) => T + (high - Math.log10(amount)) / (high - low) * (H - T - B);
         const path = (i) => `M${table.map((amounts, j) => `${x(every[j]).toFixed(1)} ${y(amounts[i]).toFixed(1)}`).join("L")}`;
-        axes.replaceChildren(...powers(range, 5).flatMap((p) => [
+        axes.replaceChildren(...powers([Math.ceil(low), Math.floor(high)], 5).flatMap((p) => [
           s("path", { class: "tf-grid", d: `M${L} ${y(10 ** p)}H${W - R}` }),
           s("text", { class: "tf-small", x: L - 6, y: y(10 ** p) + 5, "text-anchor": "end" }, power(p))
         ]));
@@ -1489,12 +1489,11 @@ var TransformerWidgets = (() => {
         chosen.name.setAttribute("visibility", way ? "visible" : "hidden");
         set(ruler, { d: `M${x(sizes2.length)} ${T}V${H - B}` });
         const from = here[way].beyond[kind];
-        const shown2 = from !== null && from >= lengths[0] ? "visible" : "hidden";
+        const shown2 = from > lengths[0] ? "visible" : "hidden";
         if (shown2 === "visible") {
           const at = [x(from), y(mixingCosts({ ...sizes2, length: from })[way][kind])];
           set(ring, { cx: at[0], cy: at[1] });
-          set(where, { x: at[0] - 10, y: at[1] - 8, "text-anchor": "end" });
-          if (at[0] < L + 50) set(where, { x: at[0] - 4, y: at[1] - 12, "text-anchor": "start" });
+          set(where, at[0] < L + 50 ? { x: at[0] - 4, y: at[1] - 12, "text-anchor": "start" } : { x: at[0] - 10, y: at[1] - 8, "text-anchor": "end" });
           where.textContent = from.toLocaleString("en-US");
         }
         [ring, where].forEach((node) => node.setAttribute("visibility", shown2));
@@ -1526,9 +1525,9 @@ var TransformerWidgets = (() => {
     const choose = (text2, values, name, widest) => slider(text2, { min: 0, max: values.length - 1, widest }, (i) => state.change({ [name]: values[i] }), state.commit);
     const length2 = choose("words T", LENGTHS2, "length", 7);
     const width = choose("width d of the head", WIDTHS2, "d_head", 3);
-    const size = choose("window, tile, summaries, features", SIZES, "size", 3);
+    const size = choose("window, tile, features", SIZES, "size", 3);
     controls.append(
-      h("span", { class: "tf-segments tf-ways", role: "radiogroup", "aria-label": "way, beside full attention" }, ...buttons),
+      h("span", { class: "tf-segments tf-cost-ways", role: "radiogroup", "aria-label": "way, beside full attention" }, ...buttons),
       length2.node,
       width.node,
       size.node,
@@ -1537,13 +1536,13 @@ var TransformerWidgets = (() => {
     const hand = { lengths: LENGTHS2, move: (words) => state.change({ length: words }), commit: state.commit };
     const charts = Object.entries(TITLES).map(([kind, title]) => ({ kind, chart: makeCostChart(kind, title, hand) }));
     const rows = NAMES.map(row);
-    const head = (text2) => h("th", { scope: "colgroup", colspan: 2, class: "tf-num" }, text2);
+    const heads = ["multipli­cations", "of full", "numbers held", "of full"].map((text2) => h("th", { scope: "col", class: "tf-num" }, text2));
     body.append(
       h("div", { class: "tf-planes" }, ...charts.map(({ chart }) => chart.node)),
       h(
         "table",
         { class: "tf-table tf-costs" },
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "way"), head("multiplications"), head("numbers held"))),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "way"), ...heads)),
         h("tbody", {}, ...rows.map((one) => one.node))
       )
     );
@@ -1566,10 +1565,10 @@ var TransformerWidgets = (() => {
     return state.watch(draw2);
   }
   function verdict(way, full, kind, length2) {
-    if (way.name === "full") return `full takes ${short(full[kind])} at ${whole2(length2)} words`;
+    if (way.name === "full") return `full: ${short(full[kind])} at ${whole2(length2)} words`;
     const from = way.beyond[kind];
     const when = from === null ? "at any length" : from === 0 ? "less at any length" : `less beyond ${whole2(from)} words`;
-    return `${way.name} takes ${percent(way[kind] / full[kind])} of full; ${when}`;
+    return `${way.name}: ${percent(way[kind] / full[kind])} of full, ${when}`;
   }
   function row(name) {
     const cells = Object.keys(TITLES).map((kind) => ({ kind, count: h("td", { class: "tf-num" }), share: h("td", { class: "tf-num" }) }));
@@ -2479,15 +2478,13 @@ var TransformerWidgets = (() => {
       seenPath
     );
     const note = h("p", { class: "tf-caption" });
-    body.append(h(
-      "p",
-      { class: "tf-title" },
-      `${n} words: a row for each query, a column for each key. `,
-      h("span", { class: "tf-pattern-key tf-one" }),
-      " seen in one layer ",
-      h("span", { class: "tf-pattern-key tf-more" }),
-      " heard of by now"
-    ), picture, note);
+    const key = (name, text2) => h("span", {}, h("span", { class: `tf-pattern-key ${name}` }), ` ${text2}`);
+    body.append(
+      h("p", { class: "tf-title" }, `${n} words: a row for each query, a column for each key`),
+      h("p", { class: "tf-pattern-keys" }, key("tf-one", "seen in one layer"), key("tf-more", "heard of by now")),
+      picture,
+      note
+    );
     function draw2() {
       const [pattern, window, deep] = ["pattern", "window", "layers"].map((name) => model.get(name));
       const mask = patternMask(pattern, { length: n, window, chosen });
@@ -2500,9 +2497,10 @@ var TransformerWidgets = (() => {
       set(heardPath, { d: squares(heard.map((row9, i) => row9.map((layer, j) => layer > 0 && layer <= deep && !mask[i][j]))) });
       const scores = count(mask);
       const reached = count(heard.map((row9) => row9.map((layer) => layer > 0 && layer <= deep)));
+      const all = (n ** 2).toLocaleString("en-US");
       const share = Math.round(100 * scores / n ** 2);
       const end = until === null ? "They never all hear from all." : `All have heard from all after ${until} layer${until === 1 ? "" : "s"}.`;
-      note.textContent = `${scores} of ${n ** 2} scores (${share} %). After ${deep} layer${deep === 1 ? "" : "s"}: ${Math.round(100 * reached / n ** 2)} % of pairs. ${end}`;
+      note.textContent = `${scores.toLocaleString("en-US")} of ${all} scores (${share} %). After ${deep} layer${deep === 1 ? "" : "s"}: ${Math.round(100 * reached / n ** 2)} % of pairs. ${end}`;
       set(picture, { "aria-label": note.textContent });
       say(`${pattern}: ${note.textContent}`);
     }

@@ -1,7 +1,7 @@
 // One amount against the length, both axes logarithmic: full attention, a chosen way, and the others behind them.
 import { h, s, set } from "../dom.js";
 import { mixingCosts } from "../maths/costs.js";
-import { decades, power, powers } from "../maths/decades.js";
+import { power, powers } from "../maths/decades.js";
 
 const [W, H, L, R, T, B] = [360, 250, 40, 76, 14, 44];
 const TICKS = [64, 1024, 16384];
@@ -21,7 +21,7 @@ export function makeCostChart(kind, title, { lengths, move, commit }) {
   const ruler = s("path", { class: "tf-drop" });
   const line = (name) => ({ curve: s("path", { class: `tf-curve ${name}` }), dot: s("circle", { r: 5.5, class: `tf-dot ${name}` }), name: s("text", { x: W - R + 7, class: `tf-small tf-cost-name ${name}` }) });
   const [full, chosen] = [line("tf-cost-full"), line("tf-cost-chosen")];
-  const [ring, where] = [s("circle", { r: 7.5, class: "tf-cost-ring" }), s("text", { class: "tf-small tf-cost-where", "text-anchor": "end" })];
+  const [ring, where] = [s("circle", { r: 7.5, class: "tf-cost-ring" }), s("text", { class: "tf-small tf-cost-where" })];
 
   const under = (event) => {
     const box = svg.getBoundingClientRect();
@@ -47,10 +47,10 @@ export function makeCostChart(kind, title, { lengths, move, commit }) {
     node: h("div", { class: "tf-plane" }, h("p", { class: "tf-title" }, title), svg, caption),
     show(way, sizes, text) {
       const table = every.map((length) => mixingCosts({ ...sizes, length }).map((one) => one[kind]));
-      const range = decades(table.flat());
-      const y = (amount) => T + ((range[1] - Math.log10(amount)) / (range[1] - range[0])) * (H - T - B);
+      const [low, high] = [Math.min(...table.flat()), Math.max(...table.flat())].map(Math.log10);
+      const y = (amount) => T + ((high - Math.log10(amount)) / (high - low)) * (H - T - B);
       const path = (i) => `M${table.map((amounts, j) => `${x(every[j]).toFixed(1)} ${y(amounts[i]).toFixed(1)}`).join("L")}`;
-      axes.replaceChildren(...powers(range, 5).flatMap((p) => [
+      axes.replaceChildren(...powers([Math.ceil(low), Math.floor(high)], 5).flatMap((p) => [
         s("path", { class: "tf-grid", d: `M${L} ${y(10 ** p)}H${W - R}` }),
         s("text", { class: "tf-small", x: L - 6, y: y(10 ** p) + 5, "text-anchor": "end" }, power(p)),
       ]));
@@ -67,12 +67,11 @@ export function makeCostChart(kind, title, { lengths, move, commit }) {
       chosen.name.setAttribute("visibility", way ? "visible" : "hidden");
       set(ruler, { d: `M${x(sizes.length)} ${T}V${H - B}` });
       const from = here[way].beyond[kind];
-      const shown = from !== null && from >= lengths[0] ? "visible" : "hidden";
+      const shown = from > lengths[0] ? "visible" : "hidden";
       if (shown === "visible") {
         const at = [x(from), y(mixingCosts({ ...sizes, length: from })[way][kind])];
         set(ring, { cx: at[0], cy: at[1] });
-        set(where, { x: at[0] - 10, y: at[1] - 8, "text-anchor": "end" });
-        if (at[0] < L + 50) set(where, { x: at[0] - 4, y: at[1] - 12, "text-anchor": "start" });
+        set(where, at[0] < L + 50 ? { x: at[0] - 4, y: at[1] - 12, "text-anchor": "start" } : { x: at[0] - 10, y: at[1] - 8, "text-anchor": "end" });
         where.textContent = from.toLocaleString("en-US");
       }
       [ring, where].forEach((node) => node.setAttribute("visibility", shown));

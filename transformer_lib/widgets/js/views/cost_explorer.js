@@ -27,17 +27,17 @@ function render({ model, el }) {
   const choose = (text, values, name, widest) => slider(text, { min: 0, max: values.length - 1, widest }, (i) => state.change({ [name]: values[i] }), state.commit);
   const length = choose("words T", LENGTHS, "length", 7);
   const width = choose("width d of the head", WIDTHS, "d_head", 3);
-  const size = choose("window, tile, summaries, features", SIZES, "size", 3);
-  controls.append(h("span", { class: "tf-segments tf-ways", role: "radiogroup", "aria-label": "way, beside full attention" }, ...buttons),
+  const size = choose("window, tile, features", SIZES, "size", 3);
+  controls.append(h("span", { class: "tf-segments tf-cost-ways", role: "radiogroup", "aria-label": "way, beside full attention" }, ...buttons),
     length.node, width.node, size.node, button("Reset", state.reset));
 
   const hand = { lengths: LENGTHS, move: (words) => state.change({ length: words }), commit: state.commit };
   const charts = Object.entries(TITLES).map(([kind, title]) => ({ kind, chart: makeCostChart(kind, title, hand) }));
   const rows = NAMES.map(row);
-  const head = (text) => h("th", { scope: "colgroup", colspan: 2, class: "tf-num" }, text);
+  const heads = ["multipli\u00adcations", "of full", "numbers held", "of full"].map((text) => h("th", { scope: "col", class: "tf-num" }, text));
   body.append(h("div", { class: "tf-planes" }, ...charts.map(({ chart }) => chart.node)),
     h("table", { class: "tf-table tf-costs" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "way"), head("multiplications"), head("numbers held"))),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "way"), ...heads)),
       h("tbody", {}, ...rows.map((one) => one.node))));
 
   function draw() {
@@ -61,10 +61,10 @@ function render({ model, el }) {
 
 /** How a way stands to full attention, at this length and at others. */
 function verdict(way, full, kind, length) {
-  if (way.name === "full") return `full takes ${short(full[kind])} at ${whole(length)} words`;
+  if (way.name === "full") return `full: ${short(full[kind])} at ${whole(length)} words`;
   const from = way.beyond[kind];
   const when = from === null ? "at any length" : from === 0 ? "less at any length" : `less beyond ${whole(from)} words`;
-  return `${way.name} takes ${percent(way[kind] / full[kind])} of full; ${when}`;
+  return `${way.name}: ${percent(way[kind] / full[kind])} of full, ${when}`;
 }
 
 function row(name) {
