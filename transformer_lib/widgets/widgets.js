@@ -1415,7 +1415,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/cost_chart.js
-  var [W, H, L, R, T, B] = [360, 250, 40, 76, 14, 44];
+  var [W, H, L, R, T, B] = [330, 244, 40, 76, 14, 44];
   var TICKS = [64, 1024, 16384];
   var APART = 17;
   function makeCostChart(kind, title, { lengths, move, commit }) {
@@ -1567,7 +1567,7 @@ var TransformerWidgets = (() => {
   function verdict(way, full, kind, length2) {
     if (way.name === "full") return `full: ${short(full[kind])} at ${whole2(length2)} words`;
     const from = way.beyond[kind];
-    const when = from === null ? "at any length" : from === 0 ? "less at any length" : `less beyond ${whole2(from)} words`;
+    const when = from === null ? "at any length" : from === 0 ? "less at any length" : `less beyond ${whole2(from)}`;
     return `${way.name}: ${percent(way[kind] / full[kind])} of full, ${when}`;
   }
   function row(name) {

@@ -3,7 +3,7 @@ import { h, s, set } from "../dom.js";
 import { mixingCosts } from "../maths/costs.js";
 import { power, powers } from "../maths/decades.js";
 
-const [W, H, L, R, T, B] = [360, 250, 40, 76, 14, 44];
+const [W, H, L, R, T, B] = [330, 244, 40, 76, 14, 44];
 const TICKS = [64, 1024, 16384];
 const APART = 17; // two names, one above the other
 

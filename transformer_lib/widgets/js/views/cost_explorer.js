@@ -63,7 +63,7 @@ function render({ model, el }) {
 function verdict(way, full, kind, length) {
   if (way.name === "full") return `full: ${short(full[kind])} at ${whole(length)} words`;
   const from = way.beyond[kind];
-  const when = from === null ? "at any length" : from === 0 ? "less at any length" : `less beyond ${whole(from)} words`;
+  const when = from === null ? "at any length" : from === 0 ? "less at any length" : `less beyond ${whole(from)}`;
   return `${way.name}: ${percent(way[kind] / full[kind])} of full, ${when}`;
 }
 
