@@ -3065,7 +3065,7 @@ var TransformerWidgets = (() => {
     output: "English",
     piece: "word",
     name: "The translator",
-    count: (text2) => text2.split(/\s+|(?=[.,])/).length,
+    split: /\s+|(?=[.,])/,
     /** A sentence begins with a capital and ends with its stop, as those it was trained on. */
     prepare: (text2) => text2.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[^.!?]$/, "$&.")
   });
@@ -3076,10 +3076,10 @@ var TransformerWidgets = (() => {
     output: "sounds",
     piece: "sound",
     name: "The pronouncer",
-    count: (text2) => text2.length,
+    split: "",
     prepare: (text2) => text2.trim().toLowerCase()
   });
-  function explorer({ label, attempt, input, output, piece, name, count: count2, prepare }) {
+  function explorer({ label, attempt, input, output, piece, name, split: split5, prepare }) {
     return { render: render28 };
     function render28({ model, el }) {
       const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
@@ -3102,8 +3102,9 @@ var TransformerWidgets = (() => {
       const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
       const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
       const table = makeTable(piece);
-      place2.style.minHeight = `${130 + 30 * (3 + count2(model.get("text")))}px`;
-      body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
+      const first = model.get("text").split(split5);
+      place2.style.minHeight = `${85 + 8 * Math.max(...first.map((each) => each.length)) + 30 * (first.length + 1)}px`;
+      body.append(h("div", { class: "tf-outcome" }, answer, problem), h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
       let trained = null;
       let steps = [];
       let pieces2 = [];
@@ -3181,8 +3182,8 @@ var TransformerWidgets = (() => {
         const [tokens, head, chosen] = [steps[shownStep() - 1][0].tokens, model.get("head"), model.get("query")];
         const query = hovered ?? (chosen >= 0 && chosen < tokens.length ? chosen : -1);
         const rows = memory.heads[head + 1];
-        memory.picture.show(rows, query, chosen);
         const at = query < 0 ? tokens.length - 1 : query;
+        memory.picture.show(rows, at, chosen);
         hint.textContent = `${word(tokens[at])} ← ${ranked(rows[at], pieces2)}`;
         if (model.get("n_beams") === 1) table.show(candidates(memory.chances[at], tokens[at]), `${piece} ${at + 1} was chosen from`);
         else table.show(beamRows(), `the beams after step ${shownStep()}`, true);
@@ -4212,7 +4213,7 @@ var TransformerWidgets = (() => {
       shift.show(shifted);
       causal.show(masked);
       show(position);
-      box.firstChild.replaceChildren(h("span", { class: "tf-muted tf-readhead" }, "reads"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
+      box.firstChild.replaceChildren(h("span", { class: "tf-muted tf-readhead" }, "reads →"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
       rows.forEach((row9, i) => {
         row9.setAttribute("aria-description", inWords(i));
         row9.replaceChildren(
