@@ -1497,7 +1497,7 @@ var TransformerWidgets = (() => {
       button("Reset", state.reset)
     );
     const plot = makePlot();
-    const facts = ["signal at the top", "gradient at the top", "gradient at the bottom", "bottom : top"].map((name) => {
+    const facts = ["signal, top", "gradient, top", "gradient, bottom", "bottom : top"].map((name) => {
       const value = h("b");
       return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value)), show: (text2) => value.textContent = text2 };
     });
@@ -3424,7 +3424,7 @@ var TransformerWidgets = (() => {
     const scale = slider("gradients times", { min: 0, max: SCALES.length - 1, widest: 4 }, (i) => state.change({ scale: SCALES[i] }), state.commit);
     controls.append(optimizer.node, schedule.node, warmup.node, peak.node, scale.node, button("Reset", state.reset));
     const [sizes2, places2] = [makeSizes(noise[0].length), makePlaces(noise.length, noise[0].length)];
-    const facts = ["the first step", "a step at the end", "distance after 10 steps", "distance at the end"].map(fact4);
+    const facts = ["the first step", "a late step", "after 10 steps", "at the end"].map(fact4);
     body.append(h("div", { class: "tf-planes" }, sizes2.node, places2.node), h("dl", { class: "tf-facts tf-four" }, ...facts.map((f) => f.node)));
     function draw2() {
       const setting = Object.fromEntries(["optimizer", "schedule", "warmup", "peak", "scale"].map((name) => [name, model.get(name)]));
@@ -3465,9 +3465,9 @@ var TransformerWidgets = (() => {
       node: h(
         "div",
         { class: "tf-plane" },
-        h("p", { class: "tf-title" }, "how far a step moves (1: the highest rate)"),
+        h("p", { class: "tf-title" }, "size of a step (1: highest rate)"),
         svg,
-        h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "moved, mean of all runs"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))
+        h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "mean of all runs"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))
       ),
       show(moved, factors) {
         const most = Math.max(...moved.map((value) => Number.isFinite(value) ? value : 1e300));

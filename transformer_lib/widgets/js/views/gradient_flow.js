@@ -25,7 +25,7 @@ function render({ model, el }) {
     h("div", { class: "tf-group" }, h("span", {}, "norm"), h("div", { class: "tf-segments tf-three", role: "radiogroup", "aria-label": "norm" }, ...items)),
     button("Reset", state.reset));
   const plot = makePlot();
-  const facts = ["signal at the top", "gradient at the top", "gradient at the bottom", "bottom : top"].map((name) => {
+  const facts = ["signal, top", "gradient, top", "gradient, bottom", "bottom : top"].map((name) => {
     const value = h("b");
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value)), show: (text) => (value.textContent = text) };
   });

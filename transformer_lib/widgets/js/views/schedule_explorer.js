@@ -35,7 +35,7 @@ function render({ model, el }) {
   controls.append(optimizer.node, schedule.node, warmup.node, peak.node, scale.node, button("Reset", state.reset));
 
   const [sizes, places] = [makeSizes(noise[0].length), makePlaces(noise.length, noise[0].length)];
-  const facts = ["the first step", "a step at the end", "distance after 10 steps", "distance at the end"].map(fact);
+  const facts = ["the first step", "a late step", "after 10 steps", "at the end"].map(fact);
   body.append(h("div", { class: "tf-planes" }, sizes.node, places.node), h("dl", { class: "tf-facts tf-four" }, ...facts.map((f) => f.node)));
 
   function draw() {
@@ -80,8 +80,8 @@ function makeSizes(n) {
   const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, ...grid.flatMap(({ line, name }) => [line, name]), ...ticks(n), below(), bars, rate);
   return {
     node: h("div", { class: "tf-plane" },
-      h("p", { class: "tf-title" }, "how far a step moves (1: the highest rate)"), svg,
-      h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "moved, mean of all runs"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))),
+      h("p", { class: "tf-title" }, "size of a step (1: highest rate)"), svg,
+      h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "mean of all runs"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))),
     show(moved, factors) {
       const most = Math.max(...moved.map((value) => (Number.isFinite(value) ? value : 1e300)));
       const top = most <= 1.2 ? 1.2 : most * 1.1;
