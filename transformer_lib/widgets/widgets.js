@@ -1595,7 +1595,7 @@ var TransformerWidgets = (() => {
     const state = binder(model, ["depth", "add", "norm", "start"]);
     const { controls, body, say } = frame(el, {
       label: "Gradient flow: size of the signal after each layer, and of the gradient that the layer gets",
-      attempt: "take sixteen layers. Switch the sum off, then the norm. When does the lowest layer learn nothing?"
+      attempt: "switch off the sum, then the norm, then Xavier's start. When does the lowest layer learn nothing?"
     });
     const depth = slider("layers", { min: 0, max: DEPTHS.length - 1, widest: 2 }, (i) => state.change({ depth: DEPTHS[i] }), state.commit);
     const add4 = checkbox("sum (residual)", (on2) => (state.change({ add: on2 }), state.commit()));
@@ -1611,11 +1611,11 @@ var TransformerWidgets = (() => {
       button("Reset", state.reset)
     );
     const plot = makePlot();
-    const facts = ["signal at the top", "gradient at the top", "gradient at the bottom", "bottom : top"].map((name) => {
+    const facts = ["signal, top", "gradient, top", "gradient, bottom", "bottom : top"].map((name) => {
       const value = h("b");
       return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value)), show: (text2) => value.textContent = text2 };
     });
-    body.append(plot.node, h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node)));
+    body.append(plot.node, h("dl", { class: "tf-facts tf-four" }, ...facts.map((f) => f.node)));
     function draw2() {
       const [n, sum2, norm, begin2] = ["depth", "add", "norm", "start"].map((name) => model.get(name));
       const { signal, gradient } = flows[`${begin2} ${sum2 ? "sum" : "no sum"} ${norm} ${n}`];
@@ -3538,8 +3538,8 @@ var TransformerWidgets = (() => {
     const scale = slider("gradients times", { min: 0, max: SCALES.length - 1, widest: 4 }, (i) => state.change({ scale: SCALES[i] }), state.commit);
     controls.append(optimizer.node, schedule.node, warmup.node, peak.node, scale.node, button("Reset", state.reset));
     const [sizes2, places2] = [makeSizes(noise[0].length), makePlaces(noise.length, noise[0].length)];
-    const facts = ["the first step", "a step at the end", "distance after 10 steps", "distance at the end"].map(fact4);
-    body.append(h("div", { class: "tf-planes" }, sizes2.node, places2.node), h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node)));
+    const facts = ["the first step", "a late step", "after 10 steps", "at the end"].map(fact4);
+    body.append(h("div", { class: "tf-planes" }, sizes2.node, places2.node), h("dl", { class: "tf-facts tf-four" }, ...facts.map((f) => f.node)));
     function draw2() {
       const setting = Object.fromEntries(["optimizer", "schedule", "warmup", "peak", "scale"].map((name) => [name, model.get(name)]));
       const walks = noise.map((run) => walk(run, setting));
@@ -3554,11 +3554,11 @@ var TransformerWidgets = (() => {
       places2.show(walks);
       const late = moved.slice(-10).reduce((a, b) => a + b, 0) / 10;
       const [early, end] = [distance(walks, Math.min(10, n)), distance(walks, n)];
-      facts[0].show(large(moved[0]), "highest rates");
-      facts[1].show(large(late), "highest rates");
+      facts[0].show(large(moved[0]), "× the highest rate");
+      facts[1].show(large(late), "× the highest rate");
       facts[2].show(large(early), "from the best");
       facts[3].show(large(end), "from the best");
-      say(`${OPTIMIZERS[setting.optimizer]}, warm-up ${setting.warmup}, gradients times ${setting.scale}: the first step moves ${large(moved[0])} highest rates, a late one ${large(late)}. Distance from the best value after 10 steps ${large(early)}, at the end ${large(end)}.`);
+      say(`${OPTIMIZERS[setting.optimizer]}, warm-up ${setting.warmup}, gradients times ${setting.scale}: the first step moves ${large(moved[0])} times the highest rate, a late one ${large(late)}. Distance from the best value after 10 steps ${large(early)}, at the end ${large(end)}.`);
     }
     draw2();
     return state.watch(draw2);
@@ -3579,9 +3579,9 @@ var TransformerWidgets = (() => {
       node: h(
         "div",
         { class: "tf-plane" },
-        h("p", { class: "tf-title" }, "how far a step moves, in highest rates"),
+        h("p", { class: "tf-title" }, "size of a step (1: highest rate)"),
         svg,
-        h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "really moved"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))
+        h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "mean of all runs"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))
       ),
       show(moved, factors) {
         const most = Math.max(...moved.map((value) => Number.isFinite(value) ? value : 1e300));
