@@ -63,6 +63,8 @@ def test_a_decoder_is_served_too():
 def test_heads_that_are_not_there_are_refused(heads):
     with pytest.raises(ValueError, match="within 2 layers of 3 heads"), without_heads(Encoder(Config(**SIZES)), heads):
         pass
+    with pytest.raises(ValueError, match="within 1 layers of 3 heads"), without_heads(MultiHeadAttention(15, 3), heads):
+        pass
 
 
 def test_a_model_without_heads_is_refused():

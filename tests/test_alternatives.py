@@ -124,7 +124,10 @@ def test_gmlp_is_its_formula(causal):
 
 def test_gmlp_starts_without_mixing():
     x = X.clone().requires_grad_()
-    GatedMLP(D_MODEL, 22, max_len=11)(x)[:, 3].sum().backward()
+    mixer = GatedMLP(D_MODEL, 22, max_len=11)
+    mixer(x)[:, 3].sum().backward()
+    assert -1e-3 <= mixer.weight.min() < -9e-4 < 9e-4 < mixer.weight.max() <= 1e-3
+    assert (mixer.bias == 1).all()
     assert x.grad[:, 2].abs().max() < 0.05 * x.grad[:, 3].abs().max()
 
 

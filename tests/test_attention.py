@@ -53,6 +53,7 @@ def test_a_bias_is_added_to_the_scores(mask, shape):
     assert_close(out, expected)
     assert_close(fused, expected)
     assert_close(gradients(out, bias), gradients(fused, bias))
+    assert attention(q.half(), k.half(), v.half(), mask, bias)[0].dtype == torch.float16  # the bias adapts itself
 
 
 @each_mask

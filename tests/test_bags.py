@@ -30,6 +30,8 @@ def test_unseen_texts_are_told_apart_if_a_token_says_so_and_not_if_none_does():
     assert len(set(right)) > 1  # each split is another one
     assert min(right) > 95
     assert max(accuracies(texts, [rng.random() < 0.5 for _ in texts], n_splits=3)) < 65
+    assert len(accuracies([[1], [2], [3]], [True, False, True])) == 5
+    assert torch.initial_seed() == 0  # the reader's random numbers are left alone
 
 
 def test_an_answer_is_needed_for_each_text():

@@ -137,7 +137,7 @@ words = torch.tensor([[T, F], [F, F]])
         (lambda: pad([]), "sequences must hold at least one, but was empty"),
         (lambda: pad([[1]], side="top"), r"side must be one of \('left', 'right'\), but was 'top'"),
         (lambda: last_word(torch.zeros(2, 2, 3), words), "True in every row, but row 1 has none"),
-        (lambda: next_token_batch([[1, 2], [1]]), "at least two tokens each, but number 1 has 1"),
+        (lambda: next_token_batch([[1, 2], [1]]), "^sequences must have at least two tokens each, but number 1 has 1"),
         (lambda: pair_batch([([1], [])]), "at least two tokens each, but number 0 has 0"),
         (lambda: bucket([3, 7], max_tokens=5), "max_tokens must be at least the longest length, 7, but was 5"),
     ],
