@@ -8,7 +8,7 @@ from transformer_lib.corpora import docstring_sentences, docstrings, indentation
 
 DOC = """Return the graph's nodes in an order that is well known.
 
-    Each edge is seen once, and no node twice. It takes O(n) time!
+    Each edge is seen once, and no node twice. It takes O(n) time and no more!
     The answer is a list of nodes.
 
     Parameters
@@ -49,6 +49,7 @@ def test_a_package_is_read_in_the_order_of_its_files_and_not_run(tmp_path, monke
         "a.py": "This is the first file of all.",
         "tests/test_a.py": "This is a test and no text.",
         "tests.py": "This is a module and no test.",
+        **{f"{c}.py": f"This is the file with letter {c}." for c in "gdhcfe"},
     }.items():
         file = tmp_path / "tests" / "talkative" / name  # only folders within the package count
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -58,6 +59,7 @@ def test_a_package_is_read_in_the_order_of_its_files_and_not_run(tmp_path, monke
     assert docstring_sentences("talkative") == [
         "This is the first file of all.",
         "This is the second file of all.",
+        *(f"This is the file with letter {c}." for c in "cdefgh"),
         "This is a module and no test.",
     ]
     assert "talkative" not in sys.modules

@@ -159,6 +159,27 @@ def test_a_checkpoint_keeps_the_buffers_and_the_tied_parameters_once(tmp_path):
         assert "model.to_logits.weight" not in saved.keys()  # noqa: SIM118
 
 
+def test_one_process_of_several_writes_and_shares_are_put_together_and_shared_out_again(tmp_path, monkeypatch):
+    model, file, asked = Decoder(CONFIG), tmp_path / "run.safetensors", {"whole": 0, "shared_as": 0}
+
+    def count(name, tensor):
+        asked[name] += 1
+        return tensor
+
+    optimizers, n_states = make_optimizers(model, Recipe(steps=1)), 3 * len(list(model.parameters()))
+    model(BATCH.tokens).sum().backward()
+    optimizers[0].step()
+    monkeypatch.setattr("transformer_lib.checkpoint.whole", lambda tensor: count("whole", tensor))
+    monkeypatch.setattr("transformer_lib.checkpoint.shared_as", lambda tensor, other: count("shared_as", tensor))
+    monkeypatch.setattr("transformer_lib.checkpoint.processes", lambda: (1, 2))
+    save_progress(file, model, optimizers, Recipe(steps=1), 1)
+    assert not file.exists()
+    monkeypatch.setattr("transformer_lib.checkpoint.processes", lambda: (0, 2))
+    save_progress(file, model, optimizers, Recipe(steps=1), 1)
+    load_progress(file, model, optimizers)
+    assert asked == {"whole": 2 * n_states, "shared_as": n_states}
+
+
 def test_a_checkpoint_that_does_not_fit_is_refused(tmp_path):
     file = tmp_path / "run.safetensors"
     train(Decoder(CONFIG), [BATCH], Recipe(steps=1, save_every=1), checkpoint=file)
