@@ -48,6 +48,7 @@ def test_padding_is_not_read(make):
         assert_close(encoder(TOKENS[b : b + 1, :n]), hidden[b : b + 1, :n])
         assert_close(encoder(other, mask)[b, :n], hidden[b, :n])
     assert encoder(TOKENS, padding_mask(torch.tensor([7, 0, 5]))).isfinite().all()
+    assert_close(encoder(TOKENS, mask[1:2]), encoder(TOKENS, mask[1:2].expand(3, -1, -1)))  # one for all sequences
     assert encoder(TOKENS[:, :0]).shape == (3, 0, D_MODEL)
 
 
