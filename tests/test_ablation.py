@@ -51,6 +51,14 @@ def test_an_error_inside_switches_them_on_again():
     assert_close(layer(x), whole)
 
 
+def test_what_the_output_layer_was_given_is_not_touched():
+    layer, given = MultiHeadAttention(15, 3), torch.ones(7, 15)
+    with without_heads(layer, [(0, 1)]):
+        out = layer.w_o(given)
+    assert (given == 1).all()
+    assert not torch.allclose(out, layer.w_o(given))
+
+
 def test_a_decoder_is_served_too():
     model, tokens = Decoder(Config(**SIZES)).eval(), torch.randint(5, 17, (2, 7))
     whole = model(tokens)

@@ -110,7 +110,8 @@ def test_buckets_hold_every_sequence_once_within_the_budget_and_little_padding()
     )
     assert batches == bucket(lengths, max_tokens=499, pool=211)
     assert batches != bucket(lengths, max_tokens=499, pool=211, seed=1)
-    longest = [max(lengths[i] for i in batch) for batch in batches]
+    assert batches == bucket(lengths, max_tokens=499, pool=211, seed=0)
+    longest = [max(lengths[i] for i in batch) for batch in bucket(lengths, max_tokens=499)]  # all in one pool
     assert longest != sorted(longest)
     unshuffled = bucket(lengths, max_tokens=499, pool=1009, shuffle=False)
     assert [lengths[i] for batch in unshuffled for i in batch] == sorted(lengths)
@@ -121,6 +122,7 @@ def test_buckets_at_the_edges():
     assert bucket([5, 5], max_tokens=5, shuffle=False) == [[0], [1]]
     assert bucket([5, 5], max_tokens=10, shuffle=False) == [[0, 1]]
     assert bucket([0, 0], max_tokens=2, shuffle=False) == [[0, 1]]
+    assert [*map(len, bucket([2] * 4096 + [1], max_tokens=10_000, shuffle=False))] == [4096, 1]
     assert padding_share([3, 1], [[0, 1]]) == pytest.approx(2 / 6)
     assert padding_share([], []) == 0
 
