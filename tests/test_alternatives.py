@@ -153,6 +153,11 @@ def test_sparse_masks():
     assert 2 < extra[2:].sum(1).float().mean() <= 3
     assert torch.equal(bigbird, bigbird_mask(101, 2, n_global=2, n_random=3))
     assert not torch.equal(bigbird, bigbird_mask(101, 2, n_global=2, n_random=3, seed=1))
+    assert torch.equal(bigbird_mask(7, 1), bigbird_mask(7, 1, n_global=1, n_random=3, seed=0))
+    assert torch.equal(longformer_mask(7, 1), longformer_mask(7, 1, [0]))
+    assert bigbird_mask(5, 1, n_global=5).all()
+    assert bigbird_mask(5, 1, n_random=5).all()
+    assert torch.equal(bigbird_mask(5, 1, n_global=0, n_random=0), sliding_window_mask(5, 1))
 
 
 def test_a_window_of_n_layers_reaches_n_windows():
@@ -190,6 +195,10 @@ def test_directions_are_orthogonal_in_groups_and_as_long_as_normal_ones():
     assert_close(products, products.diag().diag(), atol=1e-5, rtol=0)
     assert directions.mean(0).abs().max() < 0.1  # as many point one way as the other
     assert directions.square().sum(1).mean().item() == pytest.approx(5, abs=0.5)
+    layer = LinearAttention(D_MODEL, HEADS, kind="performer")
+    assert torch.equal(layer.directions, orthogonal_directions(64, 5))
+    assert torch.equal(layer.directions, orthogonal_directions(64, 5, seed=0))
+    assert torch.initial_seed() == 0  # the reader's random numbers are left alone
 
 
 @pytest.mark.parametrize("kind", ["elu", "performer"])
@@ -213,6 +222,9 @@ def test_linformer_with_one_summary_for_each_word_is_attention():
         layer.summarise_k.copy_(torch.eye(LEN))
         layer.summarise_v.copy_(torch.eye(LEN))
     assert_close(layer(X), layer.heads(X))
+    start = Linformer(D_MODEL, HEADS, max_len=101, n_summaries=97)
+    assert start.summarise_k.std().item() == pytest.approx(101**-0.5, rel=0.05)
+    assert start.summarise_v.std().item() == pytest.approx(101**-0.5, rel=0.05)
     few = randomise(Linformer(D_MODEL, HEADS, max_len=11, n_summaries=2))
     heads = few.heads
     q, k, v = (heads.split_heads(w(X)) for w in (heads.w_q, heads.w_k, heads.w_v))
@@ -246,6 +258,9 @@ mixer = Recurrence(D_MODEL)
         (lambda: LinearAttention(D_MODEL, HEADS)(X, causal=True), "causal must be False, as the layer was made"),
         (lambda: sliding_window_mask(5, -1), "window must not be negative, but was -1"),
         (lambda: longformer_mask(5, 1, [5]), "global_positions must lie between 0 and 4, but was 5"),
+        (lambda: longformer_mask(5, 1, [-1]), "global_positions must lie between 0 and 4, but was -1"),
+        (lambda: bigbird_mask(5, 1, n_global=-1), "n_global must lie between 0 and 5, but was -1"),
+        (lambda: bigbird_mask(5, 1, n_random=-1), "n_random must lie between 0 and 5, but was -1"),
         (lambda: bigbird_mask(5, 1, n_global=6), "n_global must lie between 0 and 5, but was 6"),
         (lambda: bigbird_mask(5, 1, n_random=6), "n_random must lie between 0 and 5, but was 6"),
     ],

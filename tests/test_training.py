@@ -100,6 +100,15 @@ def test_accumulated_batches_are_one_big_batch():
     assert halves == pytest.approx(whole, abs=1e-5)
 
 
+def test_a_process_of_several_takes_its_share_of_the_batches_and_a_seed_of_its_own(monkeypatch):
+    batches = [next_token_batch([ids]) for ids in SEQUENCES]
+    models = [Decoder(CONFIG) for _ in range(2)]  # with dropout
+    models[1].load_state_dict(models[0].state_dict())
+    alone = train(models[0], [batches[i] for i in (1, 0, 2)], Recipe(steps=3, seed=1))
+    monkeypatch.setattr("transformer_lib.training.processes", lambda: (1, 2))
+    assert train(models[1], batches, Recipe(steps=3, seed=0)) == pytest.approx(alone, abs=1e-4)
+
+
 @pytest.mark.parametrize("optimizer", ["adamw", pytest.param("muon", marks=pytest.mark.slow)])
 def test_a_stopped_run_goes_on_bit_by_bit(optimizer, tmp_path):
     class Stop(Exception):
