@@ -121,7 +121,8 @@ def test_buckets_at_the_edges():
     assert bucket([], max_tokens=5) == []
     assert bucket([5, 5], max_tokens=5, shuffle=False) == [[0], [1]]
     assert bucket([5, 5], max_tokens=10, shuffle=False) == [[0, 1]]
-    assert bucket([0, 0], max_tokens=2, shuffle=False) == [[0, 1]]
+    assert bucket([0, 0, 0], max_tokens=2, shuffle=False) == [[0, 1], [2]]
+    assert bucket([1] * 53, max_tokens=53)[0] != [*range(53)]  # those of one length change places
     assert [*map(len, bucket([2] * 4096 + [1], max_tokens=10_000, shuffle=False))] == [4096, 1]
     assert padding_share([3, 1], [[0, 1]]) == pytest.approx(2 / 6)
     assert padding_share([], []) == 0

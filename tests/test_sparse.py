@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from transformer_lib import Config, Decoder, attention
+from transformer_lib.cost import cost
 from transformer_lib.sparse import (
     WindowedAttention,
     bigbird_attention,
@@ -28,6 +29,7 @@ def qkv():
 @pytest.mark.parametrize("window", [1, 5, 7, 35])
 def test_window_attention_is_attention_with_the_window_as_its_mask(qkv, window):
     torch.testing.assert_close(window_attention(*qkv, window), attention(*qkv, sliding_window_mask(35, window))[0])
+    assert cost(window_attention, *qkv, window).multiplications == 2 * 3 * 35 * 3 * window * (5 + 7)
 
 
 def test_block_sparse_attention_is_attention_with_the_blocks_as_its_mask(qkv):
@@ -66,7 +68,9 @@ def test_random_blocks_are_new_ones_and_differ_by_seed():
 
 @pytest.mark.parametrize("size", [1, 3, 35, 100])
 def test_tiles_give_what_attention_gives(qkv, size):
-    torch.testing.assert_close(tiled_attention(*qkv, size), attention(*qkv)[0])
+    q, k, v = qkv
+    torch.testing.assert_close(tiled_attention(q, k, v, size), attention(q, k, v)[0])
+    torch.testing.assert_close(tiled_attention(q, k[:, :, :1], v[:, :, :1], size), v[:, :, :1].expand_as(v))
 
 
 def test_tiles_survive_scores_that_overflow_an_exponential(qkv):
@@ -93,8 +97,8 @@ def test_tiles_survive_scores_that_overflow_an_exponential(qkv):
             r"must be from -1 to 4, but was \[\[5\]",
         ),
         (lambda q: block_sparse_attention(q, q, q, torch.full((5, 1), -2)), "picks must be from -1 to 4"),
-        (lambda q: block_sparse_attention(q, q, q, torch.zeros(5, 2).long()), "once a row"),
-        (lambda q: block_sparse_attention(q, q, q, torch.full((5, 1), -1)), "at least one block"),
+        (lambda q: block_sparse_attention(q, q, q, torch.zeros(5, 2).long()), r"once a row, but was \[\[0, 0\]"),
+        (lambda q: block_sparse_attention(q, q, q, torch.full((5, 1), -1)), r"at least one block, but was \[\[-1\]"),
         (lambda q: with_random(neighbours(4, 1), 2), "n must be from 0 to 1, the blocks left, but was 2"),
         (lambda q: with_random(neighbours(4, 1), -1), "n must be from 0 to 1, the blocks left, but was -1"),
     ],
