@@ -77,7 +77,7 @@ def test_heads_that_are_not_there_are_refused(heads):
 
 def test_a_model_without_heads_is_refused():
     with (
-        pytest.raises(ValueError, match="model must have a stack .* but was or had Linear$"),
+        pytest.raises(ValueError, match=r"model must have a stack .* but was or had Linear$"),
         without_heads(torch.nn.Linear(2, 3), []),
     ):
         pass

@@ -174,6 +174,8 @@ def test_linear_attention_never_writes_the_weights_but_has_them(causal):
     weights = weights.tril() if causal else weights
     assert_close(linear_attention(q, k, v, causal=causal), weights / weights.sum(-1, keepdim=True) @ v)
     assert (linear_attention(q, k * 0, v, causal=causal) == 0).all()
+    alone = linear_attention(q[0, 0], k[0, 0], v[0, 0], causal=causal)
+    assert_close(alone, linear_attention(q, k, v, causal=causal)[0, 0])
 
 
 def test_performer_estimates_softmax_attention_the_better_the_more_features():
@@ -223,6 +225,7 @@ def test_linformer_with_one_summary_for_each_word_is_attention():
         layer.summarise_v.copy_(torch.eye(LEN))
     assert_close(layer(X), layer.heads(X))
     start = Linformer(D_MODEL, HEADS, max_len=101, n_summaries=97)
+    assert dict(start.named_parameters()).keys() >= {"summarise_k", "summarise_v"}
     assert start.summarise_k.std().item() == pytest.approx(101**-0.5, rel=0.05)
     assert start.summarise_v.std().item() == pytest.approx(101**-0.5, rel=0.05)
     few = randomise(Linformer(D_MODEL, HEADS, max_len=11, n_summaries=2))
@@ -230,6 +233,19 @@ def test_linformer_with_one_summary_for_each_word_is_attention():
     q, k, v = (heads.split_heads(w(X)) for w in (heads.w_q, heads.w_k, heads.w_v))
     out, _ = attention(q, few.summarise_k[:, :LEN] @ k, few.summarise_v[:, :LEN] @ v)
     assert_close(few(X), heads.w_o(merge_heads(out)))
+
+
+@pytest.mark.usefixtures("as_a_user")
+@pytest.mark.parametrize("name", [*MIXERS][1:])
+def test_what_only_attention_has_is_refused(name):
+    mixer = MIXERS[name](False)
+    for options, message in (
+        ({"return_weights": True}, "return_weights must be False: .* but was True"),
+        ({"causal": True}, "causal must be False.* but was True"),
+        ({"mask": causal_mask(LEN)}, "mask must be a padding mask"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            mixer(X, **options)
 
 
 mixer = Recurrence(D_MODEL)
