@@ -117,6 +117,7 @@ def test_windows_are_pieces_of_the_text():
 def test_an_interval_of_few_runs():
     assert interval([1.0, 2.0, 3.0]) == pytest.approx((2 - 4.303 / math.sqrt(3), 2 + 4.303 / math.sqrt(3)))
     assert interval([5.0, 5.0]) == (5.0, 5.0)
+    assert [type(end) for end in interval([5.0, 5.0])] == [float, float]
     low, high = interval([0.0, 1.0] * 5)
     assert (low + high) / 2 == pytest.approx(0.5)
     assert high - low == pytest.approx(2 * 2.262 * math.sqrt(10 / 9 / 4) / math.sqrt(10))

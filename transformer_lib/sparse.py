@@ -89,7 +89,7 @@ def with_random(picks: Int[Tensor, "n_blocks n_picked"], n: int, *, seed: int = 
     """
     n_blocks = len(picks)
     has = torch.zeros(n_blocks, n_blocks + 1, dtype=torch.bool).scatter(1, picks % (n_blocks + 1), True)[:, :n_blocks]
-    left = (~has).sum(1).min().item()
+    left = (~has).sum(1).min()
     refuse(not 0 <= n <= left, "n", f"be from 0 to {left}, the blocks left", n)
     drawn = torch.rand(n_blocks, n_blocks, generator=torch.Generator().manual_seed(seed)).masked_fill(has, -1.0)
     return torch.cat([picks, drawn.topk(n, dim=1).indices], dim=1)
@@ -151,7 +151,7 @@ def tiled_attention(
     refuse(k.shape[-2] < 1, "k", "hold at least one key", tuple(k.shape))
     top = q.new_full((*q.shape[:-1], 1), -torch.inf)
     total = torch.zeros_like(top)
-    out = torch.zeros_like(q[..., :1] * v[..., :1, :])
+    out = q.new_zeros(*q.shape[:-1], v.shape[-1])
     tiles = zip(k.split(size, dim=-2), v.split(size, dim=-2), strict=True)
     for keys, values in tiles:
         scores = q @ keys.mT / math.sqrt(q.shape[-1])
