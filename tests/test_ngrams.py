@@ -79,8 +79,8 @@ def test_evaluation_is_that_of_all_tokens_whatever_the_batches():
     nats = [
         -sum(math.log(model.probabilities(tuple(ids[:at]))[ids[at]]) for at in range(1, len(ids))) for ids in HELD_OUT
     ]
-    for size in (1, 2, 5):
-        result = evaluate(model, HELD_OUT, batch_size=size)
+    for options in ({"batch_size": 1}, {"batch_size": 2}, {}):
+        result = evaluate(model, HELD_OUT, **options)
         assert_close(result.nats, torch.tensor(nats, dtype=torch.float64), atol=1e-5, rtol=0)
         assert result.tokens.tolist() == [4, 2, 3]
     batch = next_token_batch(HELD_OUT)
@@ -111,6 +111,12 @@ def test_the_interval_holds_the_figure_and_narrows_with_more_sentences():
         assert low < result.score.perplexity < high
     width = [high - low for low, high in (few.interval(), many.interval())]
     assert width[1] < width[0] / 2
+    drawn_again = torch.randint(23, (1000, 23), generator=torch.Generator().manual_seed(0))
+    values = [math.exp(few.nats[rows].sum() / few.tokens[rows].sum()) for rows in drawn_again]
+    ends = torch.tensor(values, dtype=torch.float64).quantile(torch.tensor([0.025, 0.975], dtype=torch.float64))
+    assert few.interval() == pytest.approx(ends.tolist())
+    assert few.interval(seed=1) != few.interval()
+    assert torch.initial_seed() == 0  # the reader's random numbers are left alone
     inner, outer = few.interval(level=0.5), few.interval()
     assert outer[0] < inner[0] < inner[1] < outer[1]
     lengths = torch.tensor([3, 2, 11, 5, 7])  # one nat per token each: whatever is drawn, the ratio is 1
@@ -129,8 +135,10 @@ def test_the_interval_holds_the_figure_and_narrows_with_more_sentences():
         (lambda: evaluate(NGram(TEXTS, order=1, vocab_size=7, strength=1.0), []), "sequences must hold at least one"),
         (
             lambda: evaluate(NGram(TEXTS, order=1, vocab_size=7, strength=1.0), TEXTS).interval(level=95),
-            "level must lie",
+            "level must lie between 0 and 1, but was 95",
         ),
+        (lambda: HeldOut(*torch.ones(3, 2)).interval(level=0), "level must lie between 0 and 1, but was 0"),
+        (lambda: HeldOut(*torch.ones(3, 2)).interval(level=1), "level must lie between 0 and 1, but was 1"),
     ],
 )
 def test_errors_name_the_argument(call, message):

@@ -60,8 +60,7 @@ def stream(
         with torch.no_grad():
             logits = reading.next_logits(tokens)
         chosen = choose(logits, temperature, top_k, top_p, generator).masked_fill(ended, pad_id)
-        if end_id is not None:
-            ended |= chosen == end_id
+        ended |= chosen == end_id  # never, if there is none
         yield chosen
         if ended.all():
             return
@@ -165,8 +164,7 @@ def beam_search(
             ended.gather(1, parent),
         )
         written = torch.cat([written[torch.arange(batch, device=device)[:, None], parent], chosen[..., None]], dim=-1)
-        if end_id is not None:
-            ended = ended | (chosen == end_id)
+        ended = ended | (chosen == end_id)
         if ended.all():
             break
         reading.reorder((torch.arange(batch, device=device)[:, None] * n_beams + parent).flatten())
