@@ -117,7 +117,7 @@ def masked_loss_by_loops(logits, labels):
 def loss_by_one_hot(logits, labels):
     asked = labels >= 0
     targets = F.one_hot(labels.clamp(min=0), logits.shape[-1]) * asked[..., None]
-    return -(logits.double().softmax(-1).log() * targets).sum() / max(1, int(asked.sum()))
+    return -(logits.softmax(-1).log() * targets).sum() / max(1, int(asked.sum()))
 
 
 UNUSUAL = {
@@ -144,9 +144,24 @@ UNUSUAL = {
     },
 }
 
+PRODUCT, ORDER = "a product of booleans is their 'and'", "'and' of the same two in the other order"
 EQUIVALENT = {
     "similarities": {
         "unit = total / total.norm(dim=--1, keepdim=True)": "of two axes, 1 is the last",
         "unit = total / total.norm(dim=1, keepdim=True)": "of two axes, 1 is the last",
+    },
+    "masked_words": {
+        "chosen = (choose < rate) * (tokens >= 5)": PRODUCT,
+        "seen = torch.where(chosen * (fate < 90), fillers, tokens)": PRODUCT,
+        "seen = seen.masked_fill(chosen * (fate < 80), 4)": PRODUCT,
+        "chosen = (tokens >= 5) & (choose < rate)": ORDER,
+        "seen = torch.where((fate < 90) & chosen, fillers, tokens)": ORDER,
+        "seen = seen.masked_fill((fate < 80) & chosen, 4)": ORDER,
+    },
+    "masked_loss": {
+        "log_p = logits[asked].log_softmax(--1)": "of two axes, 1 is the last",
+        "log_p = logits[asked].log_softmax(1)": "of two axes, 1 is the last",
+        "return -log_p.gather(--1, labels[asked][:, None]).mean()": "of two axes, 1 is the last",
+        "return -log_p.gather(1, labels[asked][:, None]).mean()": "of two axes, 1 is the last",
     },
 }
