@@ -2070,7 +2070,7 @@ var TransformerWidgets = (() => {
       });
       const visible = result.filter(({ fate }) => fate === "kept" || fate === "random").length;
       const asked = result.filter(({ fate }) => fate).length;
-      verdict.textContent = mode === "all kept" ? "Every answer stands in the input: the model learns to copy." : mode === "all [MASK]" ? "No visible word is ever asked: their vectors need not know anything." : `${asked} of ${words.length} words enter the loss; at ${visible} of them the model sees a word, and cannot know whether it is the right one.`;
+      verdict.textContent = mode === "all kept" ? "Every answer stands in the input: the model learns to copy." : mode === "all [MASK]" ? "No visible word is ever asked: their vectors need not know anything." : !asked ? "In this draw nothing is asked of the sentence." : !visible ? `${asked} of ${words.length} words enter the loss, and all of them are hidden.` : `${asked} of ${words.length} words enter the loss; at ${visible} of them the model sees a word, and cannot know whether it is the right one.`;
       say(`${percent} of 100 words chosen, ${mode}, draw ${at + 1}: the model sees ${result.map(({ shown: shown2 }) => shown2).join(" ")}. Asked: ${words.filter((_, i) => result[i].fate).join(", ") || "nothing"}. ${verdict.textContent}`);
     }
     draw2();
