@@ -42,6 +42,29 @@ def test_without_smoothing_it_believes_what_it_saw():
     assert p.sum() == p[[5, 6]].sum()
 
 
+def test_it_counts_what_followed_each_context_within_a_text():
+    counts = NGram([[1, 5, 6], [], [5, 6, 2, 6]], order=3, vocab_size=11, strength=1.0).counts
+    assert counts == {
+        (): {5: 1, 6: 3, 2: 1},
+        (1,): {5: 1},
+        (5,): {6: 2},
+        (6,): {2: 1},
+        (2,): {6: 1},
+        (1, 5): {6: 1},
+        (5, 6): {2: 1},
+        (6, 2): {6: 1},
+    }
+
+
+def test_of_a_lower_order_it_is_what_fewer_counts_give():
+    highest = NGram(TEXTS, order=3, vocab_size=11, strength=2.0)
+    for order in (1, 2, 3):
+        counted = NGram(TEXTS, order=order, vocab_size=11, strength=2.0)
+        for context in ((), (6,), (5, 6), (1, 5, 6), (6, 7)):
+            assert_close(highest.of_order(order).probabilities(context), counted.probabilities(context))
+    assert highest.order == 3
+
+
 def test_it_is_called_like_a_decoder():
     model = NGram(TEXTS, order=2, vocab_size=11, strength=1.0)
     batch = next_token_batch(HELD_OUT)
@@ -102,6 +125,7 @@ def test_the_interval_holds_the_figure_and_narrows_with_more_sentences():
         (lambda: NGram(TEXTS, order=0, vocab_size=11, strength=1.0), "order must be at least 1, but was 0"),
         (lambda: NGram(TEXTS, order=1, vocab_size=11, strength=-1.0), "strength must not be negative, but was -1.0"),
         (lambda: NGram(TEXTS, order=1, vocab_size=6, strength=1.0), "ids must lie between 0 and 5, but were 1 to 6"),
+        (lambda: NGram(TEXTS, order=2, vocab_size=7, strength=1.0).of_order(3), "order must be between 1 and 2, which"),
         (lambda: evaluate(NGram(TEXTS, order=1, vocab_size=7, strength=1.0), []), "sequences must hold at least one"),
         (
             lambda: evaluate(NGram(TEXTS, order=1, vocab_size=7, strength=1.0), TEXTS).interval(level=95),

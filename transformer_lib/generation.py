@@ -98,10 +98,11 @@ def keep_likeliest(
         raise ValueError(f"top_p must be above 0 and at most 1, but was {top_p}")
     ordered, order = logits.sort(dim=-1, descending=True, stable=True)
     if top_k is not None:
-        ordered = ordered.masked_fill(torch.arange(ordered.shape[-1], device=logits.device) >= top_k, -torch.inf)
+        rank = torch.arange(ordered.shape[-1], device=logits.device)
+        ordered = ordered.masked_fill(rank >= top_k, -torch.inf)
     if top_p is not None:
         probabilities = ordered.softmax(-1)
-        before = probabilities.cumsum(-1) - probabilities  # of the likelier ones: 0 for the first, which stays
+        before = probabilities.cumsum(-1) - probabilities  # of the likelier ones
         ordered = ordered.masked_fill(before >= top_p, -torch.inf)
     return torch.empty_like(ordered).scatter_(-1, order, ordered)
 
