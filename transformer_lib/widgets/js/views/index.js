@@ -10,6 +10,7 @@ export { InductionExplorer } from "./induction_explorer.js";
 export { LayerBudget } from "./layer_budget.js";
 export { MarkerHead } from "./marker_head.js";
 export { MaskBuilder } from "./mask_builder.js";
+export { MaskingExplorer } from "./masking_explorer.js";
 export { PaddingExplorer } from "./padding_explorer.js";
 export { PathExplorer } from "./path_explorer.js";
 export { PatternExplorer } from "./pattern_explorer.js";
