@@ -9,11 +9,12 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor
 
-from transformer_lib.batching import END, MASK, START, pad
+from transformer_lib.batching import END, MASK, START, check_choice, pad
 from transformer_lib.datasets import verses
 from transformer_lib.decoder import Decoder
 from transformer_lib.encoder import Bert
@@ -71,16 +72,26 @@ def draw_gaps(sentences: Sequence[Sequence[int]], n: int, *, margin: int = 4, se
 
 
 @torch.no_grad()
-def fill_from_both_sides(model: Bert, gaps: Sequence[Gap], *, right: bool = True, batch_size: int = 50) -> list[int]:
+def fill_by_masking(
+    model: Bert, gaps: Sequence[Gap], *, right: Literal["words", "end", "nothing"] = "words", batch_size: int = 50
+) -> list[int]:
     """Return the word that the encoder puts in the place of [MASK].
 
     Args:
-        right: whether it is shown the words after the gap; without them the sentence ends there.
+        right: what follows on it: the words after the gap and [END]; [END] alone, as if the sentence ended there; or
+            nothing, as if it were torn off.
+
+    Raises:
+        ValueError: a `right` that is none of these.
     """
+    check_choice("right", right, ("words", "end", "nothing"))
     guesses: list[int] = []
     for start in range(0, len(gaps), batch_size):
         chunk = gaps[start : start + batch_size]
-        rows = [[START, *g.ids[: g.at], MASK, *(g.ids[g.at + 1 :] if right else ()), END] for g in chunk]
+        rest = [
+            (*(g.ids[g.at + 1 :] if right == "words" else ()), *(() if right == "nothing" else (END,))) for g in chunk
+        ]
+        rows = [[START, *g.ids[: g.at], MASK, *after] for g, after in zip(chunk, rest, strict=True)]
         tokens, words = pad(rows)
         hidden = model.encoder(tokens, words[:, None])
         at = torch.tensor([g.at + 1 for g in chunk])
