@@ -26,8 +26,8 @@ def prefix_mask(prefix_lengths: Int[Tensor, " batch"], max_len: int) -> Bool[Ten
         was = f"{prefix_lengths.dtype} of shape {tuple(prefix_lengths.shape)}"
         raise ValueError(f"prefix_lengths must be an integer tensor of shape (batch,), but was {was}")
     if bool(((prefix_lengths < 0) | (prefix_lengths > max_len)).any()):
-        was = prefix_lengths.tolist()
-        raise ValueError(f"prefix_lengths must lie between 0 and max_len = {max_len}, but were {was}")
+        given = prefix_lengths.tolist()
+        raise ValueError(f"prefix_lengths must lie between 0 and max_len = {max_len}, but were {given}")
     positions = torch.arange(max_len, device=prefix_lengths.device)
     causal = positions <= positions[:, None]
     return causal | (positions < prefix_lengths[:, None])[:, None]

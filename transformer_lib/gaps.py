@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -88,10 +88,9 @@ def fill_by_masking(
     guesses: list[int] = []
     for start in range(0, len(gaps), batch_size):
         chunk = gaps[start : start + batch_size]
-        rest = [
-            (*(g.ids[g.at + 1 :] if right == "words" else ()), *(() if right == "nothing" else (END,))) for g in chunk
-        ]
-        rows = [[START, *g.ids[: g.at], MASK, *after] for g, after in zip(chunk, rest, strict=True)]
+        ends = {"words": [[*g.ids[g.at + 1 :], END] for g in chunk], "end": [[END]] * len(chunk)}
+        after = ends.get(right, [[]] * len(chunk))
+        rows = [[START, *g.ids[: g.at], MASK, *end] for g, end in zip(chunk, after, strict=True)]
         tokens, words = pad(rows)
         hidden = model.encoder(tokens, words[:, None])
         at = torch.tensor([g.at + 1 for g in chunk])
@@ -118,7 +117,10 @@ def fill_by_trying(model: Decoder, gaps: Sequence[Gap], *, n_candidates: int = 2
         candidates = model(tokens[:, : gap.at + 1])[0, -1].topk(n_candidates).indices
         rows = tokens.repeat(n_candidates, 1)
         rows[:, gap.at + 1] = candidates
-        rest = model.to_logits(model.hidden(rows[:, :-1])[:, gap.at :]).log_softmax(-1)
+        to_say = torch.zeros_like(rows[:, :-1], dtype=torch.bool)
+        to_say[:, gap.at :] = True
+        logits: Any = model(rows[:, :-1], at=to_say)
+        rest = logits.unflatten(0, (n_candidates, -1)).log_softmax(-1)
         log_p = rest.gather(-1, rows[:, gap.at + 1 :, None])[..., 0].sum(1)
         guesses.append(int(candidates[log_p.argmax()]))
     return guesses
