@@ -46,7 +46,8 @@ def test_the_split_is_the_one_that_the_shipped_model_was_trained_by():
 def test_verses_of_both_parts():
     tokenizer = WordTokenizer(["in the beginning god created"], lowercase=True)
     train, test = (verses_of(tokenizer, test=test, longest=7) for test in (False, True))
-    assert len(train) + len(test) == 31_102 and 0.05 < len(test) / len(train) < 0.2
+    assert len(train) + len(test) == 31_102
+    assert 0.05 < len(test) / len(train) < 0.2
     assert max(map(len, train)) == 7
     assert tokenizer.decode(train[0][:4]) == "in the beginning god"
 
@@ -57,7 +58,8 @@ def test_gaps_stand_away_from_the_edges_and_hide_a_known_word():
         gaps = draw_gaps(sentences, 2, margin=2, seed=seed)
         assert len(gaps) == 2
         for gap in gaps:
-            assert 2 <= gap.at < len(gap.ids) - 2 and gap.answer == gap.ids[gap.at] > MASK
+            assert 2 <= gap.at < len(gap.ids) - 2
+            assert gap.answer == gap.ids[gap.at] > MASK
     assert draw_gaps(sentences, 2, margin=2, seed=1) == draw_gaps(sentences, 2, margin=2, seed=1)
     assert len({draw_gaps(sentences, 2, margin=2, seed=seed)[0] for seed in range(20)}) > 2
 
@@ -116,7 +118,9 @@ def test_trying_all_words_is_bayes_rule():
 def test_shares_and_their_intervals():
     for hits in (0, 7, 50):
         p, low, high = share(hits, 50)
-        assert p == hits / 50 and 0 <= low <= p + 1e-12 and p - 1e-12 <= high <= 1
+        assert p == hits / 50
+        assert 0 <= low <= p + 1e-12
+        assert p - 1e-12 <= high <= 1
     _, low, high = share(8, 10)  # Wilson's, by hand: (0.8 + 0.192 -+ 0.27...) / 1.384
     assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
 
