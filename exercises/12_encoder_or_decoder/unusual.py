@@ -113,7 +113,7 @@ def cost_matrix_by_matrix(prompt, new, d_model, d_ff, n_layers, cached):
             total += read * d_model * length  # scores
             total += read * length * d_model  # values
             total += read * d_model * d_ff + read * d_ff * d_model
-    return torch.tensor(float(total))
+    return torch.tensor(total)
 
 
 UNUSUAL = {
@@ -144,10 +144,31 @@ UNUSUAL = {
     },
 }
 
+ONE_LENGTH = "logits, tokens and words have the same length"
+TWO_AXES = "of two axes 1 and -1 are the same"
+NO_ORDER = "'and' and 'or' do not care for the order"
+
 EQUIVALENT: dict[str, dict[str, str]] = {
-    "prefix_mask": {},
-    "stack_leaks": {},
-    "pseudo_likelihood": {},
-    "tried_words": {},
+    "prefix_mask": {
+        "return causal + (positions < prefix_lengths[:, None])[:, None]": "the sum of booleans is their 'or'",
+        "return (positions < prefix_lengths[:, None])[:, None] | causal": NO_ORDER,
+    },
+    "stack_leaks": {
+        "own = torch.eye(len(allowed))": "mask and allowed have one size",
+        "seen = seen @ step": "powers of one matrix: the order does not matter",
+        "return (seen > 0) * ~allowed": "the product of booleans is their 'and'",
+        "return ~allowed & (seen > 0)": NO_ORDER,
+    },
+    "pseudo_likelihood": {
+        "places = torch.arange(logits.shape[1])": ONE_LENGTH,
+        "places = torch.arange(words.shape[1])": ONE_LENGTH,
+        "places = torch.arange(tokens.shape[-1])": TWO_AXES,
+        "each = log_p.gather(-1, tokens[..., None])[..., -1]": "that axis has length 1",
+        "return each.where(words, 0.0).sum(-1)": TWO_AXES,
+    },
+    "tried_words": {
+        "follows = log_p[:, places, right].sum(-1)": TWO_AXES,
+        "return (first[candidates] + follows).softmax(-1)": "there is one axis",
+    },
     "writing_cost": {},
 }

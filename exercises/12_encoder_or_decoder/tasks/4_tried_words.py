@@ -87,15 +87,10 @@ TASK = Task(
             (wrong(prior=lambda first, candidates: first.log_softmax(-1)[: len(candidates)]),),
         ),
         Mistake(
-            "logits after the gap, not log-probabilities",
-            "You add the logits of the words after the gap as they are. Each candidate's row needs its own log-softmax "
-            "over the vocabulary.",
-            (wrong(log_p=lambda after: after),),
-        ),
-        Mistake(
-            "a softmax over the candidates",
-            "Your softmax after the gap runs over the candidates. It belongs over the vocabulary, the last axis.",
-            (wrong(log_p=lambda after: after.log_softmax(0)),),
+            "no softmax over the vocabulary after the gap",
+            "After the gap, each row of logits needs a log-softmax over the vocabulary, its last axis. Without one, or "
+            "with one over the candidates, the rows of different candidates cannot be compared.",
+            (wrong(log_p=lambda after: after), wrong(log_p=lambda after: after.log_softmax(0))),
         ),
         Mistake(
             "probabilities without a logarithm",
