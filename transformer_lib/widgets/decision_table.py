@@ -50,7 +50,7 @@ DECISIONS = (
         "One reading, both sides, the mean of the tokens' vectors; it is stored and compared for ever after.",
         "MiniLM, as a sentence encoder",
         "chapter 11",
-        ("search", "which sentences are alike?"),
+        ("search",),
     ),
     Decision(
         "decoder",
@@ -64,7 +64,7 @@ DECISIONS = (
         "The output is as long as the input, and what a word is often shows to its right.",
         "BERT with a tag for each token",
         "chapter 12, Tag now",
-        ("names in a text", "where do words end?"),
+        ("names in a text",),
     ),
     Decision(
         "decoder, some tokens late",
@@ -101,7 +101,7 @@ DECISIONS = (
         "training.",
         "GPT-3 and the chat models after it",
         "chapter 10",
-        ("chat", "write a program with me"),
+        ("chat",),
     ),
 )
 
