@@ -63,9 +63,9 @@ class StaticHost(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folder: Path = HTML) -> Iterator[str]:
+def serve(folder: Path = HTML, host: type[StaticHost] = StaticHost) -> Iterator[str]:
     """Serve a folder on a free local port; yields its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(StaticHost, directory=folder)) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(host, directory=folder)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

@@ -122,11 +122,12 @@ def score(module: str, given: argparse.Namespace, equivalent: dict[str, str]) ->
 if __name__ == "__main__":
     names = sorted({file.stem for file in LIBRARY.glob("*.py")} - LEFT_OUT)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("modules", nargs="*", default=names, metavar="module", choices=[*names, []])
+    parser.add_argument("modules", nargs="*", default=[], metavar="module", choices=[*names, []])
     parser.add_argument("--sample", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
+    given.modules = given.modules or names
     torch.set_num_threads(1)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     with contextlib.redirect_stdout(io.StringIO()):  # imports what the tests import, so that no fork has to

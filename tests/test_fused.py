@@ -96,3 +96,17 @@ def test_a_long_causal_call_with_padding_writes_no_mask_down(monkeypatch):
     fused_attention(q, k, v, RAGGED, causal=True)
     assert [kw.get("is_causal", False) for _, kw in given] == [True, False]
     assert given[0][1].get("attn_mask") is None
+
+
+@pytest.mark.parametrize(
+    ("shape", "mask"),
+    [((11, 5), None), ((11, 5), (11,)), ((3, 11, 5), (11, 11)), ((2, 3, 11, 5), (3, 1, 11)), ((2, 3, 11, 5), None)],
+    ids=str,
+)
+def test_the_kernel_is_the_fused_one_for_any_number_of_axes(shape, mask):
+    q, k, v = torch.randn(3, *shape)
+    seen = None if mask is None else torch.ones(mask, dtype=torch.bool).index_fill(-1, torch.tensor([2, 7]), False)
+    with torch.profiler.profile() as profile:
+        out = module.kernel(q, k, v, seen)
+    assert_close(out, attention(q, k, v, seen)[0])
+    assert "aten::_scaled_dot_product_flash_attention_for_cpu" in {event.key for event in profile.key_averages()}

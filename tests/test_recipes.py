@@ -8,8 +8,11 @@ from importlib import import_module
 import pytest
 import torch
 
+from recipes import copiers
 from recipes.common import Clock, Epochs, ratio, share
+from transformer_lib.induction import copier
 from transformer_lib.recipe import Recipe
+from transformer_lib.saving import load_model
 from transformer_lib.trained import load_trained
 
 METRICS = {
@@ -40,6 +43,18 @@ def test_a_few_steps_of_each_recipe_write_a_model_that_loads(name, tmp_path, mon
     assert json.dumps(trained.report)
     again = module.measure(trained, 3)
     assert again == trained.report["metrics"], "the report is of the model in the file"
+
+
+@pytest.mark.slow
+def test_a_few_steps_of_the_copiers_write_three_models_that_load(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["copiers", "--steps", "2", "--items", "3", "--folder", str(tmp_path)])
+    copiers.main()
+    assert capsys.readouterr().out.count("of the copied tokens right") == 3
+    for seed in range(3):
+        torch.testing.assert_close(
+            load_model(tmp_path / f"copier-{seed}").state_dict(),
+            copier(n_layers=2, seed=seed, steps=2).half().float().state_dict(),
+        )
 
 
 def test_wilsons_interval_is_that_of_the_tables():

@@ -5,6 +5,7 @@ with the length, not with its square. Written down, scores of 2048 positions no 
 """
 
 import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -31,14 +32,24 @@ def fused(
     if on_cpu and q.dtype == torch.bfloat16 and max(q_len, k_len) <= SHORT:
         return written_down(q, k, v, combine_masks(causal_mask(q_len, k_len) if causal else None, mask), bias)
     if causal and q_len == k_len and mask is None and bias is None:  # the kernel then skips the half nobody sees
-        return F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        return kernel(q, k, v, is_causal=True)
     if on_cpu and causal and q_len == k_len > SHORT and mask is not None and bias is None and hides_keys(mask):
         return causal_and_padding(q, k, v, mask)
     if causal:
         mask = combine_masks(causal_mask(q_len, k_len, device=q.device), mask)
     if bias is not None:
         mask = addend(q, mask, bias, hidden=-torch.inf)
-    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return kernel(q, k, v, mask)
+
+
+def kernel(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None, **options: Any) -> Tensor:
+    """PyTorch's kernel, fused for (batch, heads, length, width) alone: axes that are missing are put in front."""
+    missing = (None,) * (4 - q.ndim)
+    if missing:
+        return kernel(q[missing], k[missing], v[missing], mask, **options)[(0,) * len(missing)]
+    if mask is not None:
+        mask = mask[(None,) * (q.ndim - mask.ndim)]
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, **options)
 
 
 def written_down(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, bias: Tensor | None) -> Tensor:
@@ -69,13 +80,11 @@ def causal_and_padding(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
     b = zeros[..., :1].masked_fill(~words, torch.finfo(q.dtype).min / 2)
     q_1 = torch.cat([q, torch.ones_like(b), zeros], -1)
     k_b = torch.cat([k, b, zeros], -1)
-    out = F.scaled_dot_product_attention(q_1, k_b, F.pad(v, (0, 8)), is_causal=True, scale=q.shape[-1] ** -0.5)
+    out = kernel(q_1, k_b, F.pad(v, (0, 8)), is_causal=True, scale=q.shape[-1] ** -0.5)
     return out[..., : v.shape[-1]] * words.cummax(-2).values  # zero before the first word: there is no key to see
 
 
 def addend(q: Tensor, mask: Tensor | None, bias: Tensor | None, *, hidden: float) -> Tensor:
-    """What is added to the scores, (batch, heads, queries, keys) or 1 of each: the bias, `hidden` where masked."""
+    """What is added to the scores: the bias, `hidden` where masked."""
     added = q.new_zeros(()) if bias is None else bias.to(q.dtype)
-    if mask is not None:
-        added = torch.where(mask, added, hidden)
-    return added.view((1,) * (q.ndim - added.ndim) + added.shape)
+    return added if mask is None else torch.where(mask, added, hidden)

@@ -14,9 +14,10 @@ from transformer_lib.batching import Batch
 from transformer_lib.config import Config
 from transformer_lib.decoder import Decoder
 from transformer_lib.saving import load_model
+from transformer_lib.trained import FOLDER
 from transformer_lib.training import Recipe, train
 
-KEPT = Path(__file__).parent / "models"
+COPIER_SEEDS = (0, 1, 2)
 SIZES = Config(
     24, d_model=64, n_heads=4, d_ff=64, dropout=0.0, position="rope", pre_norm=True, tie_weights=False,
     scale_embedding=False,
@@ -58,15 +59,20 @@ def copier(*, n_layers: int, seed: int, steps: int = 400) -> Decoder:
     return model
 
 
+def copier_folder(seed: int, folder: Path = FOLDER) -> Path:
+    """Return where the copier of that seed is kept, beside the other trained models."""
+    return folder / f"copier-{seed}"
+
+
 def kept_copier(seed: int) -> Decoder:
     """Return what `copier(n_layers=2, seed=seed)` once was, in 16-bit numbers: the same one on every machine.
 
     Raises:
         ValueError: a seed that was not kept; 0, 1 and 2 were.
     """
-    if seed not in (0, 1, 2):
+    if seed not in COPIER_SEEDS:
         raise ValueError(f"seed must be 0, 1 or 2, but was {seed}")
-    model = load_model(KEPT / f"copier-{seed}")
+    model = load_model(copier_folder(seed))
     assert isinstance(model, Decoder)
     return model
 

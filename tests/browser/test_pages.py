@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 
-from benchmarks.pages import HTML, MODELS, ROOT, load, serve, total, weigh
+from benchmarks.pages import HTML, MODELS, ROOT, StaticHost, load, serve, total, weigh
 
 PAGES = sorted(p.relative_to(HTML).as_posix() for p in HTML.rglob("*.html") if "_static" not in p.parts)
 CHAPTERS = [p for p in PAGES if p.startswith("chapters/")]
@@ -54,6 +55,31 @@ def test_page_loads_from_the_book_alone_and_nothing_moves(page: Page, address: s
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         load(page, address + path)
+        assert page.evaluate("window.shift") == 0
+
+
+class SlowHost(StaticHost):
+    """Sends a page in two pieces, the first of which ends within its header."""
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        if path.suffix != ".html":
+            return super().do_GET()
+        page = path.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        cut = page.index(b"</form>") + len(b"</form>")
+        self.wfile.write(page[:cut])
+        self.wfile.flush()
+        time.sleep(0.5)  # long enough for the browser to paint what it has
+        self.wfile.write(page[cut:])
+
+
+def test_nothing_in_the_header_moves_when_the_page_arrives_in_pieces(page: Page) -> None:
+    with serve(host=SlowHost) as url:
+        load(page, url + "index.html")
         assert page.evaluate("window.shift") == 0
 
 

@@ -4224,7 +4224,7 @@ var TransformerWidgets = (() => {
       });
       const bad = leaks.filter((row9) => row9.includes(true)).length;
       told.replaceChildren(h("span", {}, inWords(position)), h("b", { class: bad ? "tf-negative" : "tf-positive" }, ` The answer leaks at ${bad} of ${targets.length} positions.`));
-      say(`${on(shifted, masked)}: the answer leaks at ${bad} of ${targets.length} positions.`);
+      say(`${on(shifted, masked)}: the answer leaks at ${bad} of ${targets.length} positions. ${inWords(position)}`);
       function inWords(i) {
         const seen = reads.filter((_, j) => mask[i][j]);
         return `Position ${i} is to say ${targets[i]}. It may see ${seen.join(" ")}${leaks[i].includes(true) ? ": the answer is among them." : ": it must be worked out."}`;

@@ -1,11 +1,14 @@
 """Temperature, top-k and top-p: the order of the steps and the border of the nucleus are what goes wrong."""
 
+import math
+
 import torch
 from torch import Generator, Tensor
 
 from grader.task import Case, Mistake, Task
 from transformer_lib.generation import keep_likeliest
 
+DRAWN = 500  # sets of logits at a time, of which the first that tells is taken
 TEMPERATURE, TOP_K, TOP_P, ALL = "temperature", "top-k", "top-p", "all together"
 
 
@@ -19,13 +22,13 @@ def draw(generator: Generator) -> list[Case]:
     """Logits without ties, whose nucleus is neither one token nor all of them."""
 
     def case(shape: tuple[int, ...], temperature: float, k: int | None, p: float | None, part: str) -> Case:
-        while True:
-            n, rows = shape[-1], shape[0] if len(shape) > 1 else 1
-            ranks = torch.stack([torch.randperm(n, generator=generator) for _ in range(rows)])
-            noise = torch.rand(ranks.shape, generator=generator) * 0.3
-            logits = ((ranks * (2.4 / n) + noise) * 1.5 - 1).reshape(shape)
-            if tells(logits, temperature, k, p):
-                break
+        n, rows = shape[-1], math.prod(shape[:-1])
+        told = torch.zeros(0, rows, n)
+        while not len(told):
+            ranks, noise = torch.rand(2, DRAWN, rows, n, generator=generator)
+            drawn = (ranks.argsort(-1) * (2.4 / n) + noise * 0.3) * 1.5 - 1
+            told = drawn[tells(drawn, temperature, k, p)]
+        logits = told[0].reshape(shape)
         options = [f"temperature {temperature}"]
         options += [f"top_k {k}"] if k is not None else []
         options += [f"top_p {p}"] if p is not None else []
@@ -56,27 +59,21 @@ def draw(generator: Generator) -> list[Case]:
     ]
 
 
-def tells(logits: Tensor, temperature: float, k: int | None, p: float | None) -> bool:
-    """Whether the mistakes below differ from the right answer where they can, and no running total is near p."""
-    if temperature == 0:
-        return True
-    scaled = logits / temperature
-    if p is None:
-        return True
-    if p < 0.01:
-        return True
-    right = solution(logits, temperature, k, p)
-    ordered = keep_likeliest(scaled, k).softmax(-1).sort(-1, descending=True).values
-    if bool((ordered.cumsum(-1) - p).abs().min() < 0.02):
-        return False
+def tells(drawn: Tensor, temperature: float, k: int | None, p: float | None) -> Tensor:
+    """Which of the drawn (many, rows, n) tell the mistakes below from the right answer; no running total is near p."""
+    if temperature == 0 or p is None or p < 0.01:
+        return torch.ones(len(drawn), dtype=torch.bool)
+    right = solution(drawn, temperature, k, p)
+    ordered = keep_likeliest(drawn / temperature, k).softmax(-1).sort(-1, descending=True).values
     kept = (right > 0).sum(-1)
-    if int(kept.min()) < 2 or int(kept.max()) >= logits.shape[-1] - 1 or (k is not None and int(kept.max()) >= k):
-        return False
+    good = ((ordered.cumsum(-1) - p).abs().amin((-2, -1)) >= 0.02) & (kept.amin(-1) >= 2)
     if k is None:
-        return True
-    different = [p_before_k(logits, temperature, k, p), solution(logits, 1.0, k, p)]
-    different.append(solution(keep_likeliest(logits, None, p) / temperature, 1.0, k))
-    return all(bool(((other > 0).sum(-1) != kept).any()) for other in different)
+        return good & (kept.amax(-1) < drawn.shape[-1] - 1)
+    different = [p_before_k(drawn, temperature, k, p), solution(drawn, 1.0, k, p)]
+    different.append(solution(keep_likeliest(drawn, None, p) / temperature, 1.0, k))
+    for other in different:
+        good &= ((other > 0).sum(-1) != kept).any(-1)
+    return good & (kept.amax(-1) < min(k, drawn.shape[-1] - 1))
 
 
 def p_before_k(logits, temperature=1.0, top_k=None, top_p=None):

@@ -54,7 +54,7 @@ function render({ model, el }) {
     });
     const bad = leaks.filter((row) => row.includes(true)).length;
     told.replaceChildren(h("span", {}, inWords(position)), h("b", { class: bad ? "tf-negative" : "tf-positive" }, ` The answer leaks at ${bad} of ${targets.length} positions.`));
-    say(`${on(shifted, masked)}: the answer leaks at ${bad} of ${targets.length} positions.`);
+    say(`${on(shifted, masked)}: the answer leaks at ${bad} of ${targets.length} positions. ${inWords(position)}`);
 
     function inWords(i) {
       const seen = reads.filter((_, j) => mask[i][j]);
