@@ -51,7 +51,7 @@ def test_a_figure_leaves_the_random_numbers_alone():
 
 
 def test_the_table_as_text_holds_every_cell():
-    text = repr(DecisionTable("a new text", INPUTS[1]))
+    text = repr(DecisionTable(9))
     assert text.startswith("DecisionTable: a new text, input goes on arriving: decoder\n")
     assert len(DECISIONS) == len(OUTPUTS) * len(INPUTS)
     for decision in DECISIONS:
@@ -59,6 +59,13 @@ def test_the_table_as_text_holds_every_cell():
     tasks = [task for decision in DECISIONS for task in decision.tasks]
     assert len(set(tasks)) == len(tasks)
     assert all(decision.tasks for decision in DECISIONS)
+
+
+def test_a_table_of_ones_own():
+    cells = [{"architecture": name, "why": "so", "known": "x", "where": "here", "tasks": []} for name in ("a", "b")]
+    lines = repr(DecisionTable(1, outputs=["out"], inputs=["now", "later"], cells=cells)).splitlines()
+    assert lines[0] == "DecisionTable: out, input later: b"
+    assert [line.split() for line in lines[2:4]] == [["out", "now", "a", "x", "here"], ["later", "b", "x", "here"]]
 
 
 def test_where_the_input_goes_on_arriving_no_encoder_stands_alone():
@@ -69,12 +76,12 @@ def test_where_the_input_goes_on_arriving_no_encoder_stands_alone():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: MaskChooser("word"), "sentence must be a text of 2 to 10 words, but was 'word'"),
+        (lambda: MaskChooser("word"), "words must be 2 to 10, but were 'word'"),
         (lambda: MaskChooser("a b", 3, 0), "prefix must be from 0 to 2, but was 3"),
         (lambda: MaskChooser("a b", 1, 2), "output must be from 0 to 1, but was 2"),
         (lambda: MaskChooser("a b", True, 1), "prefix must be from 0 to 2, but was True"),
-        (lambda: DecisionTable("a song"), "output must be one of .*, but was 'a song'"),
-        (lambda: DecisionTable("a new text", "later"), "input must be one of .*, but was 'later'"),
+        (lambda: DecisionTable(10), "chosen must be an integer from 0 to 9, but was 10"),
+        (lambda: DecisionTable(cells=[]), "cells must be 5 times 2, but were 0"),
     ],
 )
 def test_what_they_refuse(make, message):

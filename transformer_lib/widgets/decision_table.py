@@ -1,11 +1,12 @@
 """The table at the end of the question "encoder or decoder": what comes out, when the input is there, and what fits."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import traitlets
 
-from transformer_lib.widgets.base import Whole, Widget, text_table
+from transformer_lib.widgets.base import Whole, Widget, check_whole, text_table
 
 OUTPUTS = ("one label", "one vector", "a tag for each token", "a missing word", "a new text")
 INPUTS = ("all there before the first answer", "goes on arriving")
@@ -110,34 +111,48 @@ class DecisionTable(Widget):
     """Choose what comes out and when the input is there, or a task; read what fits, why, who does so, and where.
 
     Args:
-        output: one of `OUTPUTS`.
-        input: one of `INPUTS`.
+        chosen: which cell is told in words at first, counted row by row.
+        outputs, inputs: what rows and columns are called; left out, the book's.
+        cells: the fields of a `Decision` for each cell, row by row; left out, the book's.
 
     Raises:
-        ValueError: an output or an input that is not in the table.
+        ValueError: as many cells as rows times columns not given, or one chosen that there is not.
     """
 
     outputs = traitlets.List(traitlets.Unicode()).tag(sync=True)
     inputs = traitlets.List(traitlets.Unicode()).tag(sync=True)
     cells: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    chosen = Whole(0, 0, len(DECISIONS) - 1).tag(sync=True)
+    chosen = Whole(0, 0).tag(sync=True)
 
-    def __init__(self, output: str = OUTPUTS[0], input: str = INPUTS[0]) -> None:
-        for name, given, choices in (("output", output, OUTPUTS), ("input", input, INPUTS)):
-            if given not in choices:
-                raise ValueError(f"{name} must be one of {choices}, but was {given!r}")
-        cells = [asdict(decision) | {"tasks": list(decision.tasks)} for decision in DECISIONS]
-        chosen = OUTPUTS.index(output) * len(INPUTS) + INPUTS.index(input)
-        super().__init__(outputs=list(OUTPUTS), inputs=list(INPUTS), cells=cells, chosen=chosen)
+    def __init__(
+        self,
+        chosen: int = 0,
+        *,
+        outputs: Sequence[str] = OUTPUTS,
+        inputs: Sequence[str] = INPUTS,
+        cells: Sequence[dict[str, Any]] | None = None,
+    ) -> None:
+        if cells is None:
+            cells = [asdict(decision) | {"tasks": list(decision.tasks)} for decision in DECISIONS]
+        if len(cells) != len(outputs) * len(inputs):
+            raise ValueError(f"cells must be {len(outputs)} times {len(inputs)}, but were {len(cells)}")
+        check_whole("chosen", chosen, 0, len(cells) - 1)
+        super().__init__(outputs=list(outputs), inputs=list(inputs), cells=list(cells), chosen=chosen)
+
+    def place(self, i: int) -> str:
+        """Return what cell i's row and column are called."""
+        row, column = divmod(i, len(self.inputs))
+        return f"{self.outputs[row]}, {self.inputs[column]}"
 
     def __repr__(self) -> str:
-        rows = [
-            [OUTPUTS[i // 2] if i % 2 == 0 else "", INPUTS[i % 2], d.architecture, d.known, d.where]
-            for i, d in enumerate(DECISIONS)
-        ]
-        now = DECISIONS[self.chosen]
-        head = f"DecisionTable: {OUTPUTS[self.chosen // 2]}, input {INPUTS[self.chosen % 2]}: {now.architecture}"
-        reasons = [f"{OUTPUTS[i // 2]}, {INPUTS[i % 2]}: {d.why}" for i, d in enumerate(DECISIONS)]
+        rows = []
+        for i, cell in enumerate(self.cells):
+            row, column = divmod(i, len(self.inputs))
+            names = ["" if column else self.outputs[row], self.inputs[column]]
+            rows.append([*names, *(cell[key] for key in ("architecture", "known", "where"))])
+        now = self.place(self.chosen).replace(", ", ", input ")
+        head = f"DecisionTable: {now}: {self.cells[self.chosen]['architecture']}"
+        reasons = [f"{self.place(i)}: {cell['why']}" for i, cell in enumerate(self.cells)]
         return "\n".join(
             [head, text_table(["what comes out", "input", "take", "as in", "where"], rows), "Why:", *reasons]
         )

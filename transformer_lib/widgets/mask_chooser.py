@@ -1,5 +1,6 @@
 """One small network under every mask from causal to full: which input moves which output, and what follows from it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -22,10 +23,11 @@ class MaskChooser(Widget):
     PyTorch measured how far each output moves when a word's vector is replaced.
 
     Args:
-        sentence: 2 to 10 words.
+        words: 2 to 10 of them, as a list or as a sentence.
         prefix: how many of them are read both ways: 0 is the causal mask, all of them the full one.
         output: whose row is told in words.
         stacks: whether the cells are named as the parts of an encoder-decoder.
+        influences: what was measured, for each prefix, output and word; measured if left out.
 
     Raises:
         ValueError: an argument of the wrong kind or out of its range.
@@ -39,21 +41,23 @@ class MaskChooser(Widget):
 
     def __init__(
         self,
-        sentence: str = "how do birds sing they use a syrinx",
+        words: str | Sequence[str] = "how do birds sing they use a syrinx",
         prefix: int = 4,
         output: int = 1,
         *,
         stacks: bool = False,
+        influences: list[list[list[float]]] | None = None,
     ) -> None:
-        words = sentence.split() if isinstance(sentence, str) else []
-        n = len(words)
+        given = words.split() if isinstance(words, str) else list(words)
+        n = len(given)
         if not 2 <= n <= LONGEST:
-            raise ValueError(f"sentence must be a text of 2 to {LONGEST} words, but was {sentence!r}")
+            raise ValueError(f"words must be 2 to {LONGEST}, but were {words!r}")
         for name, value, highest in (("prefix", prefix, n), ("output", output, n - 1)):
             if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= highest:
                 raise ValueError(f"{name} must be from 0 to {highest}, but was {value!r}")
-        measured = [[[round(x, 2) for x in row] for row in map_.tolist()] for map_ in influences(n)]
-        super().__init__(words=words, prefix=prefix, output=output, stacks=stacks, influences=measured)
+        if influences is None:
+            influences = [[[round(x, 2) for x in row] for row in each] for each in measured(n).tolist()]
+        super().__init__(words=given, prefix=prefix, output=output, stacks=stacks, influences=influences)
 
     def mask(self) -> Bool[Tensor, "n n"]:
         """Return who sees whom under the chosen prefix."""
@@ -82,7 +86,7 @@ class MaskChooser(Widget):
 
 
 @torch.no_grad()
-def influences(n: int) -> Float[Tensor, "prefixes n n"]:
+def measured(n: int) -> Float[Tensor, "prefixes n n"]:
     """Return, for each prefix, how far each output moves when each word's vector is replaced; at most 1."""
     with torch.random.fork_rng(devices=[]):  # whoever shows a figure does not want other random numbers after it
         torch.manual_seed(0)
@@ -95,5 +99,5 @@ def influences(n: int) -> Float[Tensor, "prefixes n n"]:
         changed[torch.arange(n), torch.arange(n)] = other
         moved = stack(changed, mask) - stack(x[None], mask)
         maps.append(moved.norm(dim=-1).T)
-    measured = torch.stack(maps)
-    return measured / measured.max()
+    moves = torch.stack(maps)
+    return moves / moves.max()
