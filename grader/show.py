@@ -124,8 +124,8 @@ def block(x: Tensor, wrong: Tensor, index: tuple[int, ...]) -> Block:
     if x.ndim > 2:
         index = index or (0,) * (x.ndim - 2)
         ordinals = ("first", "second", "third", "fourth", "fifth")
-        place = ordinals[index[0]] if len(index) == 1 and index[0] < len(ordinals) else f"at {list(index)}"
-        title += f", {place} of the batch"
+        known = len(index) == 1 and index[0] < len(ordinals)
+        title += f", {ordinals[index[0]]} along the first axis" if known else f", at {list(index)}"
         x, wrong = x[index], wrong[index]
     rows = x.reshape(1, -1) if x.ndim < 2 else x
     if rows.shape[0] > MOST or rows.shape[1] > MOST:
@@ -182,6 +182,7 @@ def input_line(name: str, value: Any) -> str:
         return f"{name} = {value}"
     if value.numel() > MOST_INPUT:
         return f"# {name}: {str(value.dtype).removeprefix('torch.')} of shape {tuple(value.shape)}"
-    dtype = ", dtype=torch.float64" if value.dtype == torch.float64 else ""
+    unlike = value.dtype == torch.float64 or (value.numel() == 0 and not value.is_floating_point())  # [] is float32
+    dtype = f", dtype={value.dtype}" if unlike else ""
     rounded = value if not value.is_floating_point() else (value.double() * 1e4).round() / 1e4
     return f"{name} = torch.tensor({rounded.tolist()}{dtype})"

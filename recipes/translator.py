@@ -19,7 +19,7 @@ from transformer_lib.recipe import Recipe
 from transformer_lib.text import WordTokenizer
 from transformer_lib.trained import Trained
 
-STEPS, SENTENCES = 2200, 30000
+STEPS, SENTENCES, TWICE = 2400, 30000, 10000
 CHOICES: dict[str, Any] = {
     "position": "rope",
     "norm": "rms",
@@ -56,10 +56,14 @@ def main() -> None:
     sentences = pairs(SENTENCES if given.steps == STEPS else 20 * given.steps)
     german = WordTokenizer(pair.source for pair in sentences)
     english = WordTokenizer(pair.target for pair in sentences)
-    ids = [(german.encode(pair.source), [START, *english.encode(pair.target), END]) for pair in sentences]
+    # Some sentences come two in a row, so that training sees positions as late as a longer sentence has them.
+    texts = [(p.source, p.target) for p in sentences]
+    texts += [(f"{a} {c}", f"{b} {d}") for (a, b), (c, d) in zip(texts[:TWICE], texts[TWICE:], strict=False)]
+    ids = [(german.encode(source), [START, *english.encode(target), END]) for source, target in texts]
     batches = Epochs([len(a) + len(b) for a, b in ids], lambda chosen: collate(ids, chosen), max_tokens=2560)
     data = {
-        "data": f"{len(sentences)} sentences drawn from transformer_lib.grammar, seed 0",
+        "data": f"{len(sentences)} sentences drawn from transformer_lib.grammar, seed 0, "
+        f"and {len(texts) - len(sentences)} times two of them in a row",
         "split": "by the grammar: other sentences of the same kind, and constructions that training never shows",
     }
     run("translator", given, RECIPE, model_for(german, english), batches, (german, english), data=data, measure=measure)

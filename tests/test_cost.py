@@ -7,9 +7,15 @@ import torch.nn.functional as F
 from transformer_lib import attention
 from transformer_lib.cost import cost, exponent, layers_until_all_seen
 from transformer_lib.sparse import bigbird_attention, tiled_attention, window_attention
-from transformer_lib.variants import linear_attention, longformer_mask, sliding_window_mask
+from transformer_lib.variants import (
+    linear_attention,
+    longformer_mask,
+    orthogonal_directions,
+    performer_features,
+    sliding_window_mask,
+)
 from transformer_lib.widgets import CostExplorer, PatternExplorer
-from transformer_lib.widgets.cost_explorer import mixing_costs
+from transformer_lib.widgets.cost_explorer import WAYS, mixing_costs
 
 
 def qkv(length, d):
@@ -66,26 +72,47 @@ def test_a_window_reaches_its_width_a_layer():
         layers_until_all_seen(torch.ones(3, 5).bool())
 
 
-def test_the_explorers_multiplications_are_those_counted():
-    length, d, size = 448, 5, 64
-    said = {name: work for name, work, _, _ in mixing_costs(length, d, size)}
-    ways = {
+def ways_as_run(length, d, size):
+    directions = orthogonal_directions(size, d)
+
+    def performer(q, k, v):
+        return linear_attention(performer_features(q, directions), performer_features(k, directions), v)
+
+    return {
         "full": attention,
-        "tiles (FlashAttention)": lambda q, k, v: tiled_attention(q, k, v, size),
+        "tiles": lambda q, k, v: tiled_attention(q, k, v, size),
         "window": lambda q, k, v: window_attention(q, k, v, size),
         "BigBird": lambda q, k, v: bigbird_attention(q, k, v, size),
-        "linear": lambda q, k, v: linear_attention(F.elu(q) + 1, F.elu(k) + 1, v),
         "Linformer": lambda q, k, v: attention(q, torch.ones(size, length) @ k, torch.ones(size, length) @ v),
+        "linear": lambda q, k, v: linear_attention(F.elu(q) + 1, F.elu(k) + 1, v),
+        "Performer": performer,
         "gMLP": lambda q, k, v: q * (torch.ones(length, length) @ v),
     }
-    for name, way in ways.items():
-        assert cost(way, *qkv(length, d)).multiplications == said[name], name
+
+
+def test_the_explorers_numbers_are_those_counted():
+    length, d, size = 448, 5, 64
+    said = {name: (work, held) for name, work, held, *_ in mixing_costs(length, d, size)}
+    for name, way in ways_as_run(length, d, size).items():
+        counted = cost(way, *qkv(length, d))
+        assert counted.multiplications == said[name][0], name
+        assert said[name][1] <= counted.peak / 4 < 4 * said[name][1], name
+
+
+def test_the_explorers_memory_grows_as_the_counted_does():
+    lengths, d, size = (448, 896), 11, 64
+    for row, name in enumerate(WAYS):
+        said = exponent(lengths, [mixing_costs(length, d, size)[row][2] for length in lengths])
+        peaks = [cost(ways_as_run(length, d, size)[name], *qkv(length, d)).peak for length in lengths]
+        assert abs(exponent(lengths, peaks) - said) < 0.05, name
 
 
 def test_the_explorers_say_their_numbers_and_refuse():
-    assert "BigBird                      58,720,256" in repr(CostExplorer())
+    assert "BigBird         58,720,256" in repr(CostExplorer())
     assert "dilated        200   20 %                     never" in repr(PatternExplorer())
     with pytest.raises(ValueError, match="length must be an integer"):
         CostExplorer(63)
+    with pytest.raises(ValueError, match="way must be one of"):
+        CostExplorer(way="flash")
     with pytest.raises(ValueError, match="pattern must be one of"):
         PatternExplorer("spiral")

@@ -1,11 +1,14 @@
 """What `check` says to a beginner, word for word where it matters."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
 
 from grader import check
 from grader.learner import look
+from grader.show import input_line
 
 SELF_CHECK = "This is a self-check, not a mark."
 
@@ -143,8 +146,17 @@ def my_attention(q, k, v, mask=None):
 def test_large_and_deep_tensors_are_shown_in_part():
     text = said("def my_attention(q, k, v, mask=None): return torch.zeros(2, 3, 40, 50)", "attention")
     assert "its first 8 × 8 numbers" in text
-    assert ", at [0, 0] of the batch" in text
-    assert ", second of the batch" in said(SECOND_WRONG, "attention")
+    assert ", at [0, 0]" in text
+    assert ", second along the first axis" in said(SECOND_WRONG, "attention")
+
+
+def test_an_empty_tensor_is_shown_with_the_kind_of_its_numbers():
+    answer = "def my_longformer_mask(length, window, global_positions): return torch.eye(length).bool()"
+    line = re.search(r"global_positions = .*", said(answer, "longformer_mask"))
+    pasted = defined(line[0])
+    torch.testing.assert_close(pasted["global_positions"], torch.tensor([], dtype=torch.int64))
+    assert input_line("x", torch.tensor([])) == "x = torch.tensor([])"
+    assert input_line("x", torch.ones(0).bool()) == "x = torch.tensor([], dtype=torch.bool)"
 
 
 def test_unknown_task_suggests_the_nearest():

@@ -117,6 +117,14 @@ def test_alignment_errors_of_heads_that_look_where_gold_says(tiny, monkeypatch):
     table = torch.tensor([[[0.8, 0.1, 0.1], [0.1, 0.2, 0.7]], [[0.1, 0.8, 0.1], [0.1, 0.2, 0.7]]])
     monkeypatch.setattr("transformer_lib.translation.cross_weights", lambda *_: table[None])
     assert alignment_errors(tiny, [pair, pair]).tolist() == [[0.0, 0.5]]
+    assert alignment_errors(tiny, [pair, pair], shift=1).tolist() == [[1.0, 1.0]]
+
+
+def test_the_step_that_reads_a_word_is_one_row_below_the_one_that_writes_it(tiny, monkeypatch):
+    pair = Pair("a b c", "x y", frozenset({(2, 0), (0, 1)}), "test")
+    table = torch.tensor([[[0.8, 0.1, 0.1], [0.1, 0.2, 0.7]]])
+    monkeypatch.setattr("transformer_lib.translation.cross_weights", lambda *_: table[None])
+    assert alignment_errors(tiny, [pair], shift=1).item() == pytest.approx(1 - 2 / 3)  # 1 found, 2 gold, 1 in common
 
 
 def test_the_least_error_counts_words_with_several_links():

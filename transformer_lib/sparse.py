@@ -151,7 +151,7 @@ def tiled_attention(
     refuse(k.shape[-2] < 1, "k", "hold at least one key", tuple(k.shape))
     top = q.new_full((*q.shape[:-1], 1), -torch.inf)
     total = torch.zeros_like(top)
-    out = torch.zeros_like(q[..., :1] * v[..., :1, :])
+    out = q.new_zeros(*q.shape[:-1], v.shape[-1])
     tiles = zip(k.split(size, dim=-2), v.split(size, dim=-2), strict=True)
     for keys, values in tiles:
         scores = q @ keys.mT / math.sqrt(q.shape[-1])

@@ -79,11 +79,16 @@ def cross_weights(trained: Trained, source: str, target: str) -> Float[Tensor, "
     return weights[:, 0, :, :-1]
 
 
-def alignment_errors(trained: Trained, pairs: Sequence[Pair]) -> Float[Tensor, "layers heads"]:
+def alignment_errors(trained: Trained, pairs: Sequence[Pair], *, shift: int = 0) -> Float[Tensor, "layers heads"]:
     """Return the alignment error of every head of cross-attention, each step's most attended word taken as a link.
 
     All links of all pairs count alike (Och and Ney 2003); what no step can point at is in the gold alignment too, so
     that even the best head has an error where two source words share a word of the target.
+
+    Args:
+        trained: an encoder-decoder.
+        pairs: sentences with their gold alignments.
+        shift: 1 takes each word's link from the step that *reads* it, one row further down: a common slip.
     """
     gold: set[tuple[int, int]] = set()
     found: dict[tuple[int, int], set[tuple[int, int]]] = {}
@@ -94,7 +99,9 @@ def alignment_errors(trained: Trained, pairs: Sequence[Pair]) -> Float[Tensor, "
         shape = (best.shape[0], best.shape[1])
         for layer, heads in enumerate(best.tolist()):
             for head, row in enumerate(heads):
-                found.setdefault((layer, head), set()).update((1000 * i + s, t) for t, s in enumerate(row))
+                found.setdefault((layer, head), set()).update(
+                    (1000 * i + s, t - shift) for t, s in enumerate(row) if t >= shift
+                )
     errors = [[alignment_error(found[layer, head], gold) for head in range(shape[1])] for layer in range(shape[0])]
     return torch.tensor(errors)
 

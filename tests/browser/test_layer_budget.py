@@ -8,8 +8,8 @@ from transformer_lib.widgets.layer_budget import layer_budget
 
 
 def compact(text: str) -> float:
-    unit = {"K": 1e3, "M": 1e6, "B": 1e9}.get(text[-1], 1)
-    return float(text.rstrip("KMB")) * unit
+    unit = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}.get(text[-1], 1)
+    return float(text.rstrip("KMBT")) * unit
 
 
 def check(page: Page, d_model: int, widening: int, length: int) -> None:

@@ -10,19 +10,22 @@ const fixtures = JSON.parse(readFileSync(new URL("fixtures_cost.json", import.me
 
 test("the costs are the library's", () => {
   for (const { wanted, ...sizes } of fixtures.costs) {
-    assert.deepEqual(mixingCosts(sizes).map((way) => [way.name, way.multiplications, way.held, way.from]), wanted);
+    assert.deepEqual(mixingCosts(sizes).map((way) => [way.name, way.work, way.held, way.beyond.work, way.beyond.held]), wanted);
   }
 });
 
-test("from the length it names on, and not before, a way multiplies less than full attention", () => {
-  const sizes = { d_head: 64, size: 32 };
-  mixingCosts({ ...sizes, length: 64 }).forEach(({ from }, i) => {
-    if (!from) return;
-    for (const length of [from, from + 1]) {
-      const ways = mixingCosts({ ...sizes, length });
-      assert.equal(ways[i].multiplications < ways[0].multiplications, length > from, ways[i].name);
+test("beyond the length it names, and not before, a way takes less than full attention", () => {
+  for (const sizes of [{ d_head: 64, size: 32 }, { d_head: 16, size: 128 }]) {
+    for (const kind of ["work", "held"]) {
+      mixingCosts({ ...sizes, length: 64 }).forEach(({ name, beyond }, i) => {
+        const from = beyond[kind] ?? 0;
+        for (const length of [1, from - 1, from, from + 1, 2 * from + 7, 131072].filter((words) => words > 0)) {
+          const ways = mixingCosts({ ...sizes, length });
+          assert.equal(ways[i][kind] < ways[0][kind], beyond[kind] !== null && length > from, `${name}, ${kind}, ${length}`);
+        }
+      });
     }
-  });
+  }
 });
 
 test("patterns and their reach are PyTorch's", () => {

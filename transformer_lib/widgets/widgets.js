@@ -1159,8 +1159,8 @@ var TransformerWidgets = (() => {
       const [name, bar, value] = [h("th", { scope: "row" }), h("span", { class: "tf-bar" }), h("td", { class: "tf-num" })];
       return { name, bar, value, node: h("tr", {}, name, h("td", {}, bar), value) };
     });
-    const [hint, verdict] = [h("p", { class: "tf-caption" }), h("p", { class: "tf-verdictline" })];
-    body.append(problem, words, verdict, h("div", { class: "tf-guesses" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "chance"), h("th", { scope: "col", class: "tf-num" }, "p"))), h("tbody", {}, ...rows.map(({ node: node2 }) => node2))), hint));
+    const [hint, verdict2] = [h("p", { class: "tf-caption" }), h("p", { class: "tf-verdictline" })];
+    body.append(problem, words, verdict2, h("div", { class: "tf-guesses" }, title, h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "word"), h("th", { scope: "col" }, "chance"), h("th", { scope: "col", class: "tf-num" }, "p"))), h("tbody", {}, ...rows.map(({ node: node2 }) => node2))), hint));
     let trained = null;
     let blanks = [];
     let written2 = null;
@@ -1203,7 +1203,7 @@ var TransformerWidgets = (() => {
       const vocab = logits.length / tokens.length;
       const chances = masked.map((i) => softmax([...logits.subarray(places2[i] * vocab, (places2[i] + 1) * vocab)]));
       masked.forEach((i, k) => blanks[i].guess.textContent = trained.source.items[likeliest(chances[k], 1)[0]]);
-      verdict.textContent = texts().length > 1 ? `The second text follows the first: ${number(softmax([...isNext])[0])}` : " ";
+      verdict2.textContent = texts().length > 1 ? `The second text follows the first: ${number(softmax([...isNext])[0])}` : " ";
       show(masked.length ? masked.at(-1) : null, chances.at(-1) ?? [], ids.flat());
     }
     function show(at, p, ids) {
@@ -1221,7 +1221,7 @@ var TransformerWidgets = (() => {
       else if (ids[at] === UNKNOWN) hint.textContent = "the hidden word is none that it knows";
       else hint.textContent = `the hidden word: place ${1 + p.filter((x) => x > p[ids[at]]).length} of ${p.length}, p ${number(p[ids[at]], 3)}`;
       const candidates = order.slice(0, 3).map((id) => `${trained.source.items[id]} ${number(p[id])}`).join(", ");
-      say(`${texts().join(" ")} ${at === null ? "Nothing is hidden." : `Hidden: ${blanks[at].word}. Likeliest: ${candidates}; ${hint.textContent}.`} ${verdict.textContent}`);
+      say(`${texts().join(" ")} ${at === null ? "Nothing is hidden." : `Hidden: ${blanks[at].word}. Likeliest: ${candidates}; ${hint.textContent}.`} ${verdict2.textContent}`);
     }
     const { node, stop } = whenNear(root, model, "The masked language model", (loaded) => {
       trained = loaded;
@@ -1281,13 +1281,13 @@ var TransformerWidgets = (() => {
         box.append(...group.map((length2) => h("span", { class: "tf-seen", style: `height:${100 * length2 / top}%` })));
         return box;
       }));
-      const percent = `${number(100 * paddingShare(groups), 1)} %`;
+      const percent2 = `${number(100 * paddingShare(groups), 1)} %`;
       const work = groups.reduce((sum2, group) => sum2 + boxSize(group), 0);
       const words = lengths.reduce((a, b) => a + b, 0);
-      share.textContent = percent;
+      share.textContent = percent2;
       counts.textContent = ` · ${groups.length} batch${groups.length === 1 ? "" : "es"}, ${work} tokens computed for ${words} of text`;
-      skyline.setAttribute("aria-label", `${groups.length} batches, ${percent} padding`);
-      say(`${n} sentences in a batch, ${byLength ? "sorted by length" : "as they come"}: ${percent} padding.`);
+      skyline.setAttribute("aria-label", `${groups.length} batches, ${percent2} padding`);
+      say(`${n} sentences in a batch, ${byLength ? "sorted by length" : "as they come"}: ${percent2} padding.`);
     }
     draw2();
     return state.watch(draw2);
@@ -1333,7 +1333,7 @@ var TransformerWidgets = (() => {
     const heads = () => ROLES.map(([role, letter]) => h("th", { scope: "col", class: `tf-${role}` }, letter));
     const now = [0, 1].map(() => h("td", { class: "tf-num", colspan: 3 }));
     const legend = [["new", "new"], ["again", "computed again"], ["kept", "kept"]].map(([fate, text2]) => h("span", { class: "tf-nowrap" }, h("span", { class: `tf-sample tf-fate-${fate}` }), text2));
-    const verdict = h("p", { class: "tf-caption" });
+    const verdict2 = h("p", { class: "tf-caption" });
     body.append(
       h("p", { class: "tf-title" }, ...legend),
       h(
@@ -1348,7 +1348,7 @@ var TransformerWidgets = (() => {
         h("tbody", {}, ...rows.map((row9) => row9.node)),
         h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "multiplications"), ...now))
       ),
-      verdict
+      verdict2
     );
     function draw2() {
       const [step, length2] = ["step", "length"].map((name) => model.get(name));
@@ -1364,7 +1364,7 @@ var TransformerWidgets = (() => {
       });
       [false, true].forEach((cached, i) => now[i].textContent = whole(stepCost(step, cached, size)));
       const ratio = totalCost(length2, false, size) / totalCost(length2, true, size);
-      verdict.textContent = `Writing ${whole(length2)} tokens: ${ratio.toFixed(1)} times fewer multiplications with a cache. It keeps 2 × ${size.n_layers} × ${whole(length2)} × ${size.d_model} = ${whole(keptNumbers(length2, size))} numbers.`;
+      verdict2.textContent = `Writing ${whole(length2)} tokens: ${ratio.toFixed(1)} times fewer multiplications with a cache. It keeps 2 × ${size.n_layers} × ${whole(length2)} × ${size.d_model} = ${whole(keptNumbers(length2, size))} numbers.`;
       say(`Reading ${tokens[step]}: without a cache ${step + 1} queries, keys and values are computed in each layer, with it one of each, and ${step} keys and values are kept.`);
     }
     draw2();
@@ -1372,19 +1372,139 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/costs.js
-  function mixingCosts({ length: T5, d_head: d, size: s2 }) {
-    const [near, some, all] = [Math.min(3 * s2, T5), Math.min(6 * s2, T5), Math.min(s2, T5)];
-    const way = (name, multiplications, held, from) => ({ name, multiplications, held, from });
+  var lastBelow = (a, b) => Math.floor((a + Math.sqrt(a * a + 4 * b)) / 2);
+  function mixingCosts({ length: T6, d_head: d, size: s2 }) {
+    const [near, some] = [Math.min(3 * s2, T6), Math.min(6 * s2, T6) + Math.min(s2, T6)];
+    const way = (name, work, between, fewer, smaller) => ({ name, work, held: between + T6 * d, beyond: { work: fewer, held: smaller } });
     return [
-      way("full", 2 * T5 * T5 * d, T5 * T5, null),
-      way("tiles (FlashAttention)", 2 * T5 * T5 * d, T5 * all, null),
-      way("window", 2 * T5 * near * d, T5 * near, 3 * s2),
-      way("BigBird", 2 * T5 * (some + all) * d, T5 * (some + all), 7 * s2),
-      way("Linformer", 4 * T5 * s2 * d, T5 * s2, 2 * s2),
-      way("linear", 2 * T5 * d * d, d * d, d),
-      way("Performer", 4 * T5 * s2 * d, 2 * T5 * s2 + s2 * d, 2 * s2),
-      way("gMLP", T5 * T5 * d, T5 * T5, 0)
+      way("full", 2 * T6 * T6 * d, T6 * T6, null, null),
+      way("tiles", 2 * T6 * T6 * d, T6 * Math.min(s2, T6), null, s2),
+      way("window", 2 * T6 * near * d, T6 * near, 3 * s2, 3 * s2),
+      way("BigBird", 2 * T6 * some * d, T6 * some, 7 * s2, 7 * s2),
+      way("Linformer", 4 * T6 * s2 * d, T6 * s2 + 2 * s2 * d, 2 * s2, lastBelow(s2, 2 * s2 * d)),
+      way("linear", 2 * T6 * d * d, 2 * T6 * d + d * d, d, lastBelow(2 * d, d * d)),
+      way("Performer", 4 * T6 * s2 * d, 2 * T6 * s2 + s2 * d, 2 * s2, lastBelow(2 * s2, s2 * d)),
+      way("gMLP", T6 * T6 * d, T6 * T6, 0, null)
     ];
+  }
+
+  // transformer_lib/widgets/js/maths/decades.js
+  function decades(numbers, least = 2) {
+    const logs = numbers.filter((x) => x > 0).map(Math.log10);
+    if (!logs.length) return [-least, 0];
+    const top = Math.ceil(Math.max(...logs)) + 0;
+    return [Math.max(top - 24, Math.min(top - least, Math.floor(Math.min(...logs)))), top];
+  }
+  function powers([bottom, top], most = 8) {
+    let by = 1;
+    while ((top - bottom) / by + 1 > most) by *= 2;
+    return Array.from({ length: Math.floor((top - bottom) / by) + 1 }, (_, i) => top - i * by);
+  }
+  var raised = (n) => `${n < 0 ? "⁻" : ""}${[...String(Math.abs(n))].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
+  var power = (n) => `10${raised(n)}`;
+  function written(x) {
+    if (x === 0) return "0";
+    if (x >= 0.01) return x.toPrecision(2);
+    const [digits, exponent] = x.toExponential(1).split("e");
+    return `${digits} · ${power(Number(exponent))}`;
+  }
+  function pieces(numbers) {
+    const found = [];
+    numbers.forEach((x, i) => {
+      if (!(x > 0)) return;
+      if (!i || !(numbers[i - 1] > 0)) found.push([]);
+      found.at(-1).push([i, Math.log10(x)]);
+    });
+    return found;
+  }
+
+  // transformer_lib/widgets/js/views/cost_chart.js
+  var [W, H, L, R, T, B] = [330, 244, 40, 76, 14, 44];
+  var TICKS = [64, 1024, 16384];
+  var APART = 17;
+  function makeCostChart(kind, title, { lengths, move, commit }) {
+    const [shortest, longest] = [Math.log2(lengths[0]), Math.log2(lengths.at(-1))];
+    const x = (length2) => L + (Math.log2(length2) - shortest) / (longest - shortest) * (W - L - R);
+    const every = Array.from({ length: 4 * (lengths.length - 1) + 1 }, (_, i) => lengths[0] * 2 ** (i / 4));
+    const axes = s("g");
+    const ticks2 = TICKS.map((length2) => s("text", { class: "tf-small", x: x(length2), y: H - B + 19, "text-anchor": "middle" }, length2.toLocaleString("en-US")));
+    const others = mixingCosts({ length: 1, d_head: 1, size: 1 }).map(() => s("path", { class: "tf-curve tf-cost-other" }));
+    const ruler = s("path", { class: "tf-drop" });
+    const line = (name) => ({ curve: s("path", { class: `tf-curve ${name}` }), dot: s("circle", { r: 5.5, class: `tf-dot ${name}` }), name: s("text", { x: W - R + 7, class: `tf-small tf-cost-name ${name}` }) });
+    const [full, chosen] = [line("tf-cost-full"), line("tf-cost-chosen")];
+    const [ring, where] = [s("circle", { r: 7.5, class: "tf-cost-ring" }), s("text", { class: "tf-small tf-cost-where" })];
+    const under2 = (event) => {
+      const box = svg.getBoundingClientRect();
+      const place2 = (event.clientX - box.left) * W / box.width;
+      return lengths.reduce((best, length2) => Math.abs(x(length2) - place2) < Math.abs(x(best) - place2) ? length2 : best);
+    };
+    let held = false;
+    const svg = s(
+      "svg",
+      {
+        viewBox: `0 0 ${W} ${H}`,
+        role: "img",
+        class: "tf-cost-chart",
+        onpointerdown: (event) => {
+          if (event.button) return;
+          svg.setPointerCapture(event.pointerId);
+          held = true;
+          move(under2(event));
+        },
+        onpointermove: (event) => held && move(under2(event)),
+        onlostpointercapture: () => (held = false, commit())
+      },
+      axes,
+      ...ticks2,
+      s("text", { class: "tf-small", x: (L + W - R) / 2, y: H - 6, "text-anchor": "middle" }, "words"),
+      ...others,
+      ruler,
+      full.curve,
+      chosen.curve,
+      ring,
+      where,
+      full.dot,
+      chosen.dot,
+      full.name,
+      chosen.name
+    );
+    const caption = h("p", { class: "tf-caption tf-both-lines" });
+    return {
+      node: h("div", { class: "tf-plane" }, h("p", { class: "tf-title" }, title), svg, caption),
+      show(way, sizes2, text2) {
+        const table = every.map((length2) => mixingCosts({ ...sizes2, length: length2 }).map((one) => one[kind]));
+        const [low, high] = [Math.min(...table.flat()), Math.max(...table.flat())].map(Math.log10);
+        const y = (amount) => T + (high - Math.log10(amount)) / (high - low) * (H - T - B);
+        const path = (i) => `M${table.map((amounts, j) => `${x(every[j]).toFixed(1)} ${y(amounts[i]).toFixed(1)}`).join("L")}`;
+        axes.replaceChildren(...powers([Math.ceil(low), Math.floor(high)], 5).flatMap((p) => [
+          s("path", { class: "tf-grid", d: `M${L} ${y(10 ** p)}H${W - R}` }),
+          s("text", { class: "tf-small", x: L - 6, y: y(10 ** p) + 5, "text-anchor": "end" }, power(p))
+        ]));
+        others.forEach((curve, i) => set(curve, { d: path(i) }));
+        const here = mixingCosts(sizes2);
+        const ends = [y(table.at(-1)[0]), y(table.at(-1)[way])];
+        if (ends[1] - ends[0] < APART) ends[1] = ends[0] + APART;
+        [[full, 0], [chosen, way]].forEach(([{ curve, dot: dot3, name }, i], k) => {
+          set(curve, { d: path(i) });
+          set(dot3, { cx: x(sizes2.length), cy: y(here[i][kind]) });
+          set(name, { y: ends[k] + 5 });
+          name.textContent = here[i].name;
+        });
+        chosen.name.setAttribute("visibility", way ? "visible" : "hidden");
+        set(ruler, { d: `M${x(sizes2.length)} ${T}V${H - B}` });
+        const from = here[way].beyond[kind];
+        const shown2 = from > lengths[0] ? "visible" : "hidden";
+        if (shown2 === "visible") {
+          const at = [x(from), y(mixingCosts({ ...sizes2, length: from })[way][kind])];
+          set(ring, { cx: at[0], cy: at[1] });
+          set(where, at[0] < L + 50 ? { x: at[0] - 4, y: at[1] - 12, "text-anchor": "start" } : { x: at[0] - 10, y: at[1] - 8, "text-anchor": "end" });
+          where.textContent = from.toLocaleString("en-US");
+        }
+        [ring, where].forEach((node) => node.setAttribute("visibility", shown2));
+        caption.textContent = text2;
+        svg.setAttribute("aria-label", `${title} against the length. ${text2}`);
+      }
+    };
   }
 
   // transformer_lib/widgets/js/views/cost_explorer.js
@@ -1392,55 +1512,79 @@ var TransformerWidgets = (() => {
   var LENGTHS2 = Array.from({ length: 12 }, (_, i) => 64 * 2 ** i);
   var WIDTHS2 = [16, 32, 64, 128, 256];
   var SIZES = [16, 32, 64, 128, 256, 512];
+  var NAMES = mixingCosts({ length: 1, d_head: 1, size: 1 }).map(({ name }) => name);
+  var TITLES = { work: "multiplications", held: "numbers held at one time" };
   var whole2 = new Intl.NumberFormat("en-US").format;
   var short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
+  var percent = (share) => `${new Intl.NumberFormat("en-US", { maximumSignificantDigits: 2 }).format(100 * share)} %`;
   var nearest2 = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  var KINDS2 = ["multiplications", "held"];
   function render5({ model, el }) {
-    const state = binder(model, ["length", "d_head", "size"]);
+    const state = binder(model, ["length", "d_head", "size", "way"]);
     const { controls, body, say } = frame(el, {
-      label: "Cost explorer: what each way of mixing words multiplies and holds",
-      attempt: "start at 64 words and make the text longer. Which bars grow fastest, and who falls below full attention when?"
+      label: "Cost explorer: what each way of mixing words multiplies and holds, against the length",
+      attempt: "which lines are steep in both pictures? Take tiles, then linear. Move the length past the rings."
     });
+    const buttons = NAMES.map((name) => button(name));
+    const show = radios(buttons, NAMES.length, (i) => (state.change({ way: NAMES[i] }), state.commit()));
     const choose = (text2, values, name, widest) => slider(text2, { min: 0, max: values.length - 1, widest }, (i) => state.change({ [name]: values[i] }), state.commit);
     const length2 = choose("words T", LENGTHS2, "length", 7);
     const width = choose("width d of the head", WIDTHS2, "d_head", 3);
-    const size = choose("window, tile, summaries, features", SIZES, "size", 3);
-    controls.append(length2.node, width.node, size.node, button("Reset", state.reset));
-    const rows = mixingCosts({ length: 1, d_head: 1, size: 1 }).map(({ name }) => row(name));
-    const caption = h("p", { class: "tf-caption" });
-    body.append(h(
-      "table",
-      { class: "tf-table tf-costs" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "way"), h("th", { scope: "col", colspan: 2 }, "multiplications"), h("th", { scope: "col", colspan: 2 }, "numbers held"), h("th", { scope: "col" }, "less work beyond"))),
-      h("tbody", {}, ...rows.map((one) => one.node))
-    ), caption);
+    const size = choose("window, tile, features", SIZES, "size", 3);
+    controls.append(
+      h("span", { class: "tf-segments tf-cost-ways", role: "radiogroup", "aria-label": "way, beside full attention" }, ...buttons),
+      length2.node,
+      width.node,
+      size.node,
+      button("Reset", state.reset)
+    );
+    const hand = { lengths: LENGTHS2, move: (words) => state.change({ length: words }), commit: state.commit };
+    const charts = Object.entries(TITLES).map(([kind, title]) => ({ kind, chart: makeCostChart(kind, title, hand) }));
+    const rows = NAMES.map(row);
+    const heads = ["multipli­cations", "of full", "numbers held", "of full"].map((text2) => h("th", { scope: "col", class: "tf-num" }, text2));
+    body.append(
+      h("div", { class: "tf-planes" }, ...charts.map(({ chart }) => chart.node)),
+      h(
+        "table",
+        { class: "tf-table tf-costs" },
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "way"), ...heads)),
+        h("tbody", {}, ...rows.map((one) => one.node))
+      )
+    );
     function draw2() {
-      const sizes2 = { length: model.get("length"), d_head: model.get("d_head"), size: model.get("size") };
-      const ways = mixingCosts(sizes2);
+      const [way, sizes2] = [model.get("way"), { length: model.get("length"), d_head: model.get("d_head"), size: model.get("size") }];
+      const [ways, at] = [mixingCosts(sizes2), NAMES.indexOf(way)];
+      show(at);
       length2.show(nearest2(LENGTHS2, sizes2.length), whole2(sizes2.length));
       width.show(nearest2(WIDTHS2, sizes2.d_head), String(sizes2.d_head));
       size.show(nearest2(SIZES, sizes2.size), String(sizes2.size));
-      ways.forEach((way, i) => rows[i].show(way));
-      const least = ways.reduce((best, way) => way.multiplications < best.multiplications ? way : best);
-      caption.textContent = `Each seventh of a bar's track is a hundred times as much. Least work at ${whole2(sizes2.length)} words: ${least.name}, 1/${short(ways[0].multiplications / least.multiplications)} of full attention's.`;
-      say(`${whole2(sizes2.length)} words: full attention multiplies ${short(ways[0].multiplications)} times and holds ${short(ways[0].held)} numbers; ${least.name} multiplies least, ${short(least.multiplications)} times.`);
+      const words = charts.map(({ kind, chart }) => {
+        const text2 = verdict(ways[at], ways[0], kind, sizes2.length);
+        chart.show(at, sizes2, text2);
+        return `${TITLES[kind]}: ${text2}`;
+      });
+      rows.forEach((one, i) => one.show(ways[i], ways[0], i === at));
+      say(`${way} at ${whole2(sizes2.length)} words. ${words.join(". ")}.`);
     }
     draw2();
     return state.watch(draw2);
   }
-  var DECADES = 14;
+  function verdict(way, full, kind, length2) {
+    if (way.name === "full") return `full: ${short(full[kind])} at ${whole2(length2)} words`;
+    const from = way.beyond[kind];
+    const when = from === null ? "at any length" : from === 0 ? "less at any length" : `less beyond ${whole2(from)}`;
+    return `${way.name}: ${percent(way[kind] / full[kind])} of full, ${when}`;
+  }
   function row(name) {
-    const parts2 = KINDS2.map((kind) => ({ kind, count: h("td", { class: "tf-num" }), bar: h("span", { class: "tf-bar" }) }));
-    const from = h("td", { class: "tf-num" });
+    const cells = Object.keys(TITLES).map((kind) => ({ kind, count: h("td", { class: "tf-num" }), share: h("td", { class: "tf-num" }) }));
+    const node = h("tr", {}, h("th", { scope: "row" }, name), ...cells.flatMap(({ count: count2, share }) => [count2, share]));
     return {
-      node: h("tr", {}, h("th", { scope: "row" }, name), ...parts2.flatMap(({ count: count2, bar }) => [count2, h("td", { class: "tf-track" }, bar)]), from),
-      show(way) {
-        parts2.forEach(({ kind, count: count2, bar }) => {
+      node,
+      show(way, full, chosen) {
+        set(node, { class: chosen && "tf-chosen" });
+        cells.forEach(({ kind, count: count2, share }) => {
           count2.textContent = short(way[kind]);
-          set(bar, { style: `width:${100 * Math.log10(way[kind]) / DECADES}%` });
+          share.textContent = percent(way[kind] / full[kind]);
         });
-        from.textContent = way.from === null ? "–" : whole2(way.from);
       }
     };
   }
@@ -1487,41 +1631,11 @@ var TransformerWidgets = (() => {
     return state.watch(draw2);
   }
 
-  // transformer_lib/widgets/js/maths/decades.js
-  function decades(numbers, least = 2) {
-    const logs = numbers.filter((x) => x > 0).map(Math.log10);
-    if (!logs.length) return [-least, 0];
-    const top = Math.ceil(Math.max(...logs)) + 0;
-    return [Math.max(top - 24, Math.min(top - least, Math.floor(Math.min(...logs)))), top];
-  }
-  function powers([bottom, top], most = 8) {
-    let by = 1;
-    while ((top - bottom) / by + 1 > most) by *= 2;
-    return Array.from({ length: Math.floor((top - bottom) / by) + 1 }, (_, i) => top - i * by);
-  }
-  var raised = (n) => `${n < 0 ? "⁻" : ""}${[...String(Math.abs(n))].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
-  var power = (n) => `10${raised(n)}`;
-  function written(x) {
-    if (x === 0) return "0";
-    if (x >= 0.01) return x.toPrecision(2);
-    const [digits, exponent] = x.toExponential(1).split("e");
-    return `${digits} · ${power(Number(exponent))}`;
-  }
-  function pieces(numbers) {
-    const found = [];
-    numbers.forEach((x, i) => {
-      if (!(x > 0)) return;
-      if (!i || !(numbers[i - 1] > 0)) found.push([]);
-      found.at(-1).push([i, Math.log10(x)]);
-    });
-    return found;
-  }
-
   // transformer_lib/widgets/js/views/gradient_flow.js
   var GradientFlow = { render: render7 };
   var DEPTHS = [2, 4, 8, 16];
   var NORMS = { post: "after the sum", pre: "before the sublayer", none: "none" };
-  var [W, H, L, R, T, B] = [400, 270, 48, 16, 14, 46];
+  var [W2, H2, L2, R2, T2, B2] = [400, 270, 48, 16, 14, 46];
   function render7({ model, el }) {
     const flows = model.get("flows");
     const state = binder(model, ["depth", "add", "norm", "start"]);
@@ -1571,9 +1685,9 @@ var TransformerWidgets = (() => {
     const axes = s("g");
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W} ${H}`, role: "img" },
+      { viewBox: `0 0 ${W2} ${H2}`, role: "img" },
       axes,
-      s("text", { class: "tf-small", x: (L + W - R) / 2, y: H - 6, "text-anchor": "middle" }, "layer, from the bottom to the top"),
+      s("text", { class: "tf-small", x: (L2 + W2 - R2) / 2, y: H2 - 6, "text-anchor": "middle" }, "layer, from the bottom to the top"),
       ...lines.flatMap(({ line, marks }) => [line, marks])
     );
     return {
@@ -1586,15 +1700,15 @@ var TransformerWidgets = (() => {
       show(signal, gradient) {
         const n = signal.length;
         const [bottom, top] = decades([...signal, ...gradient, 0.01, 10]);
-        const x = (i) => L + 12 + i / (n - 1) * (W - L - R - 24);
-        const y = (log) => T + (top - Math.max(bottom, log)) / (top - bottom) * (H - T - B);
+        const x = (i) => L2 + 12 + i / (n - 1) * (W2 - L2 - R2 - 24);
+        const y = (log) => T2 + (top - Math.max(bottom, log)) / (top - bottom) * (H2 - T2 - B2);
         const every = n > 8 ? 3 : 1;
         axes.replaceChildren(
           ...powers([bottom, top], 7).flatMap((p) => [
-            s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L} ${y(p)}H${W - R}` }),
-            s("text", { class: "tf-small", x: L - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
+            s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L2} ${y(p)}H${W2 - R2}` }),
+            s("text", { class: "tf-small", x: L2 - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
           ]),
-          ...signal.flatMap((_, i) => i % every ? [] : [s("text", { class: "tf-small", x: x(i), y: H - B + 19, "text-anchor": "middle" }, String(i + 1))])
+          ...signal.flatMap((_, i) => i % every ? [] : [s("text", { class: "tf-small", x: x(i), y: H2 - B2 + 19, "text-anchor": "middle" }, String(i + 1))])
         );
         [signal, gradient].forEach((numbers, which) => {
           set(lines[which].line, { d: pieces(numbers).map((piece) => `M${piece.map(([i, log]) => `${x(i).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}`).join("") });
@@ -1638,14 +1752,14 @@ var TransformerWidgets = (() => {
     const all = button("all words", () => change({ query: model.get("query") < 0 ? last : -1 }));
     controls.append(all, button("Reset", state.reset));
     const grid = makeGrid(nLayers, nHeads, (layer, head) => change({ layer, head }));
-    const verdict = h("p", { class: "tf-caption tf-verdict" });
+    const verdict2 = h("p", { class: "tf-caption tf-verdict" });
     const title = h("p", { class: "tf-title" });
     const place2 = h("div");
     const hint = h("p", { class: "tf-caption" });
     body.append(h(
       "div",
       { class: "tf-attention" },
-      h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid.node, verdict),
+      h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid.node, verdict2),
       h("div", { class: "tf-head" }, title, place2, hint)
     ));
     let picture;
@@ -1671,7 +1785,7 @@ var TransformerWidgets = (() => {
       grid.show(layer, head, values, sizes2);
       title.textContent = `layer ${layer}, head ${head}`;
       const [value, rank] = [number(values[layer][head], digits), order[layer][head]];
-      verdict.replaceChildren(`switched off: ${name} `, h("b", {}, value), h("br"), `rank ${rank} of ${nLayers * nHeads}`);
+      verdict2.replaceChildren(`switched off: ${name} `, h("b", {}, value), h("br"), `rank ${rank} of ${nLayers * nHeads}`);
       drawHead();
       say(`Layer ${layer}, head ${head}. Switched off: ${name} ${value}, rank ${rank} of ${nLayers * nHeads}. ${hint.textContent}`);
     }
@@ -1819,10 +1933,10 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/maths/budget.js
-  function budget({ d_model: D, d_ff: F, length: T5 }) {
+  function budget({ d_model: D, d_ff: F, length: T6 }) {
     return [
       { name: "four matrices of attention", parameters: 4 * D * D, multiplications: 4 * D * D },
-      { name: "scores and mixing", parameters: 0, multiplications: 2 * T5 * D },
+      { name: "scores and mixing", parameters: 0, multiplications: 2 * T6 * D },
       { name: "feed-forward", parameters: 2 * D * F, multiplications: 2 * D * F }
     ];
   }
@@ -1844,7 +1958,7 @@ var TransformerWidgets = (() => {
     const width = slider("width D of the layer", { min: 0, max: WIDTHS3.length - 1, widest: 6 }, (i) => state.change({ d_model: WIDTHS3[i] }), state.commit);
     const wider = slider("feed-forward: wider inside by", { min: 1, max: 8, widest: 2 }, (widening) => state.change({ widening }), state.commit);
     const length2 = slider("words T attended to", { min: 0, max: LENGTHS3.length - 1, widest: 7 }, (i) => state.change({ length: LENGTHS3[i] }), state.commit);
-    const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T5]]) => button(name, () => (state.change({ d_model, widening, length: T5 }), state.commit())));
+    const presets = Object.entries(model.get("presets")).map(([name, [d_model, widening, T6]]) => button(name, () => (state.change({ d_model, widening, length: T6 }), state.commit())));
     controls.append(h("div", { class: "tf-group", role: "group", "aria-label": "sizes of" }, ...presets), width.node, wider.node, length2.node, button("Reset", state.reset));
     const rows = budget({ d_model: 1, d_ff: 1, length: 1 }).map(({ name }) => row2(name));
     const totals = [0, 1].map(() => h("td", { class: "tf-num" }));
@@ -1855,21 +1969,21 @@ var TransformerWidgets = (() => {
       h("tbody", {}, ...rows.map((one) => one.node)),
       h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "all"), totals[0], h("td"), totals[1], h("td")))
     ));
-    const verdict = h("p", { class: "tf-caption" });
-    body.append(verdict);
+    const verdict2 = h("p", { class: "tf-caption" });
+    body.append(verdict2);
     function draw2() {
-      const [d_model, widening, T5] = ["d_model", "widening", "length"].map((name) => model.get(name));
-      const size = { d_model, d_ff: widening * d_model, length: T5 };
+      const [d_model, widening, T6] = ["d_model", "widening", "length"].map((name) => model.get(name));
+      const size = { d_model, d_ff: widening * d_model, length: T6 };
       const parts2 = budget(size);
       const [parameters, cost] = ["parameters", "multiplications"].map((kind) => parts2.reduce((sum2, part) => sum2 + part[kind], 0));
       width.show(nearest3(WIDTHS3, d_model), String(d_model));
       wider.show(widening, `${widening}×`);
-      length2.show(nearest3(LENGTHS3, T5), whole3(T5));
+      length2.show(nearest3(LENGTHS3, T6), whole3(T6));
       parts2.forEach((part, i) => rows[i].show(part, parameters, cost));
       [parameters, cost].forEach((all, i) => totals[i].textContent = short2(all));
       const share = Math.round(100 * parts2[1].multiplications / cost);
-      verdict.textContent = `At ${whole3(T5)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole3(crossing(size))} words.`;
-      say(`Width ${d_model}, inside ${size.d_ff}, ${whole3(T5)} words: ${short2(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
+      verdict2.textContent = `At ${whole3(T6)} words, scores and mixing are ${share} % of the work. They are half of it at ${whole3(crossing(size))} words.`;
+      say(`Width ${d_model}, inside ${size.d_ff}, ${whole3(T6)} words: ${short2(parameters)} parameters; scores and mixing are ${share} % of a word's multiplications.`);
     }
     draw2();
     return state.watch(draw2);
@@ -1889,7 +2003,7 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/views/marker_head.js
   var MarkerHead = { render: render11 };
-  var [W2, H2, PAD2] = [400, 92, 24];
+  var [W3, H3, PAD2] = [400, 92, 24];
   function render11({ model, el }) {
     const [labels, numbers] = [model.get("labels"), model.get("numbers")];
     const state = binder(model, ["marked", "sharpness"]);
@@ -1910,11 +2024,11 @@ var TransformerWidgets = (() => {
     const heads = ["mark a word", "number", "weight"].map((text2, i) => h("th", { scope: "col", ...i ? { class: "tf-num" } : {} }, text2));
     body.append(h("table", { class: "tf-table" }, h("thead", {}, h("tr", {}, ...heads, h("td"))), h("tbody", {}, ...rows.map((row9) => row9.node))));
     const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-    const x = (value) => PAD2 + (value - low) / (high - low || 1) * (W2 - 2 * PAD2);
+    const x = (value) => PAD2 + (value - low) / (high - low || 1) * (W3 - 2 * PAD2);
     const line = s(
       "svg",
-      { viewBox: `0 0 ${W2} ${H2}`, role: "img", class: "tf-line" },
-      s("path", { d: `M${PAD2} 46H${W2 - PAD2}`, class: "tf-grid" }),
+      { viewBox: `0 0 ${W3} ${H3}`, role: "img", class: "tf-line" },
+      s("path", { d: `M${PAD2} 46H${W3 - PAD2}`, class: "tf-grid" }),
       ...numbers.map((value) => s("circle", { cx: x(value), cy: 46, r: 6, class: "tf-mark tf-value" }))
     );
     const [star2, starText, aim, aimText] = [s("text", { class: "tf-star tf-output", y: 54 }), s("text", { class: "tf-name tf-output", y: 84 }), s("path", { class: "tf-aim" }), s("text", { class: "tf-small", y: 16 })];
@@ -1933,7 +2047,7 @@ var TransformerWidgets = (() => {
         row9.weight.textContent = number(weights[i], 3);
         set(row9.bar, { style: `width:${100 * weights[i]}%` });
       });
-      const inside = (at) => Math.min(W2 - 65, Math.max(65, at));
+      const inside = (at) => Math.min(W3 - 65, Math.max(65, at));
       set(star2, { x: x(out) });
       set(starText, { x: inside(x(out)) });
       starText.textContent = `the head ${number(out)}`;
@@ -2228,23 +2342,23 @@ var TransformerWidgets = (() => {
   }
   var split2 = (text2) => text2.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
   function makeCurve(name) {
-    const [W6, H6, L5, R5, T5, B5] = [294, 226, 34, 14, 16, 44];
-    const x = (n) => L5 + n / MAX_PADS * (W6 - L5 - R5);
-    const y = (p) => H6 - B5 - p * (H6 - T5 - B5);
+    const [W7, H7, L6, R6, T6, B6] = [294, 226, 34, 14, 16, 44];
+    const x = (n) => L6 + n / MAX_PADS * (W7 - L6 - R6);
+    const y = (p) => H7 - B6 - p * (H7 - T6 - B6);
     const [line, right] = [s("path", { class: "tf-curve tf-now" }), s("path", { class: "tf-curve" })];
     const dot3 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((p) => [
-      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L5} ${y(p)}H${W6 - R5}` }),
-      s("text", { class: "tf-small", x: L5 - 9, y: y(p) + 5, "text-anchor": "end" }, String(p))
+      s("path", { class: p ? "tf-grid" : "tf-axis", d: `M${L6} ${y(p)}H${W7 - R6}` }),
+      s("text", { class: "tf-small", x: L6 - 9, y: y(p) + 5, "text-anchor": "end" }, String(p))
     ]);
-    const ticks2 = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H6 - B5 + 18, "text-anchor": "middle" }, String(n)));
+    const ticks2 = [0, 8, 16, 24].map((n) => s("text", { class: "tf-small", x: x(n), y: H7 - B6 + 18, "text-anchor": "middle" }, String(n)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W6} ${H6}`, role: "img" },
+      { viewBox: `0 0 ${W7} ${H7}`, role: "img" },
       ...axes,
       ...ticks2,
-      s("text", { class: "tf-small", x: x(12), y: H6 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
+      s("text", { class: "tf-small", x: x(12), y: H7 - 6, "text-anchor": "middle" }, "pads (dashed: with both masks)"),
       right,
       line,
       dot3,
@@ -2256,7 +2370,7 @@ var TransformerWidgets = (() => {
         set(line, { d: `M${along.map((p, i) => `${x(i).toFixed(1)} ${y(p).toFixed(1)}`).join("L")}` });
         set(right, { d: `M${x(0)} ${y(wanted).toFixed(1)}H${x(MAX_PADS)}` });
         set(dot3, { cx: x(n), cy: y(along[n]) });
-        set(value, { x: Math.min(W6 - R5 - 16, Math.max(L5 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
+        set(value, { x: Math.min(W7 - R6 - 16, Math.max(L6 + 18, x(n))), y: y(along[n]) + (along[n] > 0.5 ? 26 : -14) });
         value.textContent = number(along[n], 2);
         svg.setAttribute("aria-label", `Probability of ${name} with ${n} pads: ${number(along[n], 2)}; with both masks ${number(wanted, 2)}`);
       }
@@ -2307,7 +2421,7 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/views/path_explorer.js
   var PathExplorer = { render: render15 };
   var ROW3 = 28;
-  var KINDS3 = ["recurrence", "window", "attention"];
+  var KINDS2 = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
   function render15({ model, el }) {
@@ -2318,8 +2432,8 @@ var TransformerWidgets = (() => {
       label: "Path explorer: how far one word is from another in three networks, and which steps wait for which",
       attempt: "read the sentence step by step. Then take a longer sentence, and another network."
     });
-    const kinds = KINDS3.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
-    const showKind = radios(kinds, KINDS3.length, (i) => choose({ kind: KINDS3[i], step: 0 }));
+    const kinds = KINDS2.map((kind) => h("button", { type: "button", class: "tf-button" }, kind));
+    const showKind = radios(kinds, KINDS2.length, (i) => choose({ kind: KINDS2[i], step: 0 }));
     const lengths = sentences.map((words2) => h("button", { type: "button", class: "tf-button" }, plural(words2.length, "word")));
     const showSentence = radios(lengths, lengths.length, (i) => {
       const n = sentences[i].length;
@@ -2367,7 +2481,7 @@ var TransformerWidgets = (() => {
         lists = { start: list("start", "from this word", n), svg: s("svg", { role: "img", height: ROW3 * n }), end: list("end", "to what is computed here", n) };
         holder.replaceChildren(h("p", { class: "tf-side" }, "from"), h("p", { class: "tf-side" }), h("p", { class: "tf-side" }, "to"), lists.start.node, lists.svg, lists.end.node);
       }
-      showKind(KINDS3.indexOf(kind));
+      showKind(KINDS2.indexOf(kind));
       showSentence(model.get("sentence"));
       if (kind !== "window") windows.remove();
       else if (!windows.isConnected) controls.insertBefore(windows, walk2);
@@ -2478,15 +2592,13 @@ var TransformerWidgets = (() => {
       seenPath
     );
     const note = h("p", { class: "tf-caption" });
-    body.append(h(
-      "p",
-      { class: "tf-title" },
-      `${n} words: a row for each query, a column for each key. `,
-      h("span", { class: "tf-pattern-key tf-one" }),
-      " seen in one layer ",
-      h("span", { class: "tf-pattern-key tf-more" }),
-      " heard of by now"
-    ), picture, note);
+    const key = (name, text2) => h("span", {}, h("span", { class: `tf-pattern-key ${name}` }), ` ${text2}`);
+    body.append(
+      h("p", { class: "tf-title" }, `${n} words: a row for each query, a column for each key`),
+      h("p", { class: "tf-pattern-keys" }, key("tf-one", "seen in one layer"), key("tf-more", "heard of by now")),
+      picture,
+      note
+    );
     function draw2() {
       const [pattern, window, deep] = ["pattern", "window", "layers"].map((name) => model.get(name));
       const mask = patternMask(pattern, { length: n, window, chosen });
@@ -2499,9 +2611,10 @@ var TransformerWidgets = (() => {
       set(heardPath, { d: squares(heard.map((row9, i) => row9.map((layer, j) => layer > 0 && layer <= deep && !mask[i][j]))) });
       const scores = count(mask);
       const reached = count(heard.map((row9) => row9.map((layer) => layer > 0 && layer <= deep)));
+      const all = (n ** 2).toLocaleString("en-US");
       const share = Math.round(100 * scores / n ** 2);
       const end = until === null ? "They never all hear from all." : `All have heard from all after ${until} layer${until === 1 ? "" : "s"}.`;
-      note.textContent = `${scores} of ${n ** 2} scores (${share} %). After ${deep} layer${deep === 1 ? "" : "s"}: ${Math.round(100 * reached / n ** 2)} % of pairs. ${end}`;
+      note.textContent = `${scores.toLocaleString("en-US")} of ${all} scores (${share} %). After ${deep} layer${deep === 1 ? "" : "s"}: ${Math.round(100 * reached / n ** 2)} % of pairs. ${end}`;
       set(picture, { "aria-label": note.textContent });
       say(`${pattern}: ${note.textContent}`);
     }
@@ -2648,42 +2761,42 @@ var TransformerWidgets = (() => {
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", meaning)), show };
   }
   function makeSteps(words) {
-    const [W6, H6, L5, R5, T5, B5, TOP] = [340, 210, 30, 8, 26, 30, 8];
-    const wide = (W6 - L5 - R5) / words.length;
-    const y = (bits) => H6 - B5 - Math.min(bits, TOP) / TOP * (H6 - T5 - B5);
+    const [W7, H7, L6, R6, T6, B6, TOP] = [340, 210, 30, 8, 26, 30, 8];
+    const wide = (W7 - L6 - R6) / words.length;
+    const y = (bits) => H7 - B6 - Math.min(bits, TOP) / TOP * (H7 - T6 - B6);
     const axes = [0, 2, 4, 6, 8].flatMap((bits) => [
-      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L5} ${y(bits)}H${W6 - R5}` }),
-      s("text", { class: "tf-small", x: L5 - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
+      s("path", { class: bits ? "tf-rule" : "tf-axis", d: `M${L6} ${y(bits)}H${W7 - R6}` }),
+      s("text", { class: "tf-small", x: L6 - 7, y: y(bits) + 5, "text-anchor": "end" }, String(bits))
     ]);
-    const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L5 + wide * (i + 0.16), width: wide * 0.68 }));
-    const names = words.map((word, i) => s("text", { class: "tf-small", x: L5 + wide * (i + 0.5), y: H6 - B5 + 20, "text-anchor": "middle" }, word));
-    const over = words.map((_, i) => s("text", { class: "tf-small tf-now", x: L5 + wide * (i + 0.5), y: T5 - 8, "text-anchor": "middle" }));
+    const columns = words.map((_, i) => s("rect", { class: "tf-column", x: L6 + wide * (i + 0.16), width: wide * 0.68 }));
+    const names = words.map((word, i) => s("text", { class: "tf-small", x: L6 + wide * (i + 0.5), y: H7 - B6 + 20, "text-anchor": "middle" }, word));
+    const over = words.map((_, i) => s("text", { class: "tf-small tf-now", x: L6 + wide * (i + 0.5), y: T6 - 8, "text-anchor": "middle" }));
     const line = s("path", { class: "tf-level" });
-    const svg = s("svg", { viewBox: `0 0 ${W6} ${H6}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
+    const svg = s("svg", { viewBox: `0 0 ${W7} ${H7}`, role: "img" }, ...axes, ...columns, ...names, ...over, line);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show({ bits, meanBits }) {
         bits.forEach((cost, i) => {
-          set(columns[i], { y: y(cost), height: H6 - B5 - y(cost) });
+          set(columns[i], { y: y(cost), height: H7 - B6 - y(cost) });
           over[i].textContent = cost > TOP ? Number.isFinite(cost) ? `↑ ${number(cost, 1)}` : "↑ ∞" : "";
         });
-        set(line, { d: Number.isFinite(meanBits) ? `M${L5} ${y(meanBits)}H${W6 - R5}` : "" });
+        set(line, { d: Number.isFinite(meanBits) ? `M${L6} ${y(meanBits)}H${W7 - R6}` : "" });
         title.textContent = `bits of each word, mean ${shown(meanBits)}`;
         svg.setAttribute("aria-label", `Columns of ${bits.map((cost) => shown(cost, 1)).join(", ")} bits and a line at ${shown(meanBits)}`);
       }
     };
   }
   function makeDie() {
-    const [W6, H6, MOST2, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
+    const [W7, H7, MOST2, ACROSS, SIZE2] = [340, 170, 32, 8, 40];
     const faces = s("g");
-    const svg = s("svg", { viewBox: `0 0 ${W6} ${H6}`, role: "img" }, faces);
+    const svg = s("svg", { viewBox: `0 0 ${W7} ${H7}`, role: "img" }, faces);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show(perplexity) {
         const n = Math.min(perplexity, MOST2);
-        const left = (W6 - ACROSS * (SIZE2 + 2)) / 2;
+        const left = (W7 - ACROSS * (SIZE2 + 2)) / 2;
         faces.replaceChildren(...Array.from({ length: Math.ceil(n - 1e-6) }, (_, i) => {
           const [x, top] = [left + i % ACROSS * (SIZE2 + 2), Math.floor(i / ACROSS) * (SIZE2 + 2) + 1];
           return s("rect", { class: "tf-face", x, y: top, rx: 6, height: SIZE2 - 4, width: Math.max(2, (SIZE2 - 4) * Math.min(1, n - i)) });
@@ -2697,7 +2810,7 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/views/pooling_explorer.js
   var PoolingExplorer = { render: render18 };
   var [LONGEST, HIGHEST] = [60, 6];
-  var NAMES = {
+  var NAMES2 = {
     tokens: "each token counts once",
     sentences: "mean of the sentences’ means",
     perplexities: "mean of the perplexities",
@@ -2723,7 +2836,7 @@ var TransformerWidgets = (() => {
     }));
     controls.append(...sliders.flatMap(({ tokens, nats }) => [tokens.node, nats.node]), button("Reset", state.reset));
     const values = WAYS.map(() => h("b", { class: "tf-num" }));
-    const choices = WAYS.map((way, i) => h("button", { type: "button", class: "tf-button tf-way" }, h("span", {}, NAMES[way]), values[i]));
+    const choices = WAYS.map((way, i) => h("button", { type: "button", class: "tf-button tf-way" }, h("span", {}, NAMES2[way]), values[i]));
     const choose = radios(choices, 1, (i) => (state.change({ way: WAYS[i] }), state.commit()));
     const sky = makeSkyline();
     const reading = h("p", { class: "tf-caption" });
@@ -2745,40 +2858,40 @@ var TransformerWidgets = (() => {
       sky.show(each[WAYS.indexOf(way)], way, now);
       const padded = now.some(({ tokens }) => tokens !== now[0].tokens);
       reading.textContent = way === "pads" && !padded ? "Equally long sentences need no padding." : READS[way];
-      say(`${NAMES[way]}: perplexity ${number(each[WAYS.indexOf(way)].perplexity, 2)}. ${now.map(({ name, tokens, nats }) => `${name}: ${tokens} tokens of ${number(nats, 1)} nats`).join(", ")}.`);
+      say(`${NAMES2[way]}: perplexity ${number(each[WAYS.indexOf(way)].perplexity, 2)}. ${now.map(({ name, tokens, nats }) => `${name}: ${tokens} tokens of ${number(nats, 1)} nats`).join(", ")}.`);
     }
     draw2();
     return state.watch(draw2);
   }
   function makeSkyline() {
-    const [W6, H6, L5, R5, T5, B5] = [340, 230, 40, 6, 28, 30];
+    const [W7, H7, L6, R6, T6, B6] = [340, 230, 40, 6, 28, 30];
     const drawing2 = s("g");
-    const svg = s("svg", { viewBox: `0 0 ${W6} ${H6}`, role: "img" }, drawing2);
+    const svg = s("svg", { viewBox: `0 0 ${W7} ${H7}`, role: "img" }, drawing2);
     const title = h("p", { class: "tf-title" });
     return {
       node: h("div", { class: "tf-chart" }, title, svg),
       show({ parts: parts2, level, perplexity }, way, sentences) {
         const exp = way === "perplexities";
         const top = exp ? Math.exp(Math.max(...sentences.map(({ nats }) => nats))) : HIGHEST;
-        const y = (value) => H6 - B5 - value / top * (H6 - T5 - B5);
-        let x = L5;
+        const y = (value) => H7 - B6 - value / top * (H7 - T6 - B6);
+        let x = L6;
         const towers = parts2.flatMap(({ sentence, pad, weight, height, tokens }) => {
-          const width = weight * (W6 - L5 - R5);
+          const width = weight * (W7 - L6 - R6);
           const at = x;
           x += width;
           const each = exp || way === "sentences" ? 1 : tokens;
           const name = pad ? "pads" : sentences[sentence].name;
           return [
-            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H6 - B5 - y(height)) }),
-            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H6 - B5}` })),
-            s("text", { class: "tf-small", x: Math.min(at + width / 2, W6 - R5 - 4 * name.length), y: H6 - B5 + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
+            s("rect", { class: `tf-tower tf-tower-${pad ? "pad" : sentence % 2}`, x: at, y: y(height), width, height: Math.max(1, H7 - B6 - y(height)) }),
+            ...Array.from({ length: each - 1 }, (_, i) => s("path", { class: "tf-slit", d: `M${at + (i + 1) * width / each} ${y(height)}V${H7 - B6}` })),
+            s("text", { class: "tf-small", x: Math.min(at + width / 2, W7 - R6 - 4 * name.length), y: H7 - B6 + 19, "text-anchor": "middle" }, width > 7 * name.length || !pad ? name : "")
           ];
         });
         const ticks2 = (exp ? [0, top / 2, top] : [0, 2, 4, 6]).flatMap((value) => [
-          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L5} ${y(value)}H${W6 - R5}` }),
-          s("text", { class: "tf-small", x: L5 - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
+          s("path", { class: value ? "tf-rule" : "tf-axis", d: `M${L6} ${y(value)}H${W7 - R6}` }),
+          s("text", { class: "tf-small", x: L6 - 7, y: y(value) + 5, "text-anchor": "end" }, number(value, exp && value && value < 20 ? 1 : 0))
         ]);
-        drawing2.replaceChildren(...ticks2, ...towers, s("path", { class: "tf-level", d: `M${L5} ${y(level)}H${W6 - R5}` }));
+        drawing2.replaceChildren(...ticks2, ...towers, s("path", { class: "tf-level", d: `M${L6} ${y(level)}H${W7 - R6}` }));
         title.textContent = exp ? `height: perplexity; their mean ${number(level, 2)}` : `height: nats; mean ${number(level, 3)}, its exp ${number(perplexity, 2)}`;
         set(svg, { "aria-label": `Skyline with its level at ${number(level, exp ? 2 : 3)}: perplexity ${number(perplexity, 2)}` });
       }
@@ -2795,7 +2908,7 @@ var TransformerWidgets = (() => {
     return [...turn2(-1, a, b), ...turn2(1, b, a)];
   }
   var add3 = (a, b) => a.map((x, i) => x + b[i]);
-  var KINDS4 = ["sinusoidal", "learned", "rope", "alibi"];
+  var KINDS3 = ["sinusoidal", "learned", "rope", "alibi"];
   function place(kind, word, position, table) {
     if (kind === "alibi") return { code: null, together: word };
     if (kind === "rope") {
@@ -2837,7 +2950,7 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/views/position_explorer.js
   var PositionExplorer = { render: render19 };
-  var NAMES2 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
+  var NAMES3 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
   var ABOUT = {
@@ -2853,8 +2966,8 @@ var TransformerWidgets = (() => {
       label: "Position explorer: whether a score changes when two words move together",
       attempt: "move both words with the third slider. For which of the four does the score stay?"
     });
-    const kinds = KINDS4.map((kind) => button(NAMES2[kind]));
-    const showKind = radios(kinds, KINDS4.length, (i) => (state.change({ kind: KINDS4[i] }), state.commit()));
+    const kinds = KINDS3.map((kind) => button(NAMES3[kind]));
+    const showKind = radios(kinds, KINDS3.length, (i) => (state.change({ kind: KINDS3[i] }), state.commit()));
     const at = (name, text2) => slider(text2, { min: 0, max: REACH, widest: 2.2 }, (x) => state.change({ [name]: x }), state.commit);
     const sliders = { query_at: at("query_at", `place of “${words[0]}”`), key_at: at("key_at", `place of “${words[1]}”`) };
     sliders.shift = slider("move both by", { min: 0, max: table.length - 1 - REACH, widest: 2.2 }, (x) => state.change({ shift: x }), state.commit);
@@ -2868,13 +2981,13 @@ var TransformerWidgets = (() => {
     const heads = [h("th", { scope: "col", class: "tf-num" }), h("th", { scope: "col", class: "tf-num" })];
     const rows = h("tbody");
     const totals = [h("td", { class: "tf-num" }), h("td", { class: "tf-num" })];
-    const verdict = h("td");
+    const verdict2 = h("td");
     const table_ = h(
       "table",
       { class: "tf-table tf-scoreparts" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "part", h("span", { class: "tf-roomy" }, " of the score")), ...heads, h("td"))),
       rows,
-      h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "score"), ...totals, verdict))
+      h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "score"), ...totals, verdict2))
     );
     const curve = makeCurve2(words);
     body.append(about, h("div", { class: "tf-placed" }, ...strips.map((one) => one.node)), h("div", { class: "tf-columns" }, h("div", { class: "tf-scorebox" }, table_), curve.node));
@@ -2882,7 +2995,7 @@ var TransformerWidgets = (() => {
       const [kind, i, j, shift] = ["kind", "query_at", "key_at", "shift"].map((name) => model.get(name));
       const setting = { kind, query, key, table, slope };
       const [here, there] = [score(setting, i, j), score(setting, i + shift, j + shift)];
-      showKind(KINDS4.indexOf(kind));
+      showKind(KINDS3.indexOf(kind));
       for (const [name, one] of Object.entries(sliders)) one.show(model.get(name), String(model.get(name)));
       about.textContent = ABOUT[kind];
       strips[0].show(kind, query, place(kind, query, i + shift, table), i + shift);
@@ -2893,9 +3006,9 @@ var TransformerWidgets = (() => {
       totals[0].textContent = number(here.total);
       totals[1].textContent = number(there.total);
       const stays = number(here.total) === number(there.total);
-      verdict.replaceChildren(mark(stays));
+      verdict2.replaceChildren(mark(stays));
       curve.show(setting, i, shift, j - i, there.total);
-      say(`${NAMES2[kind]}. ${words[0]} at ${i}, ${words[1]} at ${j}: score ${number(here.total)}. Both moved by ${shift}: ${number(there.total)}, ${stays ? "the same" : "not the same"}.`);
+      say(`${NAMES3[kind]}. ${words[0]} at ${i}, ${words[1]} at ${j}: score ${number(here.total)}. Both moved by ${shift}: ${number(there.total)}, ${stays ? "the same" : "not the same"}.`);
     }
     draw2();
     return state.watch(draw2);
@@ -2936,22 +3049,22 @@ var TransformerWidgets = (() => {
     };
   }
   function makeCurve2([query, key]) {
-    const [W6, H6, L5, R5, T5, B5] = [340, 210, 36, 10, 14, 44];
-    const x = (distance2) => L5 + (distance2 + REACH) / (2 * REACH) * (W6 - L5 - R5);
+    const [W7, H7, L6, R6, T6, B6] = [340, 210, 36, 10, 14, 44];
+    const x = (distance2) => L6 + (distance2 + REACH) / (2 * REACH) * (W7 - L6 - R6);
     const lines = ["", " tf-now"].map((now) => s("path", { class: `tf-curve${now}` }));
-    const ticks2 = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H6 - B5 + 18, "text-anchor": "middle" }, number(d, 0)));
+    const ticks2 = [-REACH, -10, -5, 0, 5, 10, REACH].map((d) => s("text", { class: "tf-small", x: x(d), y: H7 - B6 + 18, "text-anchor": "middle" }, number(d, 0)));
     const zero = s("path", { class: "tf-axis" });
     const dot3 = s("circle", { class: "tf-dot", r: 6 });
-    const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L5 - 6, "text-anchor": "end" }));
+    const bounds = [0, 1].map(() => s("text", { class: "tf-small", x: L6 - 6, "text-anchor": "end" }));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W6} ${H6}`, role: "img" },
-      s("path", { class: "tf-grid", d: `M${x(0)} ${T5}V${H6 - B5}` }),
+      { viewBox: `0 0 ${W7} ${H7}`, role: "img" },
+      s("path", { class: "tf-grid", d: `M${x(0)} ${T6}V${H7 - B6}` }),
       zero,
       ...lines,
       ...ticks2,
       ...bounds,
-      s("text", { class: "tf-small", x: x(0), y: H6 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
+      s("text", { class: "tf-small", x: x(0), y: H7 - 6, "text-anchor": "middle" }, `how far “${key}” is after “${query}”`),
       dot3
     );
     const legend = h("p", { class: "tf-caption" });
@@ -2961,9 +3074,9 @@ var TransformerWidgets = (() => {
         const runs = [i, i + shift].map((at) => Array.from({ length: 2 * REACH + 1 }, (_, n) => n - REACH).filter((d) => at + d >= 0 && at + d < setting.table.length).map((d) => [d, score(setting, at, at + d).total]));
         const all = runs.flat().map(([, y2]) => y2);
         const [low, high] = [Math.floor(Math.min(...all)), Math.ceil(Math.max(...all))];
-        const y = (v) => H6 - B5 - (v - low) / (high - low) * (H6 - T5 - B5);
+        const y = (v) => H7 - B6 - (v - low) / (high - low) * (H7 - T6 - B6);
         runs.forEach((run, n) => set(lines[n], { d: `M${run.map(([d, v]) => `${x(d).toFixed(1)} ${y(v).toFixed(1)}`).join("L")}` }));
-        set(zero, { d: low <= 0 && high >= 0 ? `M${L5} ${y(0)}H${W6 - R5}` : "" });
+        set(zero, { d: low <= 0 && high >= 0 ? `M${L6} ${y(0)}H${W7 - R6}` : "" });
         [low, high].forEach((v, n) => (set(bounds[n], { y: y(v) + 5 }), bounds[n].textContent = number(v, 0)));
         set(dot3, { cx: x(distance2), cy: y(total) });
         legend.textContent = shift ? `dashed: “${query}” at ${i}; solid: at ${i + shift}` : `“${query}” at ${i}`;
@@ -3066,7 +3179,7 @@ var TransformerWidgets = (() => {
     output: "English",
     piece: "word",
     name: "The translator",
-    count: (text2) => text2.split(/\s+|(?=[.,])/).length,
+    split: /\s+|(?=[.,])/,
     /** A sentence begins with a capital and ends with its stop, as those it was trained on. */
     prepare: (text2) => text2.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[^.!?]$/, "$&.")
   });
@@ -3077,10 +3190,10 @@ var TransformerWidgets = (() => {
     output: "sounds",
     piece: "sound",
     name: "The pronouncer",
-    count: (text2) => text2.length,
+    split: "",
     prepare: (text2) => text2.trim().toLowerCase()
   });
-  function explorer({ label, attempt, input, output, piece, name, count: count2, prepare }) {
+  function explorer({ label, attempt, input, output, piece, name, split: split5, prepare }) {
     return { render: render30 };
     function render30({ model, el }) {
       const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
@@ -3103,8 +3216,9 @@ var TransformerWidgets = (() => {
       const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
       const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
       const table = makeTable(piece);
-      place2.style.minHeight = `${130 + 30 * (3 + count2(model.get("text")))}px`;
-      body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
+      const first = model.get("text").split(split5);
+      place2.style.minHeight = `${85 + 8 * Math.max(...first.map((each) => each.length)) + 30 * (first.length + 1)}px`;
+      body.append(h("div", { class: "tf-outcome" }, answer, problem), h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
       let trained = null;
       let steps = [];
       let pieces2 = [];
@@ -3182,8 +3296,8 @@ var TransformerWidgets = (() => {
         const [tokens, head, chosen] = [steps[shownStep() - 1][0].tokens, model.get("head"), model.get("query")];
         const query = hovered ?? (chosen >= 0 && chosen < tokens.length ? chosen : -1);
         const rows = memory.heads[head + 1];
-        memory.picture.show(rows, query, chosen);
         const at = query < 0 ? tokens.length - 1 : query;
+        memory.picture.show(rows, at, chosen);
         hint.textContent = `${word(tokens[at])} ← ${ranked(rows[at], pieces2)}`;
         if (model.get("n_beams") === 1) table.show(candidates(memory.chances[at], tokens[at]), `${piece} ${at + 1} was chosen from`);
         else table.show(beamRows(), `the beams after step ${shownStep()}`, true);
@@ -3402,7 +3516,7 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/views/reach_explorer.js
   var ReachExplorer = { render: render21 };
-  var [W3, H3, L2, R2, T2, B2] = [360, 280, 48, 14, 14, 46];
+  var [W4, H4, L3, R3, T3, B3] = [360, 280, 48, 14, 14, 46];
   function render21({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
@@ -3445,23 +3559,23 @@ var TransformerWidgets = (() => {
   }
   function makePlot2(networks, n) {
     const [bottom, top] = decades(networks.flatMap(({ low, high }) => [...low, ...high]));
-    const x = (k) => L2 + k / (n - 1) * (W3 - L2 - R2);
-    const y = (log) => T2 + (top - Math.max(bottom, log)) / (top - bottom) * (H3 - T2 - B2);
+    const x = (k) => L3 + k / (n - 1) * (W4 - L3 - R3);
+    const y = (log) => T3 + (top - Math.max(bottom, log)) / (top - bottom) * (H4 - T3 - B3);
     const path = (numbers) => pieces(numbers).map((piece) => `M${piece.map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}`).join("");
     const curves = networks.map(({ middle }) => s("path", { class: "tf-curve", d: path(middle) }));
     const band = s("path", { class: "tf-band" });
     const [dot3, ruler] = [s("circle", { class: "tf-dot", r: 7 }), s("path", { class: "tf-drop" })];
     const axes = powers([bottom, top]).flatMap((p) => [
-      s("path", { class: "tf-grid", d: `M${L2} ${y(p)}H${W3 - R2}` }),
-      s("text", { class: "tf-small", x: L2 - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
+      s("path", { class: "tf-grid", d: `M${L3} ${y(p)}H${W4 - R3}` }),
+      s("text", { class: "tf-small", x: L3 - 8, y: y(p) + 5, "text-anchor": "end" }, power(p))
     ]);
-    const ticks2 = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W3 - R2 - 4), y: H3 - B2 + 19, "text-anchor": "middle" }, String(k)));
+    const ticks2 = [...new Set([0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (n - 1))))].map((k) => s("text", { class: "tf-small", x: Math.min(x(k), W4 - R3 - 4), y: H4 - B3 + 19, "text-anchor": "middle" }, String(k)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W3} ${H3}`, role: "img" },
+      { viewBox: `0 0 ${W4} ${H4}`, role: "img" },
       ...axes,
       ...ticks2,
-      s("text", { class: "tf-small", x: (L2 + W3 - R2) / 2, y: H3 - 6, "text-anchor": "middle" }, "how many words back"),
+      s("text", { class: "tf-small", x: (L3 + W4 - R3) / 2, y: H4 - 6, "text-anchor": "middle" }, "how many words back"),
       band,
       ...curves,
       ruler,
@@ -3477,8 +3591,8 @@ var TransformerWidgets = (() => {
         const tops = pieces(high);
         set(band, { d: ends.map((piece, i) => `M${[...tops[i], ...piece.reverse()].map(([k, log]) => `${x(k).toFixed(1)} ${y(log).toFixed(1)}`).join("L")}Z`).join("") });
         const value = middle[distance2];
-        set(ruler, { d: `M${x(distance2)} ${T2}V${H3 - B2}` });
-        set(dot3, { cx: x(distance2), cy: value > 0 ? y(Math.log10(value)) : H3 - B2, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
+        set(ruler, { d: `M${x(distance2)} ${T3}V${H4 - B3}` });
+        set(dot3, { cx: x(distance2), cy: value > 0 ? y(Math.log10(value)) : H4 - B3, class: `tf-dot${value > 0 ? "" : " tf-none"}` });
         svg.setAttribute("aria-label", `${name}: strength ${written(value)} at ${distance2} words back`);
       }
     };
@@ -3515,7 +3629,7 @@ var TransformerWidgets = (() => {
   var SCHEDULES = { constant: "stay there", cosine: "cosine", noam: "noam" };
   var PEAKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
   var SCALES = [0.01, 0.1, 1, 10, 100];
-  var [W4, H4, L3, R3, T3, B3] = [330, 236, 36, 12, 16, 44];
+  var [W5, H5, L4, R4, T4, B4] = [330, 236, 36, 12, 16, 44];
   var RANGE = 2;
   var large = (x) => x < 1e3 ? number(x, 2) : Number.isFinite(x) ? power(Math.floor(Math.log10(x))) : "∞";
   function render22({ model, el }) {
@@ -3567,14 +3681,14 @@ var TransformerWidgets = (() => {
     const [value, words] = [h("b"), h("span")];
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show: (text2, more) => (value.textContent = text2, words.textContent = more) };
   }
-  var across = (n) => (t) => L3 + t / n * (W4 - L3 - R3);
-  var ticks = (n) => [0, 0.25, 0.5, 0.75, 1].map((part) => s("text", { class: "tf-small", x: Math.min(across(n)(part * n), W4 - R3 - 6), y: H4 - B3 + 18, "text-anchor": "middle" }, String(Math.round(part * n))));
-  var below = () => s("text", { class: "tf-small", x: (L3 + W4 - R3) / 2, y: H4 - 6, "text-anchor": "middle" }, "step");
+  var across = (n) => (t) => L4 + t / n * (W5 - L4 - R4);
+  var ticks = (n) => [0, 0.25, 0.5, 0.75, 1].map((part) => s("text", { class: "tf-small", x: Math.min(across(n)(part * n), W5 - R4 - 6), y: H5 - B4 + 18, "text-anchor": "middle" }, String(Math.round(part * n))));
+  var below = () => s("text", { class: "tf-small", x: (L4 + W5 - R4) / 2, y: H5 - 6, "text-anchor": "middle" }, "step");
   function makeSizes(n) {
     const x = across(n);
-    const grid = [0, 0.5, 1].map((part) => ({ part, line: s("path", { class: part ? "tf-grid" : "tf-axis" }), name: s("text", { class: "tf-small", x: L3 - 7, "text-anchor": "end" }) }));
+    const grid = [0, 0.5, 1].map((part) => ({ part, line: s("path", { class: part ? "tf-grid" : "tf-axis" }), name: s("text", { class: "tf-small", x: L4 - 7, "text-anchor": "end" }) }));
     const [bars, rate] = [s("path", { class: "tf-moved" }), s("path", { class: "tf-curve tf-rate" })];
-    const svg = s("svg", { viewBox: `0 0 ${W4} ${H4}`, role: "img" }, ...grid.flatMap(({ line, name }) => [line, name]), ...ticks(n), below(), bars, rate);
+    const svg = s("svg", { viewBox: `0 0 ${W5} ${H5}`, role: "img" }, ...grid.flatMap(({ line, name }) => [line, name]), ...ticks(n), below(), bars, rate);
     return {
       node: h(
         "div",
@@ -3586,15 +3700,15 @@ var TransformerWidgets = (() => {
       show(moved, factors) {
         const most = Math.max(...moved.map((value) => Number.isFinite(value) ? value : 1e300));
         const top = most <= 1.2 ? 1.2 : most * 1.1;
-        const y = (value) => H4 - B3 - Math.min(value, top) / top * (H4 - T3 - B3);
+        const y = (value) => H5 - B4 - Math.min(value, top) / top * (H5 - T4 - B4);
         const unit = most <= 1.2 ? 1 : most;
         grid.forEach(({ part, line, name }) => {
-          set(line, { d: `M${L3} ${y(part * unit)}H${W4 - R3}` });
+          set(line, { d: `M${L4} ${y(part * unit)}H${W5 - R4}` });
           set(name, { y: y(part * unit) + 5 });
           name.textContent = part === 0 ? "0" : unit === 1 ? String(part) : unit < 1e3 ? String(Math.round(part * unit)) : "≫ 1";
           name.setAttribute("visibility", unit > 1 && part === 0.5 ? "hidden" : "visible");
         });
-        set(bars, { d: moved.map((value, t) => `M${(x(t) + 0.3).toFixed(1)} ${H4 - B3}V${y(value).toFixed(1)}H${(x(t + 1) - 0.3).toFixed(1)}V${H4 - B3}Z`).join("") });
+        set(bars, { d: moved.map((value, t) => `M${(x(t) + 0.3).toFixed(1)} ${H5 - B4}V${y(value).toFixed(1)}H${(x(t + 1) - 0.3).toFixed(1)}V${H5 - B4}Z`).join("") });
         set(rate, { d: `M${factors.map((value, t) => `${x(t + 0.5).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}` });
         svg.setAttribute("aria-label", `Mean move of step 1: ${number(Math.min(moved[0], 1e6), 2)}, of step ${n}: ${number(Math.min(moved[n - 1], 1e6), 2)}`);
       }
@@ -3602,14 +3716,14 @@ var TransformerWidgets = (() => {
   }
   function makePlaces(runs, n) {
     const x = across(n);
-    const y = (place2) => T3 + (RANGE - Math.max(-4 * RANGE, Math.min(4 * RANGE, place2))) / (2 * RANGE) * (H4 - T3 - B3);
+    const y = (place2) => T4 + (RANGE - Math.max(-4 * RANGE, Math.min(4 * RANGE, place2))) / (2 * RANGE) * (H5 - T4 - B4);
     const lines = Array.from({ length: runs }, (_, i) => s("path", { class: `tf-curve tf-run${i ? "" : " tf-now"}` }));
     const axes = [-2, -1, 0, 1, 2].flatMap((place2) => [
-      s("path", { class: place2 ? "tf-grid" : "tf-axis", d: `M${L3} ${y(place2)}H${W4 - R3}` }),
-      s("text", { class: "tf-small", x: L3 - 7, y: y(place2) + 5, "text-anchor": "end" }, number(place2, 0))
+      s("path", { class: place2 ? "tf-grid" : "tf-axis", d: `M${L4} ${y(place2)}H${W5 - R4}` }),
+      s("text", { class: "tf-small", x: L4 - 7, y: y(place2) + 5, "text-anchor": "end" }, number(place2, 0))
     ]);
-    const inside = s("svg", { x: L3, y: T3, width: W4 - L3 - R3, height: H4 - T3 - B3, viewBox: `${L3} ${T3} ${W4 - L3 - R3} ${H4 - T3 - B3}` }, ...lines);
-    const svg = s("svg", { viewBox: `0 0 ${W4} ${H4}`, role: "img" }, ...axes, ...ticks(n), below(), inside);
+    const inside = s("svg", { x: L4, y: T4, width: W5 - L4 - R4, height: H5 - T4 - B4, viewBox: `${L4} ${T4} ${W5 - L4 - R4} ${H5 - T4 - B4}` }, ...lines);
+    const svg = s("svg", { viewBox: `0 0 ${W5} ${H5}`, role: "img" }, ...axes, ...ticks(n), below(), inside);
     return {
       node: h(
         "div",
@@ -3722,7 +3836,7 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/views/shape_tracer.js
   var ShapeTracer = { render: render23 };
   var SIZES2 = ["batch", "length", "n_heads", "d_head"];
-  var NAMES3 = { B: "sentence", T: "word", H: "head" };
+  var NAMES4 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
   function render23({ model, el }) {
@@ -3809,7 +3923,7 @@ var TransformerWidgets = (() => {
     });
     const [width, height] = [across2 * w + (across2 - 1) * GAP, down * t + (down - 1) * GAP];
     const each = axes.length === 4 ? `${size.B} sentences (down) by ${size.H} heads (across)` : `${size.B} sentences`;
-    const label = `${each}: tables of ${rows} rows, one for each ${NAMES3[axes.at(-2)]}, and ${columns} columns`;
+    const label = `${each}: tables of ${rows} rows, one for each ${NAMES4[axes.at(-2)]}, and ${columns} columns`;
     return h(
       "div",
       {},
@@ -3830,7 +3944,7 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/views/smoothing_explorer.js
   var SmoothingExplorer = { render: render24 };
   var WORDS = [2, 10, 100, 1e3];
-  var [W5, H5, L4, R4, T4, B4, MOST] = [340, 240, 36, 12, 14, 44, 12];
+  var [W6, H6, L5, R5, T5, B5, MOST] = [340, 240, 36, 12, 14, 44, 12];
   function render24({ model, el }) {
     const state = binder(model, ["smoothing", "gap", "words"]);
     const { controls, body, say } = frame(el, {
@@ -3881,18 +3995,18 @@ var TransformerWidgets = (() => {
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show: (text2, more) => (value.textContent = text2, words.textContent = more) };
   }
   function makeCurve3() {
-    const x = (gap2) => L4 + gap2 / MOST * (W5 - L4 - R4);
+    const x = (gap2) => L5 + gap2 / MOST * (W6 - L5 - R5);
     const gaps = Array.from({ length: 97 }, (_, i) => i / 8);
     const [plain, bent, least] = [s("path", { class: "tf-curve" }), s("path", { class: "tf-curve tf-now" }), s("path", { class: "tf-drop" })];
     const dot3 = s("circle", { class: "tf-dot", r: 7 });
-    const axes = [0, 1, 2, 3, 4, 5, 6, 7].map((nats) => ({ nats, line: s("path", { class: nats ? "tf-grid" : "tf-axis" }), name: s("text", { class: "tf-small", x: L4 - 8, "text-anchor": "end" }, String(nats)) }));
-    const ticks2 = [0, 3, 6, 9, 12].map((gap2) => s("text", { class: "tf-small", x: Math.min(x(gap2), W5 - R4 - 6), y: H5 - B4 + 18, "text-anchor": "middle" }, String(gap2)));
+    const axes = [0, 1, 2, 3, 4, 5, 6, 7].map((nats) => ({ nats, line: s("path", { class: nats ? "tf-grid" : "tf-axis" }), name: s("text", { class: "tf-small", x: L5 - 8, "text-anchor": "end" }, String(nats)) }));
+    const ticks2 = [0, 3, 6, 9, 12].map((gap2) => s("text", { class: "tf-small", x: Math.min(x(gap2), W6 - R5 - 6), y: H6 - B5 + 18, "text-anchor": "middle" }, String(gap2)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W5} ${H5}`, role: "img" },
+      { viewBox: `0 0 ${W6} ${H6}`, role: "img" },
       ...axes.flatMap(({ line, name }) => [line, name]),
       ...ticks2,
-      s("text", { class: "tf-small", x: (L4 + W5 - R4) / 2, y: H5 - 6, "text-anchor": "middle" }, "gap of the logits"),
+      s("text", { class: "tf-small", x: (L5 + W6 - R5) / 2, y: H6 - 6, "text-anchor": "middle" }, "gap of the logits"),
       plain,
       bent,
       least,
@@ -3903,16 +4017,16 @@ var TransformerWidgets = (() => {
       show({ smoothing, gap: gap2, words }, nats, best) {
         const [curved, straight] = [smoothing, 0].map((e) => gaps.map((g) => smoothed({ smoothing: e, gap: g, words }).loss));
         const top = Math.max(...curved, ...straight);
-        const y = (value) => H5 - B4 - value / top * (H5 - T4 - B4);
+        const y = (value) => H6 - B5 - value / top * (H6 - T5 - B5);
         axes.forEach(({ nats: at, line, name }) => {
           const seen = at <= top ? "visible" : "hidden";
-          set(line, { d: `M${L4} ${y(Math.min(at, top))}H${W5 - R4}`, visibility: seen });
+          set(line, { d: `M${L5} ${y(Math.min(at, top))}H${W6 - R5}`, visibility: seen });
           set(name, { y: y(Math.min(at, top)) + 5, visibility: seen });
         });
         const path = (values) => `M${values.map((value, i) => `${x(gaps[i]).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}`;
         set(plain, { d: path(straight) });
         set(bent, { d: path(curved) });
-        set(least, { d: best <= MOST ? `M${x(best).toFixed(1)} ${T4}V${H5 - B4}` : "" });
+        set(least, { d: best <= MOST ? `M${x(best).toFixed(1)} ${T5}V${H6 - B5}` : "" });
         set(dot3, { cx: x(gap2), cy: y(nats) });
         svg.setAttribute("aria-label", `Loss ${number(nats, 3)} nats at a gap of ${number(gap2, 2)}`);
       }
@@ -3998,33 +4112,33 @@ var TransformerWidgets = (() => {
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", words)), show };
   }
   function makeCurve4(unit) {
-    const [W6, H6, L5, R5, T5, B5] = [294, 226, 34, 14, 12, 44];
-    const x = (d) => L5 + Math.log2(d) / 10 * (W6 - L5 - R5);
-    const y = (g) => H6 - B5 - g * (H6 - T5 - B5);
+    const [W7, H7, L6, R6, T6, B6] = [294, 226, 34, 14, 12, 44];
+    const x = (d) => L6 + Math.log2(d) / 10 * (W7 - L6 - R6);
+    const y = (g) => H7 - B6 - g * (H7 - T6 - B6);
     const kinds = [true, false];
     const lines = kinds.map(() => s("path"));
     const names = ["divided by √d", "not divided"].map((text2) => s("text", { "text-anchor": "middle" }, text2));
     const dot3 = s("circle", { class: "tf-dot", r: 7 });
     const value = s("text", { class: "tf-name tf-ink", "text-anchor": "middle" });
     const axes = [0, 0.5, 1].flatMap((g) => [
-      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L5} ${y(g)}H${W6 - R5}` }),
-      s("text", { class: "tf-small", x: L5 - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
+      s("path", { class: g ? "tf-grid" : "tf-axis", d: `M${L6} ${y(g)}H${W7 - R6}` }),
+      s("text", { class: "tf-small", x: L6 - 9, y: y(g) + 5, "text-anchor": "end" }, String(g))
     ]);
-    const ticks2 = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W6 - 17), y: H6 - B5 + 18, "text-anchor": "middle" }, String(d)));
+    const ticks2 = [1, 4, 16, 64, 256, 1024].map((d) => s("text", { class: "tf-small", x: Math.min(x(d), W7 - 17), y: H7 - B6 + 18, "text-anchor": "middle" }, String(d)));
     const svg = s(
       "svg",
-      { viewBox: `0 0 ${W6} ${H6}`, role: "img" },
+      { viewBox: `0 0 ${W7} ${H7}`, role: "img" },
       ...axes,
       ...ticks2,
-      s("text", { class: "tf-small", x: x(32), y: H6 - 6, "text-anchor": "middle" }, "width d"),
+      s("text", { class: "tf-small", x: x(32), y: H7 - 6, "text-anchor": "middle" }, "width d"),
       ...lines,
       ...names,
       dot3,
       value
     );
-    const margins = [{ x: L5 / 2, y: H6 / 2, w: L5, h: H6 }, { x: W6 / 2, y: H6 - B5 / 2, w: W6, h: B5 }];
+    const margins = [{ x: L6 / 2, y: H7 / 2, w: L6, h: H7 }, { x: W7 / 2, y: H7 - B6 / 2, w: W7, h: B6 }];
     const along = (heights, w) => heights.flatMap((_, i) => [-12, 12, -33].map((dy) => {
-      const cx = Math.min(W6 - R5 - w / 2, Math.max(L5 + w / 2, x(WIDTHS[i])));
+      const cx = Math.min(W7 - R6 - w / 2, Math.max(L6 + w / 2, x(WIDTHS[i])));
       const over = heights.filter((_2, j) => Math.abs(x(WIDTHS[j]) - cx) < w / 2 + 12);
       const cy = dy + (dy < 0 ? Math.min(...over) : Math.max(...over));
       return { x: cx, y: cy, w, h: 18, cost: 4 * (Math.max(...over) - Math.min(...over)) + heights.length - i + (dy < -12 ? 20 : 0) };
@@ -4040,7 +4154,7 @@ var TransformerWidgets = (() => {
           along(heights[1], 96)
         ];
         const ink = heights.flatMap((ys) => ys.slice(1).flatMap((to, i) => [0, 0.2, 0.4, 0.6, 0.8].map((t) => ({ x: x(WIDTHS[i]) + t * (x(2) - x(1)), y: ys[i] + t * (to - ys[i]), w: 5, h: 5 }))));
-        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W6, h: H6 });
+        const [beside, ...placed] = placeLabels(boxes, [at, ...margins, ...ink], { w: W7, h: H7 });
         kinds.forEach((divided, i) => {
           const now = divided === scaled ? " tf-now" : "";
           set(lines[i], { d: `M${WIDTHS.map((w, j) => `${x(w).toFixed(1)} ${heights[i][j].toFixed(1)}`).join("L")}`, class: `tf-curve${now}` });
@@ -4213,7 +4327,7 @@ var TransformerWidgets = (() => {
       shift.show(shifted);
       causal.show(masked);
       show(position);
-      box.firstChild.replaceChildren(h("span", { class: "tf-muted tf-readhead" }, "reads"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
+      box.firstChild.replaceChildren(h("span", { class: "tf-muted tf-readhead" }, "reads →"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
       rows.forEach((row9, i) => {
         row9.setAttribute("aria-description", inWords(i));
         row9.replaceChildren(
@@ -4240,8 +4354,8 @@ var TransformerWidgets = (() => {
   var TextSampler = { render: render28 };
   var ROWS3 = 10;
   var MOST_K = 40;
-  var NAMES4 = { "\n": "↵", " ": "␣", "	": "⇥" };
-  var named = (character) => NAMES4[character] ?? character;
+  var NAMES5 = { "\n": "↵", " ": "␣", "	": "⇥" };
+  var named = (character) => NAMES5[character] ?? character;
   var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
   function render28({ model, el }) {
     const state = binder(model, [...SETTINGS, "length"]);
@@ -4474,17 +4588,17 @@ var TransformerWidgets = (() => {
   function row8(name, width) {
     const strips = [makeStrip(width), makeStrip(width)];
     const change = h("td", { class: "tf-num" });
-    const verdict = h("td");
+    const verdict2 = h("td");
     return {
-      node: h("tr", {}, h("th", { scope: "row" }, name), ...strips.map((one) => h("td", {}, one.node)), change, verdict),
+      node: h("tr", {}, h("th", { scope: "row" }, name), ...strips.map((one) => h("td", {}, one.node)), change, verdict2),
       show(before, now) {
         const size = gap(before, now);
         strips[0].show(before);
         strips[1].show(now);
         change.textContent = number(size, 3);
         const differs = size >= 5e-4;
-        set(verdict, { class: differs ? "tf-differs" : "tf-same" });
-        verdict.textContent = differs ? "≠ differs" : "✓ same";
+        set(verdict2, { class: differs ? "tf-differs" : "tf-same" });
+        verdict2.textContent = differs ? "≠ differs" : "✓ same";
         return differs;
       }
     };

@@ -79,7 +79,12 @@ TASK = Task(
         Mistake(
             "shifted to the left",
             "Each position reads the word *after* the one that it must say. It should read the one before.",
-            (left, lambda targets, start, pad: targets.roll(-1, dims=1)),
+            (
+                left,
+                lambda targets, start, pad: targets.roll(-1, dims=1),
+                lambda targets, start, pad: overwritten(targets.roll(-1, dims=1), start, pad),
+                lambda targets, start, pad: overwritten(left(targets, start, pad), start, pad),
+            ),
         ),
         Mistake(
             "the last token comes round to the front",

@@ -34,7 +34,7 @@ def draw(generator: Generator) -> list[Case]:
             scores = (x @ matrices[0]) @ (context @ matrices[1]).mT / math.sqrt(d_head)
             if 0.5 < float(scores.std()) < 4:
                 break
-        what = f"{batch} sentences, {q_len} queries, {k_len} keys, widths {width} and {d_head}"
+        what = f"{batch} sentence{'s' * (batch > 1)}, {q_len} queries, {k_len} keys, widths {width} and {d_head}"
         return Case((x, context, *matrices, words), what, part)
 
     sizes = [(1, 2, 3, 2, ONE), (1, 3, 2, 3, ONE), (2, 3, 5, 2, BATCH), (3, 5, 2, 4, BATCH)]

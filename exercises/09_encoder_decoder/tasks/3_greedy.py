@@ -35,6 +35,14 @@ def greedy(
     return torch.stack(written, dim=1)
 
 
+def until_all_say_end(logits: Tensor, start: Tensor, end: int, pad: int, max_new: int) -> Tensor:
+    """Nothing is remembered: it stops when the *last* words are all the end."""
+    written: list[Tensor] = []
+    while len(written) < max_new and not (written and bool((written[-1] == end).all())):
+        written.append(logits[written[-1] if written else start].argmax(-1))
+    return torch.stack(written, dim=1)
+
+
 def lengths(logits: Tensor, start: Tensor, end: int) -> Tensor:
     """How many steps each sentence takes to its end, 40 if it has none."""
     answer = greedy(logits, start, end, -1, 40, stop=lambda ended: False, after=-1)
@@ -59,7 +67,8 @@ def draw(generator: Generator) -> list[Case]:
                 return Case((logits, start, end, pad, 4), f"{vocabulary} words, 1 sentence cut off after 4", part)
             sizes = set(steps.tolist())
             if part == BATCH and len(sizes) > 1 and min(sizes) >= 2 and max(sizes) <= 7:
-                what = f"{vocabulary} words, {batch} sentences of {steps.tolist()}"
+                numbers = " and ".join(str(n) for n in steps.tolist())
+                what = f"{vocabulary} words, sentences of {numbers} words"
                 return Case((logits, start, end, pad, 9), what, part)
 
     return (
@@ -102,6 +111,7 @@ TASK = Task(
             (
                 lambda *given: greedy(*given, after=-1),
                 lambda *given: greedy(*given, after=-1, stop=lambda ended: False),
+                until_all_say_end,
             ),
         ),
         Mistake(

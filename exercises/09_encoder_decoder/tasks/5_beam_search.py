@@ -31,6 +31,7 @@ def search(
     extra: int = 0,
     keep: int | None = None,
     backwards: bool = False,
+    only_ended: bool = False,
 ) -> Tensor:
     """The right answer, with its steps to be put wrong one by one."""
     keep = n_beams if keep is None else keep
@@ -55,7 +56,10 @@ def search(
             beams = [beam for beam in beams if beam[1][-1] != end]
         if not beams or stop([words[-1] == end for _, words in beams]):
             break
-    best = max([*beams, *done], key=lambda beam: last(beam[0], len(beam[1]), penalty))
+    found = [*beams, *done]
+    if only_ended:
+        found = [beam for beam in found if beam[1][-1] == end] or found
+    best = max(found, key=lambda beam: last(beam[0], len(beam[1]), penalty))
     return torch.tensor(best[1])
 
 
@@ -81,6 +85,8 @@ SLIPS = {  # wrong answers that are right on many tables: every two of them must
     "go on for ever": changed(ended="go on", stop=lambda ends: False),
     "aside": changed(ended="aside"),
     "first end": changed(stop=any),
+    "best has ended": changed(stop=lambda ends: ends[0]),
+    "only ended": changed(only_ended=True),
     "one step more": changed(extra=1),
     "one step less": changed(extra=-1),
 }
@@ -211,6 +217,17 @@ TASK = Task(
             "it stops with the first end",
             "You stop as soon as some beam has ended. Another may still overtake it: stop when *all* have.",
             (changed(stop=any),),
+        ),
+        Mistake(
+            "it stops when the best has ended",
+            "You stop as soon as the best beam has ended. With a penalty a longer one can still overtake it: stop when "
+            "*all* have ended.",
+            (changed(stop=lambda ends: ends[0]),),
+        ),
+        Mistake(
+            "only ended beams may win",
+            "You leave out of the answer the beams that were cut off. The best score wins, ended or not.",
+            (changed(only_ended=True),),
         ),
         Mistake(
             "nothing is pruned",

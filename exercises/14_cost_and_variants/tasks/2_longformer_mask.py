@@ -43,7 +43,8 @@ def draw(generator: Generator) -> list[Case]:
         window = 2 if low == 7 else 3 if n == 0 else 2 + int(torch.randint(0, 2, (), generator=generator))
         first = int(torch.randint(1, length - 6, (), generator=generator)) if n else 0
         everywhere = torch.tensor([first, first + 5][:n], dtype=torch.int64)
-        cases.append(Case((length, window, everywhere), f"length {length}, window {window}, {n} global words", part))
+        counted = ("no global words", "1 global word", "2 global words")[n]
+        cases.append(Case((length, window, everywhere), f"length {length}, window {window}, {counted}", part))
     return cases
 
 

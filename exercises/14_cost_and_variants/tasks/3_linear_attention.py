@@ -38,6 +38,13 @@ def without_itself(q: Tensor, k: Tensor, v: Tensor, causal: bool = False) -> Ten
     return scores @ v / scores.sum(-1, keepdim=True).clamp(min=1e-9)
 
 
+def sums_along_the_width(q: Tensor, k: Tensor, v: Tensor, causal: bool = False) -> Tensor:
+    if not causal:
+        return right(q, k, v)
+    memory, total = (k[..., :, None] * v[..., None, :]).cumsum(-2), k.cumsum(-1)
+    return (q[..., None, :] @ memory)[..., 0, :] / (q * total).sum(-1, keepdim=True)
+
+
 def draw(generator: Generator) -> list[Case]:
     """Positive queries and keys; batches and heads; widths that differ."""
 
@@ -109,6 +116,11 @@ TASK = Task(
             "a word does not see itself",
             "Your causal sums stop one word early. A word's own key and value are part of them.",
             (without_itself,),
+        ),
+        Mistake(
+            "the sums run along the width",
+            "Your causal sums run from number to number within a word. They must run from word to word.",
+            (sums_along_the_width,),
         ),
         Mistake(
             "the total is of all words",

@@ -22,6 +22,7 @@ def streamed(
     scale: bool = True,
     divide: bool = True,
     subtract: bool = True,
+    keep_top: bool = True,
 ) -> Tensor:
     """The right answer, with its steps to be left out one by one."""
     top = q.new_full((*q.shape[:-1], 1), -math.inf)
@@ -29,7 +30,8 @@ def streamed(
     for start in range(0, k.shape[-2], size):
         keys, values = k[..., start : start + size, :], v[..., start : start + size, :]
         scores = q @ keys.mT / (math.sqrt(q.shape[-1]) if scale else 1)
-        larger = torch.maximum(top, scores.amax(-1, keepdim=True)) if subtract else torch.zeros_like(top)
+        larger = scores.amax(-1, keepdim=True) if subtract else torch.zeros_like(top)
+        larger = torch.maximum(top, larger) if subtract and keep_top else larger
         shrink = (top - larger).exp() if subtract else torch.ones_like(top)
         share = (scores - larger).exp()
         total = (total * shrink if shrink_total else total) + share.sum(-1, keepdim=True)
@@ -139,6 +141,12 @@ TASK = Task(
             "exponentials that overflow",
             "Large scores give NaN: the exponential overflows. Subtract the largest score so far before you take it.",
             (without("subtract"),),
+        ),
+        Mistake(
+            "the largest score of this tile alone",
+            "You subtract the tile's own largest score. When it falls, what was kept is scaled up and overflows: "
+            "top is the largest so far.",
+            (without("keep_top"),),
         ),
         Mistake(
             "only the last output",

@@ -25,8 +25,9 @@ function render({ model, el }) {
   const picture = s("svg", { viewBox: `-1 -1 ${n + 2} ${n + 2}`, class: "tf-pattern", role: "img" },
     s("rect", { x: 0, y: 0, width: n, height: n, class: "tf-pattern-box" }), heardPath, seenPath);
   const note = h("p", { class: "tf-caption" });
-  body.append(h("p", { class: "tf-title" }, `${n} words: a row for each query, a column for each key. `,
-    h("span", { class: "tf-pattern-key tf-one" }), " seen in one layer ", h("span", { class: "tf-pattern-key tf-more" }), " heard of by now"), picture, note);
+  const key = (name, text) => h("span", {}, h("span", { class: `tf-pattern-key ${name}` }), ` ${text}`);
+  body.append(h("p", { class: "tf-title" }, `${n} words: a row for each query, a column for each key`),
+    h("p", { class: "tf-pattern-keys" }, key("tf-one", "seen in one layer"), key("tf-more", "heard of by now")), picture, note);
 
   function draw() {
     const [pattern, window, deep] = ["pattern", "window", "layers"].map((name) => model.get(name));
@@ -40,9 +41,10 @@ function render({ model, el }) {
     set(heardPath, { d: squares(heard.map((row, i) => row.map((layer, j) => layer > 0 && layer <= deep && !mask[i][j]))) });
     const scores = count(mask);
     const reached = count(heard.map((row) => row.map((layer) => layer > 0 && layer <= deep)));
+    const all = (n ** 2).toLocaleString("en-US");
     const share = Math.round((100 * scores) / n ** 2);
     const end = until === null ? "They never all hear from all." : `All have heard from all after ${until} layer${until === 1 ? "" : "s"}.`;
-    note.textContent = `${scores} of ${n ** 2} scores (${share} %). After ${deep} layer${deep === 1 ? "" : "s"}: ${Math.round((100 * reached) / n ** 2)} % of pairs. ${end}`;
+    note.textContent = `${scores.toLocaleString("en-US")} of ${all} scores (${share} %). After ${deep} layer${deep === 1 ? "" : "s"}: ${Math.round((100 * reached) / n ** 2)} % of pairs. ${end}`;
     set(picture, { "aria-label": note.textContent });
     say(`${pattern}: ${note.textContent}`);
   }

@@ -45,7 +45,7 @@ function render({ model, el }) {
     shift.show(shifted);
     causal.show(masked);
     show(position);
-    box.firstChild.replaceChildren(h("span", { class: "tf-muted tf-readhead" }, "reads"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
+    box.firstChild.replaceChildren(h("span", { class: "tf-muted tf-readhead" }, "reads →"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
     rows.forEach((row, i) => {
       row.setAttribute("aria-description", inWords(i));
       row.replaceChildren(h("span", { class: "tf-query tf-number" }, `position ${i}`),

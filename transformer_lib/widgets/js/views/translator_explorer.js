@@ -16,7 +16,7 @@ const ROWS = 5; // candidates, or beams
 export const TranslatorExplorer = explorer({
   label: "Translator: a sentence goes in, its translation comes out word by word, and cross-attention shows where each word comes from",
   attempt: "change a word, or type a German sentence of your own. Then press Step, and point at the English words.",
-  input: "German", output: "English", piece: "word", name: "The translator", count: (text) => text.split(/\s+|(?=[.,])/).length,
+  input: "German", output: "English", piece: "word", name: "The translator", split: /\s+|(?=[.,])/,
   /** A sentence begins with a capital and ends with its stop, as those it was trained on. */
   prepare: (text) => text.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()).replace(/[^.!?]$/, "$&."),
 });
@@ -24,11 +24,11 @@ export const TranslatorExplorer = explorer({
 export const PronouncerExplorer = explorer({
   label: "Pronouncer: letters go in, sounds come out one by one, and cross-attention shows where each sound comes from",
   attempt: "type your own name. Then a word that is said in two ways, such as read or lead, with five beams.",
-  input: "spelling", output: "sounds", piece: "sound", name: "The pronouncer", count: (text) => text.length,
+  input: "spelling", output: "sounds", piece: "sound", name: "The pronouncer", split: "",
   prepare: (text) => text.trim().toLowerCase(),
 });
 
-function explorer({ label, attempt, input, output, piece, name, count, prepare }) {
+function explorer({ label, attempt, input, output, piece, name, split, prepare }) {
   return { render };
 
   function render({ model, el }) {
@@ -52,8 +52,9 @@ function explorer({ label, attempt, input, output, piece, name, count, prepare }
     const headButtons = h("div", { class: "tf-sentences", role: "radiogroup", "aria-label": "head of the last layer" });
     const [title, place, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
     const table = makeTable(piece);
-    place.style.minHeight = `${130 + 30 * (3 + count(model.get("text")))}px`; // so that nothing moves when the answer comes
-    body.append(problem, answer, h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place), table.node));
+    const first = model.get("text").split(split);
+    place.style.minHeight = `${85 + 8 * Math.max(...first.map((each) => each.length)) + 30 * (first.length + 1)}px`; // so that nothing moves when the answer comes
+    body.append(h("div", { class: "tf-outcome" }, answer, problem), h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place), table.node));
 
     let trained = null;
     let steps = []; // the beams after each step
@@ -137,8 +138,8 @@ function explorer({ label, attempt, input, output, piece, name, count, prepare }
       const [tokens, head, chosen] = [steps[shownStep() - 1][0].tokens, model.get("head"), model.get("query")];
       const query = hovered ?? (chosen >= 0 && chosen < tokens.length ? chosen : -1);
       const rows = memory.heads[head + 1];
-      memory.picture.show(rows, query, chosen);
-      const at = query < 0 ? tokens.length - 1 : query;
+      const at = query < 0 ? tokens.length - 1 : query; // where nobody points, the word that came last
+      memory.picture.show(rows, at, chosen);
       hint.textContent = `${word(tokens[at])} ← ${ranked(rows[at], pieces)}`;
       if (model.get("n_beams") === 1) table.show(candidates(memory.chances[at], tokens[at]), `${piece} ${at + 1} was chosen from`);
       else table.show(beamRows(), `the beams after step ${shownStep()}`, true);
