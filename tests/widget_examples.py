@@ -16,12 +16,14 @@ from transformer_lib.widgets import (
     BucketExplorer,
     CacheTracer,
     CostExplorer,
+    DecisionTable,
     GradientFlow,
     HeadExplorer,
     InductionExplorer,
     LayerBudget,
     MarkerHead,
     MaskBuilder,
+    MaskChooser,
     MaskingExplorer,
     PaddingExplorer,
     PathExplorer,
@@ -204,6 +206,14 @@ EXAMPLES = {
     "schedule": Example(ScheduleExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "warm-up", "ArrowUp")),
     "flow": Example(
         lambda: GradientFlow(flows=FLOWS), frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "layers", "ArrowUp")
+    ),
+    "chooser": Example(
+        MaskChooser, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "words read both ways", "ArrowUp")
+    ),
+    "decisions": Example(
+        DecisionTable,
+        frozenset({"radio", "BUTTON"}),
+        ("radio", "one vector, input all there before the first answer: encoder", "End"),
     ),
     "smoothing": Example(SmoothingExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "gap", "ArrowUp")),
 }

@@ -25,12 +25,14 @@ var TransformerWidgets = (() => {
     BucketExplorer: () => BucketExplorer,
     CacheTracer: () => CacheTracer,
     CostExplorer: () => CostExplorer,
+    DecisionTable: () => DecisionTable,
     GradientFlow: () => GradientFlow,
     HeadExplorer: () => HeadExplorer,
     InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
     MarkerHead: () => MarkerHead,
     MaskBuilder: () => MaskBuilder,
+    MaskChooser: () => MaskChooser,
     MaskingExplorer: () => MaskingExplorer,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
@@ -135,12 +137,14 @@ var TransformerWidgets = (() => {
     BucketExplorer: () => BucketExplorer,
     CacheTracer: () => CacheTracer,
     CostExplorer: () => CostExplorer,
+    DecisionTable: () => DecisionTable,
     GradientFlow: () => GradientFlow,
     HeadExplorer: () => HeadExplorer,
     InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
     MarkerHead: () => MarkerHead,
     MaskBuilder: () => MaskBuilder,
+    MaskChooser: () => MaskChooser,
     MaskingExplorer: () => MaskingExplorer,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
@@ -1587,12 +1591,54 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/views/decision_table.js
+  var DecisionTable = { render: render6 };
+  function render6({ model, el }) {
+    const [outputs, inputs, cells] = ["outputs", "inputs", "cells"].map((name) => model.get(name));
+    const state = binder(model, ["chosen"]);
+    const { controls, body, say } = frame(el, {
+      label: "Decision table: which architecture for which task",
+      attempt: "guess the architecture of a task, then press it. Which column has no encoder in it, and why?"
+    });
+    const choose = (chosen) => (state.change({ chosen }), state.commit());
+    const tasks = cells.flatMap(({ tasks: tasks2 }, i) => tasks2.map((task) => ({ i, node: h("button", { type: "button", class: "tf-button", onclick: () => choose(i) }, task) })));
+    controls.append(h("span", { class: "tf-group", role: "group", "aria-label": "tasks" }, ...tasks.map(({ node }) => node)), button("Reset", state.reset));
+    const items = cells.map(({ architecture }, i) => h("button", {
+      type: "button",
+      class: `tf-decision ${architecture.startsWith("encoder") ? "tf-query" : "tf-key"}`,
+      "aria-label": `${outputs[Math.floor(i / inputs.length)]}, input ${inputs[i % inputs.length]}: ${architecture}`
+    }, architecture));
+    const show = radios(items, inputs.length, choose);
+    const grid = h(
+      "div",
+      { class: "tf-decisions", role: "radiogroup", "aria-label": "what comes out, and when the input is there" },
+      h("span", { class: "tf-muted", "aria-hidden": "true" }, "what comes out"),
+      ...inputs.map((input) => h("span", { class: "tf-muted", "aria-hidden": "true" }, `input ${input}`)),
+      ...outputs.flatMap((output, row9) => [h("span", { class: "tf-decision-row", "aria-hidden": "true" }, output), ...items.slice(row9 * inputs.length, (row9 + 1) * inputs.length)])
+    );
+    const card = h("div", { class: "tf-decision-card" });
+    body.append(grid, card);
+    function draw2() {
+      const chosen = model.get("chosen");
+      const { architecture, why: why2, known, where } = cells[chosen];
+      show(chosen);
+      for (const { i, node } of tasks) node.setAttribute("aria-pressed", String(i === chosen));
+      card.replaceChildren(
+        h("p", {}, h("b", {}, `${outputs[Math.floor(chosen / inputs.length)]}, input ${inputs[chosen % inputs.length]}: ${architecture}. `), why2),
+        h("p", {}, h("span", { class: "tf-muted" }, "as in "), known, h("span", { class: "tf-muted" }, " · read "), where)
+      );
+      say(`${architecture}. ${why2} As in ${known}; read ${where}.`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+
   // transformer_lib/widgets/js/views/gradient_flow.js
-  var GradientFlow = { render: render6 };
+  var GradientFlow = { render: render7 };
   var DEPTHS = [2, 4, 8, 16];
   var NORMS = { post: "after the sum", pre: "before the sublayer", none: "none" };
   var [W2, H2, L2, R2, T2, B2] = [400, 270, 48, 16, 14, 46];
-  function render6({ model, el }) {
+  function render7({ model, el }) {
     const flows = model.get("flows");
     const state = binder(model, ["depth", "add", "norm", "start"]);
     const { controls, body, say } = frame(el, {
@@ -1688,8 +1734,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/head_explorer.js
-  var HeadExplorer = { render: render7 };
-  function render7({ model, el }) {
+  var HeadExplorer = { render: render8 };
+  function render8({ model, el }) {
     const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
     const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
     const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
@@ -1827,8 +1873,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/induction_explorer.js
-  var InductionExplorer = { render: render8 };
-  function render8({ model, el }) {
+  var InductionExplorer = { render: render9 };
+  function render9({ model, el }) {
     const start = [...model.get("letters")];
     const kept = routes(start);
     const state = binder(model, ["letters", "frozen"]);
@@ -1899,13 +1945,13 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render9 };
+  var LayerBudget = { render: render10 };
   var WIDTHS3 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
   var LENGTHS3 = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
   var whole3 = new Intl.NumberFormat("en-US").format;
   var short2 = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest3 = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render9({ model, el }) {
+  function render10({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
@@ -1958,9 +2004,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/marker_head.js
-  var MarkerHead = { render: render10 };
+  var MarkerHead = { render: render11 };
   var [W3, H3, PAD2] = [400, 92, 24];
-  function render10({ model, el }) {
+  function render11({ model, el }) {
     const [labels, numbers] = [model.get("labels"), model.get("numbers")];
     const state = binder(model, ["marked", "sharpness"]);
     const { controls, body, say } = frame(el, {
@@ -2026,9 +2072,9 @@ var TransformerWidgets = (() => {
   var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
 
   // transformer_lib/widgets/js/views/mask_builder.js
-  var MaskBuilder = { render: render11 };
+  var MaskBuilder = { render: render12 };
   var PAD3 = "[pad]";
-  function render11({ model, el }) {
+  function render12({ model, el }) {
     const sentences = model.get("sentences");
     const longest = Math.max(...sentences.map((s2) => s2.length));
     const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
@@ -2109,6 +2155,74 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/sight.js
+  var prefixMask = (prefix, n) => Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_2, j) => j <= i || j < prefix));
+  var askable = (mask) => mask.slice(0, -1).map((row9, i) => !row9[i + 1]);
+  var staying = (prefix, n) => prefix === n ? 0 : n;
+  var partOf = (i, j, prefix) => i < prefix ? j < prefix ? "encoder" : "" : j < prefix ? "cross" : j <= i ? "decoder" : "";
+
+  // transformer_lib/widgets/js/views/mask_chooser.js
+  var MaskChooser = { render: render13 };
+  var LETTERS = { encoder: "E", cross: "C", decoder: "D", "": "" };
+  function render13({ model, el }) {
+    const [words, influences] = ["words", "influences"].map((name) => model.get(name));
+    const n = words.length;
+    const state = binder(model, ["prefix", "output", "stacks"]);
+    const { controls, body, say } = frame(el, {
+      label: "Mask chooser: which words each output depends on, from the causal mask to the full one",
+      attempt: "move the slider from 0 to the end. When does the first word learn of the last, and what is lost on the way?"
+    });
+    const prefix = slider("words read both ways", { min: 0, max: n, widest: 1 }, (value) => state.change({ prefix: value }), state.commit);
+    const stacks = checkbox("two stacks", (on2) => (state.change({ stacks: on2 }), state.commit()));
+    controls.append(prefix.node, stacks.node, button("Reset", state.reset));
+    const rows = words.map((word, i) => h("button", { type: "button", class: "tf-chooser-row", "aria-label": `output ${i}, ${word}` }));
+    const show = radios(rows, 1, (output) => (state.change({ output }), state.commit()));
+    const title = h("p", { class: "tf-title" });
+    const [told, follows] = [h("p", { class: "tf-chooser-told" }), h("p", { class: "tf-chooser-follows" })];
+    const heads = words.map((word) => h("span", { class: "tf-upright tf-key" }, word));
+    body.append(
+      title,
+      h(
+        "div",
+        { class: "tf-chooser", style: `--n:${n}` },
+        h("div", { class: "tf-chooser-row tf-chooser-heads", "aria-hidden": "true" }, h("span", { class: "tf-muted" }, "output"), ...heads, h("span", { class: "tf-muted" }, "may be asked for the next")),
+        h("div", { role: "radiogroup", "aria-label": "output" }, ...rows)
+      ),
+      h("p", { class: "tf-caption" }, h("span", { class: "tf-sample tf-seen" }), " moves this output, the darker the more ", h("span", { class: "tf-sample tf-hidden" }), " cannot move it"),
+      told,
+      follows
+    );
+    function draw2() {
+      const [p, output, two] = ["prefix", "output", "stacks"].map((name) => model.get(name));
+      const mask = prefixMask(p, n);
+      const ask = askable(mask);
+      prefix.show(p, String(p));
+      stacks.show(two);
+      show(output);
+      title.textContent = two && p > 0 && p < n ? `source of ${p}, target of ${n - p}: an encoder-decoder (E encoder, C cross-attention, D decoder)` : nameOf(p, n);
+      heads.forEach((head, j) => set(head, { class: `tf-upright ${mask[output][j] ? "tf-key tf-chooser-known" : "tf-muted"}` }));
+      rows.forEach((row9, i) => row9.replaceChildren(
+        h("span", { class: "tf-output tf-chooser-word" }, words[i]),
+        ...mask[i].map((may, j) => h(
+          "span",
+          { class: `tf-chooser-cell ${may ? "" : "tf-hidden"}` },
+          may ? h("span", { class: "tf-chooser-shade", style: `opacity:${shade(influences[p][i][j])}` }) : "",
+          two && may ? h("span", { class: "tf-chooser-part" }, LETTERS[partOf(i, j, p)]) : ""
+        )),
+        h("span", { class: i < n - 1 && ask[i] ? "tf-positive" : "tf-negative" }, i === n - 1 ? "" : ask[i] ? "yes" : "no, seen")
+      ));
+      const seen = words.filter((_, j) => mask[output][j]);
+      told.textContent = `Output ${output}, ${words[output]}, depends on ${seen.length} of ${n} words: ${seen.join(" ")}.${output === n - 1 ? "" : ask[output] ? ` It has not seen the next word, ${words[output + 1]}.` : ` It has seen the next word, ${words[output + 1]}: to ask for it would be cheating.`}`;
+      const asked = ask.filter(Boolean).length;
+      follows.textContent = `${asked} of ${n - 1} next words can be asked for. When a word is added, ${staying(p, n)} of ${n} vectors stay: ${staying(p, n) ? "a cache can keep them." : "nothing can be kept."}`;
+      say(`${title.textContent}. ${told.textContent} ${follows.textContent}`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+  var nameOf = (p, n) => p === 0 ? "0: the causal mask, a decoder" : p === n ? `${n}: the full mask, an encoder` : `${p}: a prefix mask, between decoder and encoder`;
+  var shade = (x) => (0.18 + 0.82 * Math.sqrt(x)).toFixed(2);
+
   // transformer_lib/widgets/js/maths/masking.js
   var SIDES = 1e3;
   var MODES = { "80/10/10": [800, 900], "all [MASK]": [1e3, 1e3], "all kept": [0, 0] };
@@ -2127,10 +2241,10 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/masking_explorer.js
-  var MaskingExplorer = { render: render12 };
+  var MaskingExplorer = { render: render14 };
   var NAMES2 = Object.keys(MODES);
   var SAID = { masked: "hidden", random: "replaced", kept: "kept" };
-  function render12({ model, el }) {
+  function render14({ model, el }) {
     const [words, fillers, throws] = ["words", "fillers", "throws"].map((name) => model.get(name));
     const state = binder(model, ["rate", "mode", "draw"]);
     const { controls, body, say } = frame(el, {
@@ -2231,9 +2345,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/padding_explorer.js
-  var PaddingExplorer = { render: render13 };
+  var PaddingExplorer = { render: render15 };
   var [MAX_WORDS, MAX_PADS, UNKNOWN2] = [8, 24, 3];
-  function render13({ model, el }) {
+  function render15({ model, el }) {
     const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
     const state = binder(model, ["text", "pads", "attend", "read"]);
     const { controls, body, say } = frame(el, {
@@ -2389,12 +2503,12 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/path_explorer.js
-  var PathExplorer = { render: render14 };
+  var PathExplorer = { render: render16 };
   var ROW3 = 28;
   var KINDS2 = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-  function render14({ model, el }) {
+  function render16({ model, el }) {
     const sentences = model.get("sentences");
     const state = binder(model, FIELDS);
     const choose = (changes) => (state.change(changes), state.commit());
@@ -2488,11 +2602,11 @@ var TransformerWidgets = (() => {
     const x = (v) => `${8 + 84 * Math.floor(v / n) / (columns - 1)}%`;
     const y = (v) => ROW3 * (v % n + 0.5);
     const lit = new Set(path ?? ancestors(parents, parents.length - n + end));
-    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row9) => row9.length)) / n));
+    const shade2 = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row9) => row9.length)) / n));
     const line = (from, v) => s("line", { x1: x(from), y1: y(from), x2: x(v), y2: y(v), ...look(from, v) });
     const look = (from, v) => {
       if (path ? path.indexOf(v) === path.indexOf(from) + 1 && path.includes(from) : lit.has(v)) return { class: `tf-edge ${path ? "tf-lit" : "tf-cone"}` };
-      return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade };
+      return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade2 };
     };
     const edges = parents.flatMap((row9, v) => row9.map((from) => line(from, v)));
     edges.sort((a, b) => /lit|cone/.test(a.getAttribute("class")) - /lit|cone/.test(b.getAttribute("class")));
@@ -2537,9 +2651,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pattern_explorer.js
-  var PatternExplorer = { render: render15 };
+  var PatternExplorer = { render: render17 };
   var PATTERNS = ["full", "causal", "window", "dilated", "Longformer", "BigBird"];
-  function render15({ model, el }) {
+  function render17({ model, el }) {
     const chosen = model.get("chosen");
     const n = chosen.length;
     const state = binder(model, ["pattern", "window", "layers"]);
@@ -2630,9 +2744,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/perplexity_ladder.js
-  var PerplexityLadder = { render: render16 };
+  var PerplexityLadder = { render: render18 };
   var STEPS = 200;
-  var LETTERS = 30;
+  var LETTERS2 = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
   function tiny(x) {
     if (x === 0) return "0";
@@ -2640,7 +2754,7 @@ var TransformerWidgets = (() => {
     const power2 = Math.floor(Math.log10(x));
     return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
   }
-  function render16({ model, el }) {
+  function render18({ model, el }) {
     const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
     const shares2 = rivals.map((others) => others.map(([, share]) => share));
     const state = binder(model, ["p"]);
@@ -2715,7 +2829,7 @@ var TransformerWidgets = (() => {
       show(mass, cost, right) {
         mass.forEach((x, k) => {
           parts2[k].style.width = `${100 * x}%`;
-          parts2[k].textContent = x * LETTERS > names[k].length ? names[k] : "";
+          parts2[k].textContent = x * LETTERS2 > names[k].length ? names[k] : "";
         });
         input.value = Math.round(mass[0] * STEPS);
         input.setAttribute("aria-valuetext", `${number(100 * mass[0], 1)} per cent`);
@@ -2778,7 +2892,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pooling_explorer.js
-  var PoolingExplorer = { render: render17 };
+  var PoolingExplorer = { render: render19 };
   var [LONGEST, HIGHEST] = [60, 6];
   var NAMES3 = {
     tokens: "each token counts once",
@@ -2792,7 +2906,7 @@ var TransformerWidgets = (() => {
     perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
     pads: "Padding is wide and flat. It pulls the level down for nothing."
   };
-  function render17({ model, el }) {
+  function render19({ model, el }) {
     const state = binder(model, ["sentences", "pad_nats", "way"]);
     const { controls, body, say } = frame(el, {
       label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
@@ -2919,7 +3033,7 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render18 };
+  var PositionExplorer = { render: render20 };
   var NAMES4 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
@@ -2929,7 +3043,7 @@ var TransformerWidgets = (() => {
     rope: "Query and key are turned, by angles that grow with their places.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render18({ model, el }) {
+  function render20({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
@@ -3164,8 +3278,8 @@ var TransformerWidgets = (() => {
     prepare: (text2) => text2.trim().toLowerCase()
   });
   function explorer({ label, attempt, input, output, piece, name, split: split5, prepare }) {
-    return { render: render29 };
-    function render29({ model, el }) {
+    return { render: render31 };
+    function render31({ model, el }) {
       const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
       const { root, controls, body, say } = frame(el, { label, attempt });
       const change = (changes) => (state.change(changes), state.commit());
@@ -3343,8 +3457,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render19 };
-  function render19({ model, el }) {
+  var QueryExplorer = { render: render21 };
+  function render21({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -3485,9 +3599,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/reach_explorer.js
-  var ReachExplorer = { render: render20 };
+  var ReachExplorer = { render: render22 };
   var [W4, H4, L3, R3, T3, B3] = [360, 280, 48, 14, 14, 46];
-  function render20({ model, el }) {
+  function render22({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
     const state = binder(model, ["network", "distance"]);
@@ -3594,7 +3708,7 @@ var TransformerWidgets = (() => {
   var distance = (walks, step) => Math.sqrt(walks.reduce((sum2, { places: places2 }) => sum2 + places2[step] ** 2, 0) / walks.length);
 
   // transformer_lib/widgets/js/views/schedule_explorer.js
-  var ScheduleExplorer = { render: render21 };
+  var ScheduleExplorer = { render: render23 };
   var OPTIMIZERS = { adam: "Adam", sgd: "gradient descent" };
   var SCHEDULES = { constant: "stay there", cosine: "cosine", noam: "noam" };
   var PEAKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
@@ -3602,7 +3716,7 @@ var TransformerWidgets = (() => {
   var [W5, H5, L4, R4, T4, B4] = [330, 236, 36, 12, 16, 44];
   var RANGE = 2;
   var large = (x) => x < 1e3 ? number(x, 2) : Number.isFinite(x) ? power(Math.floor(Math.log10(x))) : "∞";
-  function render21({ model, el }) {
+  function render23({ model, el }) {
     const noise = model.get("noise");
     const state = binder(model, ["optimizer", "schedule", "warmup", "peak", "scale"]);
     const { controls, body, say } = frame(el, {
@@ -3804,12 +3918,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render22 };
+  var ShapeTracer = { render: render24 };
   var SIZES2 = ["batch", "length", "n_heads", "d_head"];
   var NAMES5 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render22({ model, el }) {
+  function render24({ model, el }) {
     const state = binder(model, [...SIZES2, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -3912,10 +4026,10 @@ var TransformerWidgets = (() => {
   var bestGap = ({ smoothing: e, words: n }) => e === 0 ? Infinity : Math.log((1 - e + e / n) / (e / n));
 
   // transformer_lib/widgets/js/views/smoothing_explorer.js
-  var SmoothingExplorer = { render: render23 };
+  var SmoothingExplorer = { render: render25 };
   var WORDS = [2, 10, 100, 1e3];
   var [W6, H6, L5, R5, T5, B5, MOST] = [340, 240, 36, 12, 14, 44, 12];
-  function render23({ model, el }) {
+  function render25({ model, el }) {
     const state = binder(model, ["smoothing", "gap", "words"]);
     const { controls, body, say } = frame(el, {
       label: "Smoothing explorer: the loss of one prediction, against how far the right word's logit is above the others",
@@ -4004,9 +4118,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render24 };
+  var SoftmaxExplorer = { render: render26 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render24({ model, el }) {
+  function render26({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -4163,9 +4277,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render25 };
+  var SplitTracer = { render: render27 };
   var WAYS2 = { split: { text: "split, then swap axes", way: split3 }, scrambled: { text: "reshape only", way: scramble } };
-  function render25({ model, el }) {
+  function render27({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -4257,9 +4371,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/teacher_forcing.js
-  var TeacherForcing = { render: render26 };
+  var TeacherForcing = { render: render28 };
   var MAX_WORDS2 = 8;
-  function render26({ model, el }) {
+  function render28({ model, el }) {
     const state = binder(model, ["sentence", "position", "shift", "causal"]);
     const { controls, body, say } = frame(el, {
       label: "Teacher forcing: what each position of the decoder reads, may see and is to say",
@@ -4321,13 +4435,13 @@ var TransformerWidgets = (() => {
   var split4 = (text2) => text2.split(/\s+/).filter(Boolean).slice(0, MAX_WORDS2);
 
   // transformer_lib/widgets/js/views/text_sampler.js
-  var TextSampler = { render: render27 };
+  var TextSampler = { render: render29 };
   var ROWS3 = 10;
   var MOST_K = 40;
   var NAMES6 = { "\n": "↵", " ": "␣", "	": "⇥" };
   var named = (character) => NAMES6[character] ?? character;
   var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
-  function render27({ model, el }) {
+  function render29({ model, el }) {
     const state = binder(model, [...SETTINGS, "length"]);
     const { root, controls, body, say } = frame(el, {
       label: "Text sampler: a language model writes, one character after the other",
@@ -4487,8 +4601,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render28 };
-  function render28({ model, el }) {
+  var WordSwapper = { render: render30 };
+  function render30({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
