@@ -65,6 +65,7 @@ def test_its_text_says_what_is_seen_and_asked():
         ({"fillers": []}, "fillers must be one or more words"),
         ({"rate": 61}, "rate must be an integer from 0 to 60, but was 61"),
         ({"mode": "half"}, "mode must be one of"),
+        ({"throws": [[[1] * 5] * 3]}, "throws must be 12 draws of 3 rows of 5 numbers"),
         ({"draw": 12}, "draw must be an integer from 0 to 11, but was 12"),
     ],
 )

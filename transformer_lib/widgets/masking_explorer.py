@@ -22,6 +22,7 @@ class MaskingExplorer(Widget):
         rate: of 100 words, how many are chosen, 0 to 60.
         mode: what becomes of the chosen ones: "80/10/10", "all [MASK]" or "all kept".
         draw: which of twelve draws, 0 to 11. The throws stay while rate and mode change.
+        throws: of each draw the three rows that `throws_for` gives; left out, they are drawn.
 
     Raises:
         ValueError: an argument of the wrong kind or out of its range.
@@ -35,17 +36,26 @@ class MaskingExplorer(Widget):
     draw = Whole(0, 0, DRAWS - 1).tag(sync=True)
 
     def __init__(
-        self, words: Sequence[str], fillers: Sequence[str], rate: int = 15, mode: str = "80/10/10", draw: int = 0
+        self,
+        words: Sequence[str],
+        fillers: Sequence[str],
+        rate: int = 15,
+        mode: str = "80/10/10",
+        draw: int = 0,
+        throws: Sequence[Sequence[Sequence[int]]] | None = None,
     ) -> None:
         given, fill = plain(list(words)), plain(list(fillers))
         if not 2 <= len(given) <= 16:
             raise ValueError(f"words must be 2 to 16 words, but were {words!r}")
         if not fill:
             raise ValueError(f"fillers must be one or more words, but were {fillers!r}")
+        thrown = plain(list(throws)) if throws is not None else throws_for(len(given), len(fill))
+        if torch.tensor(thrown).shape != (DRAWS, 3, len(given)):
+            raise ValueError(f"throws must be {DRAWS} draws of 3 rows of {len(given)} numbers, but were {throws!r}")
         super().__init__(
             words=check_labels("words", given, len(given)),
             fillers=check_labels("fillers", fill, len(fill)),
-            throws=throws_for(len(given), len(fill)),
+            throws=thrown,
             rate=rate,
             mode=mode,
             draw=draw,
