@@ -184,5 +184,10 @@ def input_line(name: str, value: Any) -> str:
         return f"# {name}: {str(value.dtype).removeprefix('torch.')} of shape {tuple(value.shape)}"
     unlike = value.dtype == torch.float64 or (value.numel() == 0 and not value.is_floating_point())  # [] is float32
     dtype = f", dtype={value.dtype}" if unlike else ""
-    rounded = value if not value.is_floating_point() else (value.double() * 1e4).round() / 1e4
-    return f"{name} = torch.tensor({rounded.tolist()}{dtype})"
+    numbers = value.double().apply_(shortened) if value.is_floating_point() else value
+    return f"{name} = torch.tensor({numbers.tolist()}{dtype})"
+
+
+def shortened(x: float) -> float:
+    """Four decimals; of a small number three digits, as four decimals of it would be another number."""
+    return float(f"{x:.3g}") if abs(x) < 0.01 else round(x, 4)

@@ -36,8 +36,13 @@ ALSO = {  # the tests that belong to a module, beside test_MODULE.py
     "conversion": ["huggingface"],
     "decoder": ["huggingface"],
     "encoder": ["huggingface"],
+    "evaluation": ["ngrams"],
     "fused": ["attention"],
+    "german": ["grammar"],
+    "german_clauses": ["grammar"],
+    "german_phrases": ["grammar"],
     "layers": ["decoder"],
+    "leaks": ["translation"],
     "lean": ["generation"],
     "position": ["decoder"],
     "precision": ["training"],
@@ -46,6 +51,7 @@ ALSO = {  # the tests that belong to a module, beside test_MODULE.py
     "recipe": ["training"],
     "saving": ["training"],
     "seq2seq": ["decoder", "training"],
+    "small_grammar": ["translation"],
     "variants": ["alternatives"],
 }
 LEFT_OUT = {"__init__", "distributed"}  # names alone; the tests of several processes take minutes
@@ -94,7 +100,10 @@ def run_tests(files: list[Path], speeds: list[str], seconds: int, finder: Change
 def tests_of(module: str) -> list[Path]:
     """The files of its tests, its own first."""
     files = [TESTS / f"test_{name}.py" for name in [module, *ALSO.get(module, [])]]
-    return [file for file in files if file.exists()]
+    files = [file for file in files if file.exists()]
+    if not files:
+        raise SystemExit(f"{module}: no file tests it; name one in ALSO")
+    return files
 
 
 def score(module: str, given: argparse.Namespace, equivalent: dict[str, str]) -> Iterator[str]:

@@ -51,6 +51,14 @@ def test_an_error_inside_switches_them_on_again():
     assert_close(layer(x), whole)
 
 
+def test_what_the_output_layer_was_given_is_not_touched():
+    layer, given = MultiHeadAttention(15, 3), torch.ones(7, 15)
+    with without_heads(layer, [(0, 1)]):
+        out = layer.w_o(given)
+    assert (given == 1).all()
+    assert not torch.allclose(out, layer.w_o(given))
+
+
 def test_a_decoder_is_served_too():
     model, tokens = Decoder(Config(**SIZES)).eval(), torch.randint(5, 17, (2, 7))
     whole = model(tokens)
@@ -63,11 +71,16 @@ def test_a_decoder_is_served_too():
 def test_heads_that_are_not_there_are_refused(heads):
     with pytest.raises(ValueError, match="within 2 layers of 3 heads"), without_heads(Encoder(Config(**SIZES)), heads):
         pass
+    with pytest.raises(ValueError, match="within 1 layers of 3 heads"), without_heads(MultiHeadAttention(15, 3), heads):
+        pass
 
 
 def test_a_model_without_heads_is_refused():
-    with pytest.raises(ValueError, match="model must have a stack"), without_heads(torch.nn.Linear(2, 3), []):
+    with (
+        pytest.raises(ValueError, match=r"model must have a stack .* but was or had Linear$"),
+        without_heads(torch.nn.Linear(2, 3), []),
+    ):
         pass
     gated = Encoder(Config(**SIZES), mixer=lambda: GatedMLP(15, 8, max_len=11))
-    with pytest.raises(ValueError, match="multi-head attention, but was or had"), without_heads(gated, []):
+    with pytest.raises(ValueError, match=r"but was or had \['GatedMLP'\]$"), without_heads(gated, []):
         pass

@@ -48,6 +48,7 @@ def test_padding_is_not_read(make):
         assert_close(encoder(TOKENS[b : b + 1, :n]), hidden[b : b + 1, :n])
         assert_close(encoder(other, mask)[b, :n], hidden[b, :n])
     assert encoder(TOKENS, padding_mask(torch.tensor([7, 0, 5]))).isfinite().all()
+    assert_close(encoder(TOKENS, mask[1:2]), encoder(TOKENS, mask[1:2].expand(3, -1, -1)))  # one for all sequences
     assert encoder(TOKENS[:, :0]).shape == (3, 0, D_MODEL)
 
 
@@ -124,7 +125,10 @@ def test_gmlp_is_its_formula(causal):
 
 def test_gmlp_starts_without_mixing():
     x = X.clone().requires_grad_()
-    GatedMLP(D_MODEL, 22, max_len=11)(x)[:, 3].sum().backward()
+    mixer = GatedMLP(D_MODEL, 22, max_len=11)
+    mixer(x)[:, 3].sum().backward()
+    assert -1e-3 <= mixer.weight.min() < -9e-4 < 9e-4 < mixer.weight.max() <= 1e-3
+    assert (mixer.bias == 1).all()
     assert x.grad[:, 2].abs().max() < 0.05 * x.grad[:, 3].abs().max()
 
 
@@ -149,6 +153,11 @@ def test_sparse_masks():
     assert 2 < extra[2:].sum(1).float().mean() <= 3
     assert torch.equal(bigbird, bigbird_mask(101, 2, n_global=2, n_random=3))
     assert not torch.equal(bigbird, bigbird_mask(101, 2, n_global=2, n_random=3, seed=1))
+    assert torch.equal(bigbird_mask(7, 1), bigbird_mask(7, 1, n_global=1, n_random=3, seed=0))
+    assert torch.equal(longformer_mask(7, 1), longformer_mask(7, 1, [0]))
+    assert bigbird_mask(5, 1, n_global=5).all()
+    assert bigbird_mask(5, 1, n_random=5).all()
+    assert torch.equal(bigbird_mask(5, 1, n_global=0, n_random=0), sliding_window_mask(5, 1))
 
 
 def test_a_window_of_n_layers_reaches_n_windows():
@@ -165,6 +174,8 @@ def test_linear_attention_never_writes_the_weights_but_has_them(causal):
     weights = weights.tril() if causal else weights
     assert_close(linear_attention(q, k, v, causal=causal), weights / weights.sum(-1, keepdim=True) @ v)
     assert (linear_attention(q, k * 0, v, causal=causal) == 0).all()
+    alone = linear_attention(q[0, 0], k[0, 0], v[0, 0], causal=causal)
+    assert_close(alone, linear_attention(q, k, v, causal=causal)[0, 0])
 
 
 def test_performer_estimates_softmax_attention_the_better_the_more_features():
@@ -186,6 +197,10 @@ def test_directions_are_orthogonal_in_groups_and_as_long_as_normal_ones():
     assert_close(products, products.diag().diag(), atol=1e-5, rtol=0)
     assert directions.mean(0).abs().max() < 0.1  # as many point one way as the other
     assert directions.square().sum(1).mean().item() == pytest.approx(5, abs=0.5)
+    layer = LinearAttention(D_MODEL, HEADS, kind="performer")
+    assert torch.equal(layer.directions, orthogonal_directions(64, 5))
+    assert torch.equal(layer.directions, orthogonal_directions(64, 5, seed=0))
+    assert torch.initial_seed() == 0  # the reader's random numbers are left alone
 
 
 @pytest.mark.parametrize("kind", ["elu", "performer"])
@@ -209,11 +224,28 @@ def test_linformer_with_one_summary_for_each_word_is_attention():
         layer.summarise_k.copy_(torch.eye(LEN))
         layer.summarise_v.copy_(torch.eye(LEN))
     assert_close(layer(X), layer.heads(X))
+    start = Linformer(D_MODEL, HEADS, max_len=101, n_summaries=97)
+    assert dict(start.named_parameters()).keys() >= {"summarise_k", "summarise_v"}
+    assert start.summarise_k.std().item() == pytest.approx(101**-0.5, rel=0.05)
+    assert start.summarise_v.std().item() == pytest.approx(101**-0.5, rel=0.05)
     few = randomise(Linformer(D_MODEL, HEADS, max_len=11, n_summaries=2))
     heads = few.heads
     q, k, v = (heads.split_heads(w(X)) for w in (heads.w_q, heads.w_k, heads.w_v))
     out, _ = attention(q, few.summarise_k[:, :LEN] @ k, few.summarise_v[:, :LEN] @ v)
     assert_close(few(X), heads.w_o(merge_heads(out)))
+
+
+@pytest.mark.usefixtures("as_a_user")
+@pytest.mark.parametrize("name", [*MIXERS][1:])
+def test_what_only_attention_has_is_refused(name):
+    mixer = MIXERS[name](False)
+    for options, message in (
+        ({"return_weights": True}, "return_weights must be False: .* but was True"),
+        ({"causal": True}, "causal must be False.* but was True"),
+        ({"mask": causal_mask(LEN)}, "mask must be a padding mask"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            mixer(X, **options)
 
 
 mixer = Recurrence(D_MODEL)
@@ -242,6 +274,9 @@ mixer = Recurrence(D_MODEL)
         (lambda: LinearAttention(D_MODEL, HEADS)(X, causal=True), "causal must be False, as the layer was made"),
         (lambda: sliding_window_mask(5, -1), "window must not be negative, but was -1"),
         (lambda: longformer_mask(5, 1, [5]), "global_positions must lie between 0 and 4, but was 5"),
+        (lambda: longformer_mask(5, 1, [-1]), "global_positions must lie between 0 and 4, but was -1"),
+        (lambda: bigbird_mask(5, 1, n_global=-1), "n_global must lie between 0 and 5, but was -1"),
+        (lambda: bigbird_mask(5, 1, n_random=-1), "n_random must lie between 0 and 5, but was -1"),
         (lambda: bigbird_mask(5, 1, n_global=6), "n_global must lie between 0 and 5, but was 6"),
         (lambda: bigbird_mask(5, 1, n_random=6), "n_random must lie between 0 and 5, but was 6"),
     ],

@@ -7,6 +7,7 @@ from torch.testing import assert_close
 
 from transformer_lib import MultiHeadAttention, attention, causal_mask, combine_masks, padding_mask
 from transformer_lib.attention import fused_attention
+from transformer_lib.cache import KVCache
 from transformer_lib.position import rotary, rotate
 
 BATCH, HEADS, Q_LEN, K_LEN, D_HEAD, D_VALUE = 2, 3, 5, 7, 11, 13
@@ -53,6 +54,7 @@ def test_a_bias_is_added_to_the_scores(mask, shape):
     assert_close(out, expected)
     assert_close(fused, expected)
     assert_close(gradients(out, bias), gradients(fused, bias))
+    assert attention(q.half(), k.half(), v.half(), mask, bias)[0].dtype == torch.float16  # the bias adapts itself
 
 
 @each_mask
@@ -182,6 +184,17 @@ def test_causal_queries_are_the_last_of_the_keys(return_weights):
         assert_close(last[0] if return_weights else last, (whole[0] if return_weights else whole)[:, -n:])
 
 
+@pytest.mark.parametrize("return_weights", [False, True], ids=["fused", "with weights"])
+def test_a_cache_adds_what_earlier_calls_read(return_weights):
+    layer, x, cache = MultiHeadAttention(6 * HEADS, HEADS), torch.randn(BATCH, Q_LEN, 6 * HEADS), KVCache(Q_LEN)
+    angles = rotary(torch.arange(Q_LEN)[None], 6)
+    whole = layer(x, causal=True, rotation=angles)
+    for part in (slice(0, 3), slice(3, 5)):
+        options = {"causal": True, "rotation": angles[:, :, part], "cache": cache, "return_weights": return_weights}
+        out = layer(x[:, part], **options)
+        assert_close(out[0] if return_weights else out, whole[:, part])
+
+
 def test_a_mask_of_three_axes_is_shared_by_the_heads():
     layer = MultiHeadAttention(D_MODEL, HEADS)
     x, mask = torch.randn(BATCH, Q_LEN, D_MODEL), padding_mask(torch.tensor([2, 5]))
@@ -245,6 +258,9 @@ x = torch.zeros(2, 5, 6)
             r"v must hold one value for each of the 7 keys, but .* \(2, 5, 3\)",
         ),
         (lambda: attention(q, k[:1], v[:1]), r"k must have q's leading axes \(2,\), but its shape was \(1, 7, 3\)"),
+        (lambda: attention(q, torch.zeros(3), v), r"k must have at least two axes, .* but its shape was \(3,\)"),
+        (lambda: attention(q, k, torch.zeros(3)), r"v must have at least two axes, .* but its shape was \(3,\)"),
+        (lambda: attention(q, k, v[:1]), r"v must have q's leading axes \(2,\), but its shape was \(1, 7, 3\)"),
         (lambda: attention(q, k, v, torch.ones(5, 7)), "mask must be boolean with True = may attend, .* torch.float32"),
         (lambda: attention(q, k, v, bias=torch.zeros(5, 5)), r"bias must broadcast to .* = \(2, 5, 7\), .* \(5, 5\)"),
         (lambda: fused_attention(q, k, v, bias=torch.zeros(5, 5)), r"bias must broadcast to .* = \(2, 5, 7\)"),

@@ -19,6 +19,7 @@ def test_the_weight_is_on_the_token_that_decides():
     assert 2 < weights[0] < 2.55  # 2.64 without the penalty
     assert weights[1].abs() < weights[0] / 10
     assert weights[2] < 0
+    assert not weights.requires_grad
 
 
 def test_unseen_texts_are_told_apart_if_a_token_says_so_and_not_if_none_does():
@@ -30,6 +31,8 @@ def test_unseen_texts_are_told_apart_if_a_token_says_so_and_not_if_none_does():
     assert len(set(right)) > 1  # each split is another one
     assert min(right) > 95
     assert max(accuracies(texts, [rng.random() < 0.5 for _ in texts], n_splits=3)) < 65
+    assert accuracies([[1], []] * 10, [True, False] * 10) == [100.0] * 5
+    assert torch.initial_seed() == 0  # the reader's random numbers are left alone
 
 
 def test_an_answer_is_needed_for_each_text():

@@ -110,7 +110,8 @@ def test_buckets_hold_every_sequence_once_within_the_budget_and_little_padding()
     )
     assert batches == bucket(lengths, max_tokens=499, pool=211)
     assert batches != bucket(lengths, max_tokens=499, pool=211, seed=1)
-    longest = [max(lengths[i] for i in batch) for batch in batches]
+    assert batches == bucket(lengths, max_tokens=499, pool=211, seed=0)
+    longest = [max(lengths[i] for i in batch) for batch in bucket(lengths, max_tokens=499)]  # all in one pool
     assert longest != sorted(longest)
     unshuffled = bucket(lengths, max_tokens=499, pool=1009, shuffle=False)
     assert [lengths[i] for batch in unshuffled for i in batch] == sorted(lengths)
@@ -120,7 +121,9 @@ def test_buckets_at_the_edges():
     assert bucket([], max_tokens=5) == []
     assert bucket([5, 5], max_tokens=5, shuffle=False) == [[0], [1]]
     assert bucket([5, 5], max_tokens=10, shuffle=False) == [[0, 1]]
-    assert bucket([0, 0], max_tokens=2, shuffle=False) == [[0, 1]]
+    assert bucket([0, 0, 0], max_tokens=2, shuffle=False) == [[0, 1], [2]]
+    assert bucket([1] * 53, max_tokens=53)[0] != [*range(53)]  # those of one length change places
+    assert [*map(len, bucket([2] * 4096 + [1], max_tokens=10_000, shuffle=False))] == [4096, 1]
     assert padding_share([3, 1], [[0, 1]]) == pytest.approx(2 / 6)
     assert padding_share([], []) == 0
 
@@ -137,7 +140,7 @@ words = torch.tensor([[T, F], [F, F]])
         (lambda: pad([]), "sequences must hold at least one, but was empty"),
         (lambda: pad([[1]], side="top"), r"side must be one of \('left', 'right'\), but was 'top'"),
         (lambda: last_word(torch.zeros(2, 2, 3), words), "True in every row, but row 1 has none"),
-        (lambda: next_token_batch([[1, 2], [1]]), "at least two tokens each, but number 1 has 1"),
+        (lambda: next_token_batch([[1, 2], [1]]), "^sequences must have at least two tokens each, but number 1 has 1"),
         (lambda: pair_batch([([1], [])]), "at least two tokens each, but number 0 has 0"),
         (lambda: bucket([3, 7], max_tokens=5), "max_tokens must be at least the longest length, 7, but was 5"),
     ],

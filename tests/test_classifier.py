@@ -35,11 +35,14 @@ def test_each_mask_is_needed(left_out):
     assert (model(tokens, **masks)[1] - alone).abs().max() > 0.01
 
 
-def test_the_last_word_is_read_out_where_it_stands():
-    model = make("last")
+@pytest.mark.parametrize(
+    ("read_out", "vector"), [("last", lambda hidden: hidden[:, 2]), ("mean", lambda hidden: hidden[:, :3].mean(1))]
+)
+def test_the_words_are_read_out_where_they_stand(read_out, vector):
+    model = make(read_out)
     tokens = torch.tensor([[5, 7, 11, 0, 0]])
     hidden = model.encoder(tokens, tokens.ne(0)[:, None])
-    torch.testing.assert_close(model(tokens, tokens.ne(0)[:, None], tokens.ne(0)), model.to_classes(hidden[:, 2]))
+    torch.testing.assert_close(model(tokens, tokens.ne(0)[:, None], tokens.ne(0)), model.to_classes(vector(hidden)))
 
 
 def test_a_read_out_that_does_not_exist_is_refused():

@@ -4,11 +4,11 @@ import sys
 
 import pytest
 
-from transformer_lib.corpora import docstring_sentences, docstrings, sentences
+from transformer_lib.corpora import docstring_sentences, docstrings, indentation, sentences
 
 DOC = """Return the graph's nodes in an order that is well known.
 
-    Each edge is seen once, and no node twice. It takes O(n) time!
+    Each edge is seen once, and no node twice. It takes O(n) time and no more!
     The answer is a list of nodes.
 
     Parameters
@@ -34,6 +34,10 @@ def test_sentences_are_plain_and_whole():
     assert sentences(" ".join(["Long"] + ["word"] * 40) + ".") == []
 
 
+def test_indentation():
+    assert [indentation(line) for line in ("word", "   word ", "   ", "")] == [0, 3, -1, -1]
+
+
 def test_docstrings_are_those_of_modules_classes_and_functions():
     source = '"""A."""\nclass C:\n    """B."""\n    async def f(self):\n        """C."""\n        "no"\nx = """none"""'
     assert sorted(docstrings(source)) == ["A.", "B.", "C."]
@@ -45,15 +49,17 @@ def test_a_package_is_read_in_the_order_of_its_files_and_not_run(tmp_path, monke
         "a.py": "This is the first file of all.",
         "tests/test_a.py": "This is a test and no text.",
         "tests.py": "This is a module and no test.",
+        **{f"{c}.py": f"This is the file with letter {c}." for c in "gdhcfe"},
     }.items():
-        file = tmp_path / "talkative" / name
+        file = tmp_path / "tests" / "talkative" / name  # only folders within the package count
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f'"""{text}"""\nraise SystemExit("run")\n')
-    (tmp_path / "talkative" / "__init__.py").write_text('raise SystemExit("run")')
-    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "tests" / "talkative" / "__init__.py").write_text('raise SystemExit("run")')
+    monkeypatch.syspath_prepend(tmp_path / "tests")
     assert docstring_sentences("talkative") == [
         "This is the first file of all.",
         "This is the second file of all.",
+        *(f"This is the file with letter {c}." for c in "cdefgh"),
         "This is a module and no test.",
     ]
     assert "talkative" not in sys.modules

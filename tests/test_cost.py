@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from transformer_lib import attention
-from transformer_lib.cost import cost, exponent, layers_until_all_seen
+from transformer_lib.cost import Cost, cost, exponent, layers_until_all_seen
 from transformer_lib.sparse import bigbird_attention, tiled_attention, window_attention
 from transformer_lib.variants import (
     linear_attention,
@@ -32,6 +32,7 @@ def test_what_was_there_before_and_views_of_it_do_not_count():
     x = torch.randn(13, 11)
     assert cost(lambda x: x.T[2:], x).peak == 0
     assert cost(lambda x: x + 1, x).peak == 4 * 13 * 11
+    assert cost(lambda x: x, x) == Cost(0, 0)
 
 
 def test_what_is_dropped_no_longer_counts():

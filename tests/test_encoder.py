@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from transformer_lib import Config, Encoder, padding_mask
+from transformer_lib import Bert, Config, Encoder, padding_mask
 
 CONFIG = Config(vocab_size=17, d_model=30, n_heads=3, n_layers=2, d_ff=13, max_len=211, dropout=0.0)
 TOKENS = torch.tensor([[3, 1, 4, 1, 5], [9, 2, 6, 5, 3]])
@@ -44,6 +44,16 @@ def test_weights_come_with_the_same_output(position, pre_norm, norm):
     assert_close(weights.sum(-1), torch.ones(2, 2, 3, 5))
     assert (weights[:, 0, :, :, 3:] == 0).all()
     assert_close(encoder(TOKENS[:1, :3]), hidden[:1, :3])
+
+
+@pytest.mark.parametrize("norm", ["layer", "rms"])
+def test_bert_computes_in_half_precision_and_a_model_knows_its_config(norm):
+    config = CONFIG.replace(norm=norm)
+    model = Bert(config)
+    assert model.config is model.encoder.config is config
+    with torch.autocast("cpu", torch.bfloat16):
+        words, _ = model(TOKENS)
+    assert words.shape == (2, 5, 17)
 
 
 def test_no_layers_no_tokens_and_no_sequences_are_fine():

@@ -71,8 +71,8 @@ def test_generation_leaves_no_trace_in_autograd():
 
 
 def test_keep_likeliest():
-    logits = torch.tensor([[0.1, 0.4, 0.2, 0.3]]).log()
-    kept = lambda **options: keep_likeliest(logits, **options).softmax(-1)[0]  # noqa: E731
+    logits = torch.tensor([[[0.1, 0.4, 0.2, 0.3]]]).log()
+    kept = lambda **options: keep_likeliest(logits, **options).softmax(-1)[0, 0]  # noqa: E731
     assert_close(kept(), torch.tensor([0.1, 0.4, 0.2, 0.3]))
     assert_close(kept(top_k=2), torch.tensor([0, 4 / 7, 0, 3 / 7]))
     assert_close(kept(top_k=99), torch.tensor([0.1, 0.4, 0.2, 0.3]))
@@ -91,6 +91,7 @@ def test_sampling_draws_by_the_tempered_probabilities():
         assert_close(drawn, (logits[0] / temperature).softmax(-1), atol=0.015, rtol=0)
     assert (choose(logits, 0.0) == 1).all()
     assert set(choose(logits, 1.0, top_k=2).tolist()) == {1, 3}
+    assert torch.equal(*(choose(logits, *given, generator=torch.manual_seed(3)) for given in ((), (1.0,))))
 
 
 def test_a_generator_makes_sampling_repeatable():
@@ -131,6 +132,17 @@ def test_a_beam_wide_enough_finds_the_best_of_all_sentences(kind, length_penalty
         best = every_sentence(model, ids, 3, length_penalty, 2, *given)[:23]
         assert [tuple(s) for s in found[b, :23].tolist()] == [s for s, _ in best]
         assert_close(scores[b, :23], torch.tensor([score for _, score in best]))
+
+
+def test_the_defaults():
+    model, prompt = randomise(Decoder(CONFIG)), torch.tensor([[3, 1], [9, 2]])
+    options = {"max_new_tokens": 5, "end_id": int(generate(model, prompt, max_new_tokens=1)[0])}
+    assert torch.equal(
+        generate(model, prompt, **options), generate(model, prompt, **options, temperature=0.0, pad_id=0)
+    )
+    named = beam_search(model, prompt, **options, n_beams=4, length_penalty=0.6, pad_id=0)
+    assert_close(beam_search(model, prompt, **options), named)
+    assert (named[0] == 0).any()
 
 
 def test_one_beam_is_greedy_and_more_beams_are_likelier():

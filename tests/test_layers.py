@@ -66,6 +66,12 @@ def test_dropout_hits_what_a_sublayer_adds_and_only_in_training(training):
     assert set((residual.after(x, ones) - x).unique().tolist()) == ({0.0, 2.0} if training else {1.0})
 
 
+def test_dropout_leaves_most_of_the_stream_as_it_was():
+    block = Block(CONFIG.replace(pre_norm=True, dropout=0.9), cross=True)
+    x = torch.randn(BATCH, LEN, D_MODEL)
+    assert (block(x, context=x) == x).float().mean().item() == pytest.approx(0.9**3, abs=0.1)
+
+
 def test_dropout_hits_the_normalised_sum_of_the_embeddings():
     embed = Embedding(CONFIG.replace(dropout=0.5, embedding_norm=True))
     zeros = (embed(torch.zeros(BATCH, LEN, dtype=torch.int64), torch.arange(1, LEN + 1)[None]) == 0).float().mean()
@@ -125,6 +131,7 @@ def test_embedding_is_the_sum_of_its_tables(norm, scale):
 
 def test_embedded_tokens_start_with_elements_of_size_one_where_the_paper_scales_them():
     config = Config(vocab_size=1009, d_model=128, n_heads=2, dropout=0.0, position="none")
+    assert Embedding(config.replace(n_segments=101)).segments.std().item() == pytest.approx(0.02, abs=0.001)
     tokens, positions = torch.arange(1009)[None], torch.arange(1009)[None]
     assert Embedding(config)(tokens, positions).std().item() == pytest.approx(1, abs=0.05)
     assert Embedding(config.replace(scale_embedding=False))(tokens, positions).std().item() == pytest.approx(

@@ -123,6 +123,13 @@ def test_the_shown_input_can_be_pasted_and_shows_the_mistake():
     torch.testing.assert_close(names["out"], result.verdict.problem.given)
 
 
+def test_numbers_that_four_decimals_would_lose_are_shown_by_their_digits():
+    """Rounded to 0, the shown input would not show the mistake."""
+    line = input_line("gradient", torch.tensor([2e-8, -6e-8, 0.0, 0.00123456, 0.0123456, -1234.56789]))
+    assert line == "gradient = torch.tensor([2e-08, -6e-08, 0.0, 0.00123, 0.0123, -1234.5679])"
+    assert input_line("ids", torch.tensor([1, 20_000])) == "ids = torch.tensor([1, 20000])"
+
+
 def test_html_says_what_the_text_says_and_escapes():
     result = look("causal_mask", defined("def my_causal_mask(n): raise ValueError('<b>&')"))
     html = result._repr_html_()

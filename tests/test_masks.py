@@ -44,7 +44,7 @@ def test_combined_masks_allow_what_all_allow():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: causal_mask(-1), "q_len must not be negative, but was -1"),
+        (lambda: causal_mask(-1, 3), "q_len must not be negative, but was -1"),
         (lambda: causal_mask(5, 3), r"k_len must be at least q_len = 5 .* but was 3"),
         (
             lambda: padding_mask(torch.tensor([1.0])),

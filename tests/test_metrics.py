@@ -38,12 +38,13 @@ def test_log_likelihood_is_the_sum_over_a_sequence():
         expected = sum(log_p[b, t, TARGETS[b, t]] for t in range(length))
         assert_close(log_likelihood(LOGITS, TARGETS.masked_fill(~MASK, -100), MASK)[b], expected)
     assert_close(log_likelihood(LOGITS, TARGETS).sum(), -cross_entropy(LOGITS, TARGETS) * 15)
+    assert_close(log_likelihood(LOGITS, TARGETS.int()).sum(), -cross_entropy(LOGITS, TARGETS.int()) * 15)
 
 
 def test_accuracy_gives_no_partial_credit():
     logits = torch.tensor([[[2.0, 1.0], [1.0, 2.0], [2.0, 1.0]]])
     targets = torch.tensor([[0, 1, 1]])
-    assert accuracy(logits, targets) == pytest.approx(2 / 3)
+    assert accuracy(logits, targets) == pytest.approx(2 / 3, rel=1e-12)  # in float64
     assert accuracy(logits, targets, torch.tensor([[True, False, True]])) == 0.5
 
 
@@ -65,9 +66,11 @@ def test_a_score_is_the_same_whatever_the_batches():
 
 def test_perplexity_is_the_number_of_faces_of_a_fair_die():
     uniform = torch.zeros(2, 3, 11)
-    assert LanguageModelScore().add(uniform, torch.zeros(2, 3, dtype=torch.int64)).perplexity == pytest.approx(11)
+    score = LanguageModelScore().add(uniform, torch.zeros(2, 3, dtype=torch.int64))
+    assert score.perplexity == pytest.approx(11, rel=1e-12)  # in float64
     assert perplexity(0.0) == 1
-    assert perplexity(1e9) == math.inf
+    assert perplexity(699.9) < math.inf == perplexity(700.0) == perplexity(1e9)
+    assert LanguageModelScore(1.0, 1).bits_per_character(1) == pytest.approx(math.log2(math.e))
 
 
 def test_exact_match_is_all_or_nothing():
@@ -134,6 +137,7 @@ def test_links_are_each_targets_most_attended_source():
             r"mask must be boolean of shape \(3, 5\), but .* \(3, 3\)",
         ),
         (lambda: cross_entropy(LOGITS, TARGETS, MASK & False), "at least one token count, but of 15 none does"),
+        (lambda: cross_entropy(LOGITS[:0], TARGETS[:0]), "at least one token count, but of 0 none does"),
         (lambda: log_likelihood(LOGITS, TARGETS + 7), "targets must lie between 0 and 6"),
         (lambda: LanguageModelScore().cross_entropy, "tokens must be at least 1 .* but no batch was added"),
         (lambda: LanguageModelScore().accuracy, "tokens must be at least 1 .* but no batch was added"),

@@ -42,6 +42,29 @@ def test_without_smoothing_it_believes_what_it_saw():
     assert p.sum() == p[[5, 6]].sum()
 
 
+def test_it_counts_what_followed_each_context_within_a_text():
+    counts = NGram([[1, 5, 6], [], [5, 6, 2, 6]], order=3, vocab_size=11, strength=1.0).counts
+    assert counts == {
+        (): {5: 1, 6: 3, 2: 1},
+        (1,): {5: 1},
+        (5,): {6: 2},
+        (6,): {2: 1},
+        (2,): {6: 1},
+        (1, 5): {6: 1},
+        (5, 6): {2: 1},
+        (6, 2): {6: 1},
+    }
+
+
+def test_of_a_lower_order_it_is_what_fewer_counts_give():
+    highest = NGram(TEXTS, order=3, vocab_size=11, strength=2.0)
+    for order in (1, 2, 3):
+        counted = NGram(TEXTS, order=order, vocab_size=11, strength=2.0)
+        for context in ((), (6,), (5, 6), (1, 5, 6), (6, 7)):
+            assert_close(highest.of_order(order).probabilities(context), counted.probabilities(context))
+    assert highest.order == 3
+
+
 def test_it_is_called_like_a_decoder():
     model = NGram(TEXTS, order=2, vocab_size=11, strength=1.0)
     batch = next_token_batch(HELD_OUT)
@@ -56,8 +79,8 @@ def test_evaluation_is_that_of_all_tokens_whatever_the_batches():
     nats = [
         -sum(math.log(model.probabilities(tuple(ids[:at]))[ids[at]]) for at in range(1, len(ids))) for ids in HELD_OUT
     ]
-    for size in (1, 2, 5):
-        result = evaluate(model, HELD_OUT, batch_size=size)
+    for options in ({"batch_size": 1}, {"batch_size": 2}, {}):
+        result = evaluate(model, HELD_OUT, **options)
         assert_close(result.nats, torch.tensor(nats, dtype=torch.float64), atol=1e-5, rtol=0)
         assert result.tokens.tolist() == [4, 2, 3]
     batch = next_token_batch(HELD_OUT)
@@ -88,6 +111,12 @@ def test_the_interval_holds_the_figure_and_narrows_with_more_sentences():
         assert low < result.score.perplexity < high
     width = [high - low for low, high in (few.interval(), many.interval())]
     assert width[1] < width[0] / 2
+    drawn_again = torch.randint(23, (1000, 23), generator=torch.Generator().manual_seed(0))
+    values = [math.exp(few.nats[rows].sum() / few.tokens[rows].sum()) for rows in drawn_again]
+    ends = torch.tensor(values, dtype=torch.float64).quantile(torch.tensor([0.025, 0.975], dtype=torch.float64))
+    assert few.interval() == pytest.approx(ends.tolist())
+    assert few.interval(seed=1) != few.interval()
+    assert torch.initial_seed() == 0  # the reader's random numbers are left alone
     inner, outer = few.interval(level=0.5), few.interval()
     assert outer[0] < inner[0] < inner[1] < outer[1]
     lengths = torch.tensor([3, 2, 11, 5, 7])  # one nat per token each: whatever is drawn, the ratio is 1
@@ -102,11 +131,14 @@ def test_the_interval_holds_the_figure_and_narrows_with_more_sentences():
         (lambda: NGram(TEXTS, order=0, vocab_size=11, strength=1.0), "order must be at least 1, but was 0"),
         (lambda: NGram(TEXTS, order=1, vocab_size=11, strength=-1.0), "strength must not be negative, but was -1.0"),
         (lambda: NGram(TEXTS, order=1, vocab_size=6, strength=1.0), "ids must lie between 0 and 5, but were 1 to 6"),
+        (lambda: NGram(TEXTS, order=2, vocab_size=7, strength=1.0).of_order(3), "order must be between 1 and 2, which"),
         (lambda: evaluate(NGram(TEXTS, order=1, vocab_size=7, strength=1.0), []), "sequences must hold at least one"),
         (
             lambda: evaluate(NGram(TEXTS, order=1, vocab_size=7, strength=1.0), TEXTS).interval(level=95),
-            "level must lie",
+            "level must lie between 0 and 1, but was 95",
         ),
+        (lambda: HeldOut(*torch.ones(3, 2)).interval(level=0), "level must lie between 0 and 1, but was 0"),
+        (lambda: HeldOut(*torch.ones(3, 2)).interval(level=1), "level must lie between 0 and 1, but was 1"),
     ],
 )
 def test_errors_name_the_argument(call, message):

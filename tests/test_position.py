@@ -1,14 +1,17 @@
 """Positions against loops over the papers' formulas."""
 
 import math
+from typing import get_args
 
 import pytest
 import torch
 from torch.testing import assert_close
 
+from transformer_lib.config import Config, Position
 from transformer_lib.position import (
     LearnedPosition,
     RelativeBias,
+    RelativePosition,
     SinusoidalPosition,
     alibi,
     alibi_slopes,
@@ -42,6 +45,7 @@ def test_a_step_is_the_same_rotation_wherever_it_starts():
 def test_learned_positions_are_rows_of_a_table():
     positions = LearnedPosition(7, 5)
     assert torch.equal(positions(torch.tensor([[3, 0]])), positions.weight[[3, 0]][None])
+    assert LearnedPosition(101, 97).weight.std().item() == pytest.approx(0.02, rel=0.05)
 
 
 def test_rotate_multiplies_complex_numbers():
@@ -79,6 +83,7 @@ def test_alibi_slopes_are_the_papers():
     assert_close(alibi_slopes(16), torch.tensor([2 ** (-i / 2) for i in range(1, 17)]))
     assert_close(alibi_slopes(1), torch.tensor([2.0**-8]))
     assert_close(alibi_slopes(3), torch.tensor([2.0**-4, 2.0**-8, 2.0**-2]))
+    assert_close(alibi_slopes(7), 2.0 ** -torch.tensor([2.0, 4, 6, 8, 1, 3, 5]))
 
 
 def test_alibi_falls_off_with_distance():
@@ -114,6 +119,30 @@ def test_relative_bias_is_a_number_for_each_head_and_bucket(causal):
                 offset = k_positions[b, j] - q_positions[b, i]
                 bucket = relative_buckets(offset, causal=causal, n_buckets=11, max_distance=13)
                 assert torch.equal(bias[b, :, i, j], layer.weight[bucket])
+
+
+def test_relative_bias_starts_at_zero_with_t5s_sizes():
+    layer = RelativeBias(3, causal=True)
+    assert torch.equal(layer.weight, torch.zeros(32, 3))
+    assert layer.max_distance == 128
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_what_self_attention_is_told(causal):
+    q_positions, k_positions = torch.tensor([[3, 4]]), torch.tensor([[0, 2, 30]])
+    config = Config(7, d_model=12, n_heads=3)
+    layers = {name: RelativePosition(config.replace(position=name), causal=causal) for name in get_args(Position)}
+    torch.nn.init.normal_(layers["relative"].bias.weight)
+    told = {name: layer(q_positions, k_positions) for name, layer in layers.items()}
+    assert told["none"] == told["sinusoidal"] == told["learned"] == {}
+    assert_close(told["rope"], {"rotation": rotary(q_positions, 4)})
+    assert_close(told["alibi"], {"bias": alibi(q_positions, k_positions, 3)})
+    assert_close(told["relative"], {"bias": layers["relative"].bias(q_positions, k_positions)})
+    assert layers["relative"].bias.causal == causal
+
+
+def test_one_pair_of_channels_is_the_least():
+    assert sinusoidal(torch.tensor([1]), 2).tolist() == [pytest.approx([math.sin(1), math.cos(1)])]
 
 
 @pytest.mark.usefixtures("as_a_user")

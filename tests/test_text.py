@@ -26,6 +26,19 @@ def test_a_vocabulary_numbers_the_most_frequent_first():
     assert small.items[5:] == ["the", "and"]
     assert small.encode(["bird"]) == [UNKNOWN]
     assert Vocabulary(["[MASK]", "x"]).items == [*SPECIAL, "x"]
+    assert Vocabulary("ab", max_size=6).items == [*SPECIAL, "a"]
+    assert Vocabulary(()).decode([]) == []
+
+
+def test_a_vocabulary_is_made_again_from_its_items():
+    items = [*SPECIAL, "to", "a", "b"]
+    assert Vocabulary.from_items(items).encode(["b", "to", "c"]) == [7, 5, UNKNOWN]
+    assert Vocabulary.from_items(items).items == items
+    words = WordTokenizer.from_items(items, lowercase=True)
+    assert (words.vocab_size, words.encode("To b")) == (8, [5, 7])
+    assert WordTokenizer.from_items(items).encode("To b") == [UNKNOWN, 7]
+    characters = CharacterTokenizer.from_items(items)
+    assert (characters.vocab_size, characters.encode("ba")) == (8, [7, 6])
 
 
 def test_characters_come_back():
@@ -63,7 +76,9 @@ def test_bytes_know_every_character():
     tokenizer = SubwordTokenizer(TEXTS, vocab_size=300)
     text = "Größe: 5 €, naïve 日本"
     assert tokenizer.decode(tokenizer.encode(text)) == text
-    assert UNKNOWN in SubwordTokenizer(TEXTS, vocab_size=97, kind="wordpiece").encode("日本")
+    pieces = SubwordTokenizer(TEXTS, vocab_size=97, kind="wordpiece")
+    assert UNKNOWN in pieces.encode("日本")
+    assert "[UNKNOWN]" in pieces.decode([*pieces.encode("日本"), MASK])
 
 
 @pytest.mark.usefixtures("as_a_user")
@@ -71,6 +86,11 @@ def test_bytes_know_every_character():
     ("call", "message"),
     [
         (lambda: Vocabulary(["a"], max_size=5), "max_size must be above 5, the special tokens, but was 5"),
+        (
+            lambda: Vocabulary.from_items("abcdef"),
+            r"must begin with \('\[PAD\]', .*, but began with \('a', .*'e'\)",
+        ),
+        (lambda: Vocabulary.from_items([*SPECIAL, *"abb"]), "items must all be different, but 'b' occurs twice"),
         (lambda: Vocabulary(["a"]).decode([3, 6]), "ids must lie between 0 and 5, but were 3 to 6"),
         (lambda: Vocabulary(["a"]).decode([-1]), "ids must lie between 0 and 5, but were -1 to -1"),
         (lambda: SubwordTokenizer(TEXTS, vocab_size=5), "vocab_size must be above 5, the special tokens, but was 5"),

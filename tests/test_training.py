@@ -100,6 +100,15 @@ def test_accumulated_batches_are_one_big_batch():
     assert halves == pytest.approx(whole, abs=1e-5)
 
 
+def test_a_process_of_several_takes_its_share_of_the_batches_and_a_seed_of_its_own(monkeypatch):
+    batches = [next_token_batch([ids]) for ids in SEQUENCES]
+    models = [Decoder(CONFIG) for _ in range(2)]  # with dropout
+    models[1].load_state_dict(models[0].state_dict())
+    alone = train(models[0], [batches[i] for i in (1, 0, 2)], Recipe(steps=3, seed=1))
+    monkeypatch.setattr("transformer_lib.training.processes", lambda: (1, 2))
+    assert train(models[1], batches, Recipe(steps=3, seed=0)) == pytest.approx(alone, abs=1e-4)
+
+
 @pytest.mark.parametrize("optimizer", ["adamw", pytest.param("muon", marks=pytest.mark.slow)])
 def test_a_stopped_run_goes_on_bit_by_bit(optimizer, tmp_path):
     class Stop(Exception):
@@ -157,6 +166,27 @@ def test_a_checkpoint_keeps_the_buffers_and_the_tied_parameters_once(tmp_path):
         assert torch.equal(models[1].state_dict()[name], tensor)
     with safe_open(file, "pt") as saved:
         assert "model.to_logits.weight" not in saved.keys()  # noqa: SIM118
+
+
+def test_one_process_of_several_writes_and_shares_are_put_together_and_shared_out_again(tmp_path, monkeypatch):
+    model, file, asked = Decoder(CONFIG), tmp_path / "run.safetensors", {"whole": 0, "shared_as": 0}
+
+    def count(name, tensor):
+        asked[name] += 1
+        return tensor
+
+    optimizers, n_states = make_optimizers(model, Recipe(steps=1)), 3 * len(list(model.parameters()))
+    model(BATCH.tokens).sum().backward()
+    optimizers[0].step()
+    monkeypatch.setattr("transformer_lib.checkpoint.whole", lambda tensor: count("whole", tensor))
+    monkeypatch.setattr("transformer_lib.checkpoint.shared_as", lambda tensor, other: count("shared_as", tensor))
+    monkeypatch.setattr("transformer_lib.checkpoint.processes", lambda: (1, 2))
+    save_progress(file, model, optimizers, Recipe(steps=1), 1)
+    assert not file.exists()
+    monkeypatch.setattr("transformer_lib.checkpoint.processes", lambda: (0, 2))
+    save_progress(file, model, optimizers, Recipe(steps=1), 1)
+    load_progress(file, model, optimizers)
+    assert asked == {"whole": 2 * n_states, "shared_as": n_states}
 
 
 def test_a_checkpoint_that_does_not_fit_is_refused(tmp_path):

@@ -11,6 +11,7 @@ from transformer_lib.layers import Stack
 from transformer_lib.recipe import Recipe, make_optimizers
 from transformer_lib.training import train
 from transformer_lib.tricks import (
+    T_95,
     WithoutEither,
     WithoutNorm,
     WithoutSum,
@@ -86,9 +87,13 @@ def test_plain_gradient_descent_takes_the_place_of_adam():
         mine.backward()
         optimizer.step()
         assert loss == pytest.approx(mine.item(), abs=1e-5)
+    assert plain_sgd()(models[0], Recipe(1, 0.3))[0].defaults["momentum"] == 0.9
+    assert plain_sgd(0.0)(models[0], Recipe(1, 0.3))[0].defaults["lr"] == 0.3
     assert len(make_optimizers(models[0], Recipe(1))[0].param_groups) == 2  # the library's own is back
     with pytest.raises(ValueError, match=r"momentum must be at least 0 and below 1, but was 1\.0"):
         plain_sgd(1.0)
+    with pytest.raises(ValueError, match=r"momentum must be at least 0 and below 1, but was -0\.1"):
+        plain_sgd(-0.1)
 
 
 def test_windows_are_pieces_of_the_text():
@@ -112,12 +117,21 @@ def test_windows_are_pieces_of_the_text():
 def test_an_interval_of_few_runs():
     assert interval([1.0, 2.0, 3.0]) == pytest.approx((2 - 4.303 / math.sqrt(3), 2 + 4.303 / math.sqrt(3)))
     assert interval([5.0, 5.0]) == (5.0, 5.0)
+    assert [type(end) for end in interval([5.0, 5.0])] == [float, float]
     low, high = interval([0.0, 1.0] * 5)
     assert (low + high) / 2 == pytest.approx(0.5)
     assert high - low == pytest.approx(2 * 2.262 * math.sqrt(10 / 9 / 4) / math.sqrt(10))
     for runs in ([1.0], [1.0] * 11):
         with pytest.raises(ValueError, match=f"values must be of 2 to 10 runs, but were of {len(runs)}"):
             interval(runs)
+
+
+@pytest.mark.parametrize("runs", range(2, 11))
+def test_an_interval_holds_95_percent_of_students_t(runs):
+    n = runs - 1
+    x = torch.linspace(0, T_95[runs - 2], 2001, dtype=torch.float64)
+    factor = math.gamma((n + 1) / 2) / math.sqrt(n * math.pi) / math.gamma(n / 2)
+    assert 2 * torch.trapezoid(factor * (1 + x**2 / n) ** (-(n + 1) / 2), x) == pytest.approx(0.95, abs=1e-4)
 
 
 @pytest.mark.slow
@@ -142,6 +156,8 @@ def test_the_gradient_of_all_matrices_of_a_module():
         ({"add": True, "norm": "none"}, (30.0, math.inf)),  # every sublayer adds as much as came in
         ({"add": True, "norm": "pre"}, (2.0, 6.0)),
         ({"add": False, "norm": "none"}, (0.0, 0.05)),
+        ({"add": False, "norm": "post"}, (1.0, 1.0)),
+        ({"add": False, "norm": "pre"}, (0.0, 0.9)),
     ],
 )
 def test_the_size_of_the_signal(setting, what):
@@ -158,16 +174,24 @@ def test_without_sum_and_norm_the_small_start_loses_the_gradient():
     assert xavier[0] > 0.1 * xavier[-1]
 
 
-def test_the_flow_is_that_of_the_librarys_own_stack():
+@pytest.mark.parametrize("start", ["default", "xavier"])
+def test_the_flow_is_that_of_the_librarys_own_stack(start):
     """With sum and norm nothing is left out: a stack as it is, a linear layer on top, and random targets."""
-    signal, gradient = layer_flow(3, add=True, norm="pre", start="default", seed=5, d_model=12, length=5, vocab_size=7)
+    signal, gradient = layer_flow(3, add=True, norm="pre", start=start, seed=5, d_model=12, length=5, vocab_size=7)
     torch.manual_seed(5)
     stack = Stack(Config(7, 12, n_heads=4, n_layers=3, d_ff=24, dropout=0.0, pre_norm=True))
     to_logits = torch.nn.Linear(12, 7, bias=False)
     x, targets = torch.randn(4, 5, 12), torch.randint(7, (20,))
+    for name, p in stack.named_parameters() if start == "xavier" else ():
+        if p.ndim == 2:
+            torch.nn.init.xavier_uniform_(p)
+        elif name.endswith("bias"):
+            torch.nn.init.zeros_(p)
     torch.nn.functional.cross_entropy(to_logits(stack(x, causal=True)).flatten(0, 1), targets).backward()
     assert_close(gradient, torch.stack([gradient_norm(block) for block in stack.blocks]))
     assert_close(signal[0], stack.blocks[0](x, causal=True).square().mean().sqrt().detach())
+    usual = {"start": "xavier", "seed": 0, "d_model": 32, "length": 7, "vocab_size": 50}
+    assert_close(layer_flow(1, add=True, norm="pre"), layer_flow(1, add=True, norm="pre", **usual))
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def docstring_sentences(package: str) -> list[str]:
     if spec is None or not spec.submodule_search_locations:
         raise ValueError(f"package must be the name of an installed package, but was {package!r}")
     folder = Path(spec.submodule_search_locations[0])
-    files = sorted(folder.rglob("*.py"), key=lambda file: file.relative_to(folder).as_posix())
+    files = sorted(folder.rglob("*.py"), key=Path.as_posix)
     texts = (file.read_text("utf-8") for file in files if "tests" not in file.relative_to(folder).parts)
     return [sentence for text in texts for doc in docstrings(text) for sentence in sentences(doc)]
 

@@ -79,10 +79,10 @@ def exponent(lengths: Sequence[int] | Sequence[float], amounts: Sequence[int] | 
     refuse(len(amounts) != len(lengths), "amounts", f"be as many as the lengths, {len(lengths)}", len(amounts))
     refuse(min(*lengths, *amounts) <= 0, "lengths and amounts", "be positive", [list(lengths), list(amounts)])
     x, y = ([math.log(value) for value in values] for values in (lengths, amounts))
-    x_mean, y_mean = sum(x) / len(x), sum(y) / len(y)
+    x_mean = sum(x) / len(x)
     spread = sum((a - x_mean) ** 2 for a in x)
     refuse(spread == 0, "lengths", "differ", list(lengths))
-    return sum((a - x_mean) * (b - y_mean) for a, b in zip(x, y, strict=True)) / spread
+    return sum((a - x_mean) * b for a, b in zip(x, y, strict=True)) / spread
 
 
 def layers_until_all_seen(mask: Bool[Tensor, "q_len k_len"]) -> int | None:
@@ -96,7 +96,7 @@ def layers_until_all_seen(mask: Bool[Tensor, "q_len k_len"]) -> int | None:
     refuse(mask.ndim != 2 or mask.shape[0] != mask.shape[1], "mask", "be square", tuple(mask.shape))
     step = (mask | torch.eye(len(mask), dtype=torch.bool)).float()
     seen, layers = step, 1
-    while not bool((seen > 0).all()):
+    while not (seen > 0).all():
         further = ((step @ seen) > 0).float()
         if torch.equal(further, seen):
             return None

@@ -86,5 +86,6 @@ class Decoder(nn.Module):
             positions = torch.arange(start, start + tokens.shape[-1], device=tokens.device)[None]
         x = self.embed(tokens, positions)
         relative = self.relative(positions, positions if cache is None else cache.extend(positions))
-        options = {"causal": True, "cache": cache, "return_weights": return_weights} | relative
+        options = {"causal": True, "cache": cache} | relative
+        options["return_weights"] = return_weights
         return self.stack(x, mask, context, context_mask, **options)

@@ -60,8 +60,7 @@ def stream(
         with torch.no_grad():
             logits = reading.next_logits(tokens)
         chosen = choose(logits, temperature, top_k, top_p, generator).masked_fill(ended, pad_id)
-        if end_id is not None:
-            ended |= chosen == end_id
+        ended |= chosen == end_id  # never, if there is none
         yield chosen
         if ended.all():
             return
@@ -98,10 +97,11 @@ def keep_likeliest(
         raise ValueError(f"top_p must be above 0 and at most 1, but was {top_p}")
     ordered, order = logits.sort(dim=-1, descending=True, stable=True)
     if top_k is not None:
-        ordered = ordered.masked_fill(torch.arange(ordered.shape[-1], device=logits.device) >= top_k, -torch.inf)
+        rank = torch.arange(ordered.shape[-1], device=logits.device)
+        ordered = ordered.masked_fill(rank >= top_k, -torch.inf)
     if top_p is not None:
         probabilities = ordered.softmax(-1)
-        before = probabilities.cumsum(-1) - probabilities  # of the likelier ones: 0 for the first, which stays
+        before = probabilities.cumsum(-1) - probabilities  # of the likelier ones
         ordered = ordered.masked_fill(before >= top_p, -torch.inf)
     return torch.empty_like(ordered).scatter_(-1, order, ordered)
 
@@ -164,8 +164,7 @@ def beam_search(
             ended.gather(1, parent),
         )
         written = torch.cat([written[torch.arange(batch, device=device)[:, None], parent], chosen[..., None]], dim=-1)
-        if end_id is not None:
-            ended = ended | (chosen == end_id)
+        ended = ended | (chosen == end_id)
         if ended.all():
             break
         reading.reorder((torch.arange(batch, device=device)[:, None] * n_beams + parent).flatten())

@@ -37,7 +37,8 @@ class DecoderClassifier(nn.Module):
         """
         words = torch.ones_like(tokens, dtype=torch.bool) if words is None else words
         hidden: Tensor = self.decoder.hidden(tokens, words[:, None])  # type: ignore[assignment]
-        return self.to_classes(last_word(hidden, words)), self.decoder.to_logits(hidden)
+        class_logits = self.to_classes(last_word(hidden, words))
+        return class_logits, self.decoder.to_logits(hidden)
 
 
 def fine_tuning_loss(
@@ -91,10 +92,12 @@ def gpt2_init(decoder: Decoder, *, std: float = 0.02, scale_residual: bool = Tru
     """
     if std <= 0:
         raise ValueError(f"std must be positive, but was {std}")
-    smaller = std / math.sqrt(max(1, 2 * decoder.config.n_layers)) if scale_residual else std
+    n_adding = max(1, 2 * decoder.config.n_layers)
+    smaller = std / math.sqrt(n_adding) if scale_residual else std
     for name, parameter in decoder.named_parameters():
         if parameter.ndim > 1:
-            parameter.normal_(std=smaller if name.endswith(("w_o.weight", "w_2.weight")) else std)
+            adds = name.endswith(("w_o.weight", "w_2.weight"))
+            parameter.normal_(std=smaller if adds else std)
         elif name.endswith("bias"):
             parameter.zero_()
     return decoder

@@ -2,6 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
+from itertools import chain
 
 import torch
 from jaxtyping import Float, Int
@@ -40,12 +42,27 @@ class NGram:
         self.fair_die = torch.full((vocab_size,), 1 / vocab_size, dtype=torch.float64)
         self.known: dict[Context, Tensor] = {}
         self.counts: defaultdict[Context, Counter[int]] = defaultdict(Counter)
+        grams: list[Counter[Context]] = [Counter() for _ in range(order)]
         for ids in sequences:
             if len(ids) and not 0 <= min(ids) <= max(ids) < vocab_size:
                 raise ValueError(f"ids must lie between 0 and {vocab_size - 1}, but were {min(ids)} to {max(ids)}")
-            for at in range(1, len(ids)):
-                for n in range(min(order, at + 1)):
-                    self.counts[tuple(ids[at - n : at])][ids[at]] += 1
+            grams[0].update((token,) for token in ids[1:])  # nothing predicts a text's first token
+            for n in range(1, order):
+                grams[n].update(zip(*(ids[start:] for start in range(n + 1)), strict=False))
+        for gram, times in chain.from_iterable(each.items() for each in grams):
+            self.counts[gram[:-1]][gram[-1]] = times
+
+    def of_order(self, order: int) -> "NGram":
+        """Return the model that looks back less far, with the same counts: nothing is counted again.
+
+        Raises:
+            ValueError: an order below 1 or above this one's.
+        """
+        if not 1 <= order <= self.order:
+            raise ValueError(f"order must be between 1 and {self.order}, which was counted, but was {order}")
+        shorter = copy(self)
+        shorter.order = order
+        return shorter
 
     def probabilities(self, context: Context) -> Float[Tensor, " vocab_size"]:
         """Return each next token's probability after the last order - 1."""
@@ -58,8 +75,7 @@ class NGram:
             return shorter
         total = seen.total() + self.strength
         p = shorter * (self.strength / total)
-        for token, count in seen.items():
-            p[token] += count / total
+        p[list(seen)] += torch.tensor(list(seen.values()), dtype=p.dtype) / total
         if len(context) < 2:  # asked for often; longer ones are too many
             self.known[context] = p
         return p

@@ -38,7 +38,7 @@ def block_sparse_attention(
             block without picks.
     """
     length, n_blocks = q.shape[-2], len(picks)
-    refuse(n_blocks < 1 or length % max(n_blocks, 1) != 0, "picks", f"have a divisor of {length} as rows", n_blocks)
+    refuse(n_blocks < 1 or length % n_blocks != 0, "picks", f"have a divisor of {length} as rows", n_blocks)
     refuse(bool(((picks < -1) | (picks >= n_blocks)).any()), "picks", f"be from -1 to {n_blocks - 1}", picks.tolist())
     ordered = picks.sort(dim=1).values
     twice = (ordered.diff(dim=1) == 0) & (ordered[:, 1:] >= 0)
@@ -71,7 +71,7 @@ def window_attention(
         ValueError: a window below 1, or a length that is no multiple of it.
     """
     length = q.shape[-2]
-    refuse(window < 1 or length % max(window, 1) != 0, "window", f"divide the length {length}", window)
+    refuse(window < 1 or length % window != 0, "window", f"divide the length {length}", window)
     return block_sparse_attention(q, k, v, neighbours(length // window, 1), window=window)
 
 
@@ -89,7 +89,7 @@ def with_random(picks: Int[Tensor, "n_blocks n_picked"], n: int, *, seed: int = 
     """
     n_blocks = len(picks)
     has = torch.zeros(n_blocks, n_blocks + 1, dtype=torch.bool).scatter(1, picks % (n_blocks + 1), True)[:, :n_blocks]
-    left = int((~has).sum(1).min())
+    left = (~has).sum(1).min()
     refuse(not 0 <= n <= left, "n", f"be from 0 to {left}, the blocks left", n)
     drawn = torch.rand(n_blocks, n_blocks, generator=torch.Generator().manual_seed(seed)).masked_fill(has, -1.0)
     return torch.cat([picks, drawn.topk(n, dim=1).indices], dim=1)
@@ -118,7 +118,7 @@ def bigbird_attention(
         ValueError: a length that is no multiple of the size.
     """
     length = q.shape[-2]
-    refuse(size < 1 or length % max(size, 1) != 0, "size", f"divide the length {length}", size)
+    refuse(size < 1 or length % size != 0, "size", f"divide the length {length}", size)
     picks = bigbird_picks(length // size, n_global=n_global, n_random=n_random, seed=seed)
     rest, n = block_sparse_attention(q, k, v, picks), n_global * size
     return torch.cat([attention(q[..., :n, :], k, v)[0], rest[..., n:, :]], dim=-2)

@@ -51,12 +51,10 @@ def clip_in_float64(matrix, shift, limit):
     return (both / max(1.0, length / limit)).float()
 
 
-def clip_by_pytorch(matrix, shift, limit):
-    parameters = [torch.nn.Parameter(torch.zeros_like(x)) for x in (matrix, shift)]
-    for parameter, gradient in zip(parameters, (matrix, shift), strict=True):
-        parameter.grad = gradient.clone()
-    torch.nn.utils.clip_grad_norm_(parameters, limit)
-    return torch.vstack([p.grad for p in parameters])
+def clip_by_a_direction(matrix, shift, limit):
+    both = torch.vstack([matrix, shift])
+    length = torch.linalg.vector_norm(both)
+    return torch.nn.functional.normalize(both.flatten(), dim=0).view_as(both) * length.clamp(max=limit)
 
 
 def loss_of_a_target(logits, targets, smoothing):
@@ -80,12 +78,19 @@ def loss_token_by_token(logits, targets, smoothing):
     return torch.tensor(sum(losses) / len(losses))
 
 
-def loss_with_soft_targets(logits, targets, smoothing):
+def loss_by_nll_loss(logits, targets, smoothing):
+    logs = logits.log_softmax(-1)
+    hard = torch.nn.functional.nll_loss(logs.transpose(1, 2), targets, ignore_index=0)
+    return (1 - smoothing) * hard - smoothing * logs[targets != 0][:, 1:].mean()
+
+
+def loss_by_kl_div(logits, targets, smoothing):
     rows, right = logits[targets != 0], targets[targets != 0]
     target = torch.full_like(rows, smoothing / (rows.shape[-1] - 1))
     target[:, 0] = 0
     target[torch.arange(len(right)), right] += 1 - smoothing
-    return torch.nn.functional.cross_entropy(rows, target)
+    entropy = -torch.xlogy(target, target).sum(-1).mean()
+    return torch.nn.functional.kl_div(rows.log_softmax(-1), target, reduction="batchmean") + entropy
 
 
 def adamw_in_pytorchs_order(parameter, gradient, m, v, t, rate, decay, beta_1=0.9, beta_2=0.98, eps=1e-8):
@@ -95,14 +100,12 @@ def adamw_in_pytorchs_order(parameter, gradient, m, v, t, rate, decay, beta_1=0.
     return torch.stack([torch.addcdiv(new, m, root, value=-rate / (1 - beta_1**t)), m, v])
 
 
-def adamw_by_pytorch(parameter, gradient, m, v, t, rate, decay, beta_1=0.9, beta_2=0.98, eps=1e-8):
-    p = torch.nn.Parameter(parameter.clone())
-    optimizer = torch.optim.AdamW([p], lr=rate, betas=(beta_1, beta_2), eps=eps, weight_decay=decay)
-    optimizer.state[p] = {"step": torch.tensor(float(t - 1)), "exp_avg": m.clone(), "exp_avg_sq": v.clone()}
-    p.grad = gradient.clone()
-    optimizer.step()
-    state = optimizer.state[p]
-    return torch.stack([p.detach(), state["exp_avg"], state["exp_avg_sq"]])
+def adamw_in_place_on_copies(parameter, gradient, m, v, t, rate, decay, beta_1=0.9, beta_2=0.98, eps=1e-8):
+    m = m.clone().mul_(beta_1).add_(gradient, alpha=1 - beta_1)
+    v = v.clone().mul_(beta_2).addcmul_(gradient, gradient, value=1 - beta_2)
+    below = v.div(1 - beta_2**t).sqrt_().add_(eps)
+    new = parameter.clone().mul_(1 - rate * decay).sub_(m.div(1 - beta_1**t).div_(below), alpha=rate)
+    return torch.stack([new, m, v])
 
 
 def adamw_in_float64(parameter, gradient, m, v, t, rate, decay, beta_1=0.9, beta_2=0.98, eps=1e-8):
@@ -126,16 +129,17 @@ UNUSUAL = {
     "clip": {
         "hypot and clamp": clip_by_minimum,
         "math.sqrt": clip_in_float64,
-        "clip_grad_norm_": clip_by_pytorch,
+        "a direction and a length": clip_by_a_direction,
     },
     "smoothed_loss": {
         "the target written out": loss_of_a_target,
         "one token after the other": loss_token_by_token,
-        "cross_entropy of soft targets": loss_with_soft_targets,
+        "nll_loss and a mean": loss_by_nll_loss,
+        "kl_div and the entropy": loss_by_kl_div,
     },
     "adamw_step": {
         "lerp and addcdiv": adamw_in_pytorchs_order,
-        "torch.optim.AdamW": adamw_by_pytorch,
+        "in place, on copies": adamw_in_place_on_copies,
         "in float64": adamw_in_float64,
     },
 }

@@ -5,6 +5,7 @@ function object itself: another name for it is refused as well. In the sandbox P
 in the dispatcher, where every way of calling them ends. What this cannot do is said in SECURITY.md.
 """
 
+import inspect
 import sys
 import warnings
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ class Ban:
     Args:
         says: the sentence that is raised.
         functions: Python functions and classes, as "module:name".
-        builtins: functions without Python code, replaced where they are found, as "module:name".
+        builtins: what has no Python code of its own to refuse, replaced where it is found, as "module:name" or
+            "module:Class.method".
         operators: PyTorch's operators, as (name, dispatch key).
     """
 
@@ -56,6 +58,31 @@ BANS = {
         builtins=("torch:layer_norm", "torch:native_layer_norm"),
         operators=(("layer_norm", "CompositeImplicitAutograd"), ("native_layer_norm", "CPU")),
     ),
+    "clip": Ban(
+        says="ready-made clipping is not accepted here: write it from squares, sums and a root",
+        functions=(
+            "torch.nn.utils.clip_grad:clip_grad_norm_",
+            "torch.nn.utils.clip_grad:_clip_grads_with_norm_",
+        ),
+        builtins=("torch:renorm", "torch:Tensor.renorm", "torch:Tensor.renorm_"),
+        operators=(("renorm", "CPU"), ("renorm_", "CPU")),
+    ),
+    "cross_entropy": Ban(
+        says="a ready-made cross-entropy is not accepted here: write it from log_softmax, products and sums",
+        functions=("torch.nn.functional:cross_entropy", "torch.nn.functional:linear_cross_entropy"),
+        builtins=("torch._C._nn:cross_entropy_loss",),
+        operators=(("cross_entropy_loss", "CompositeImplicitAutograd"),),
+    ),
+    "adam": Ban(
+        says="a ready-made optimizer is not accepted here: write its step from the equations",
+        functions=(
+            "torch.optim.adam:_single_tensor_adam",
+            "torch.optim.adam:_multi_tensor_adam",
+            "torch.optim.adam:_fused_adam",
+        ),
+        builtins=("torch.optim:Adam.__init__", "torch:_fused_adam_", "torch:_fused_adamw_"),
+        operators=(("_fused_adam_", "CPU"), ("_fused_adamw_", "CPU")),
+    ),
 }
 _libraries: list[Any] = []  # kept: a library that is collected takes its refusals with it
 
@@ -85,16 +112,19 @@ def refuse_all(ban: Ban) -> list[tuple[Any, str, Any]]:
         raise NotAccepted(ban.says)
 
     for place in (*ban.functions, *ban.builtins):
-        module, _, name = place.partition(":")
-        target = getattr(sys.modules.get(module), name, None)
+        module, _, path = place.partition(":")
+        *owners, name = path.split(".")
+        owner: Any = sys.modules.get(module)
+        for each in owners:
+            owner = getattr(owner, each, None)
+        target: Any = getattr(owner, name, None)
+        target = inspect.unwrap(target)  # a decorator's wrapper is not the function
         if isinstance(target, type):
             set_to(target, "forward", refuse)
         elif place in ban.builtins and target is not None:
-            set_to(sys.modules[module], name, refuse)
-        elif getattr(target, "__code__", None) is not None:
-            target = sys.modules[module].__dict__[name]
-            if not target.__code__.co_freevars:
-                set_to(target, "__code__", code)
+            set_to(owner, name, refuse)
+        elif getattr(target, "__code__", None) is not None and not target.__code__.co_freevars:
+            set_to(target, "__code__", code)
     return changed
 
 

@@ -14,6 +14,7 @@ from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.marker_head import MarkerHead
 from transformer_lib.widgets.mask_builder import MaskBuilder
 from transformer_lib.widgets.mask_chooser import MaskChooser
+from transformer_lib.widgets.masking_explorer import MaskingExplorer
 from transformer_lib.widgets.padding_explorer import PaddingExplorer
 from transformer_lib.widgets.path_explorer import PathExplorer
 from transformer_lib.widgets.pattern_explorer import PatternExplorer
@@ -48,6 +49,7 @@ __all__ = [
     "MarkerHead",
     "MaskBuilder",
     "MaskChooser",
+    "MaskingExplorer",
     "PaddingExplorer",
     "PathExplorer",
     "PatternExplorer",

@@ -76,7 +76,7 @@ class ScheduleExplorer(Widget):
                 text_table(
                     ["step", *map(str, shown)],
                     [
-                        ["mean move, in peak rates", *(short(sizes[step - 1]) for step in shown)],
+                        ["mean move (1: highest rate)", *(short(sizes[step - 1]) for step in shown)],
                         ["distance from the best", *(short(away[step]) for step in shown)],
                     ],
                 ),

@@ -150,12 +150,16 @@ TASK = Task(
         ),
         Mistake(
             "an end in the prompt stops it",
-            "You stop before anything is written when the end token stands in the prompt. Only an end token that is "
-            "*written* ends the text.",
+            "You stop too early when an end token stands in the prompt. Only an end token that is *written* ends the "
+            "text.",
             (
                 lambda table, prompt, end, n: (
                     torch.zeros(0, dtype=torch.int64) if end in prompt.tolist() else greedy(table, prompt, end, n)
                 ),
+                lambda table, prompt, end, n: (
+                    torch.zeros(0) if end in prompt.tolist() else greedy(table, prompt, end, n)
+                ),
+                lambda table, prompt, end, n: greedy(table, prompt, end, 1 if end in prompt.tolist() else n),
             ),
         ),
     ),

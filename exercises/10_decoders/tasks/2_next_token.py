@@ -95,8 +95,11 @@ def warm(change):
     return answer
 
 
-def nucleus(keep):
-    """A wrong border of the nucleus: `keep(probabilities, before, p)` says which of the ordered tokens stay."""
+def nucleus(keep, nan=0.0):
+    """A wrong border of the nucleus: `keep(probabilities, before, p)` says which of the ordered tokens stay.
+
+    `nan` is what comes out where none does.
+    """
 
     def answer(logits, temperature=1.0, top_k=None, top_p=None):
         if temperature == 0:
@@ -108,7 +111,7 @@ def nucleus(keep):
         probabilities = ordered.softmax(-1)
         before = probabilities.cumsum(-1) - probabilities
         ordered = ordered.masked_fill(~keep(probabilities, before, top_p), -torch.inf)
-        return torch.empty_like(ordered).scatter(-1, order, ordered).softmax(-1).nan_to_num()
+        return torch.empty_like(ordered).scatter(-1, order, ordered).softmax(-1).nan_to_num(nan)
 
     return answer
 
@@ -137,6 +140,12 @@ def one_border_for_all(logits, temperature=1.0, top_k=None, top_p=None):
     scaled = logits / temperature
     border = scaled.flatten().sort(descending=True).values[min(top_k, scaled.shape[-1]) - 1]
     return keep_likeliest(scaled.masked_fill(scaled < border, -torch.inf), None, top_p).softmax(-1).nan_to_num()
+
+
+def one_favourite_for_all(logits, temperature=1.0, top_k=None, top_p=None):
+    if temperature == 0:
+        return (logits == logits.max()).to(logits.dtype)
+    return solution(logits, temperature, top_k, top_p)
 
 
 TASK = Task(
@@ -193,6 +202,7 @@ TASK = Task(
             (
                 nucleus(lambda probabilities, before, p: before + probabilities <= p),
                 nucleus(lambda probabilities, before, p: (before + probabilities <= p) | (before == 0)),
+                nucleus(lambda probabilities, before, p: before + probabilities <= p, nan=torch.nan),
             ),
         ),
         Mistake(
@@ -227,8 +237,9 @@ TASK = Task(
         ),
         Mistake(
             "one border for the whole batch",
-            "You cut all rows at one logit. Each row has likeliest tokens of its own.",
-            (one_border_for_all,),
+            "You treat all rows as one: one largest logit, or one border, for the whole batch. Each row has likeliest "
+            "tokens of its own.",
+            (one_border_for_all, one_favourite_for_all),
         ),
         Mistake(
             "logits instead of probabilities",

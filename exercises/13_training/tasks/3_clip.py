@@ -96,6 +96,7 @@ TASK = Task(
     parts={SHORT: 1, LONG: 2, ZERO: 1},
     draw=draw,
     solution=scaled(euclidean),
+    banned=("clip",),
     mistakes=(
         Mistake(
             "each number is cut by itself",

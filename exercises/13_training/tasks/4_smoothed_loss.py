@@ -136,6 +136,7 @@ TASK = Task(
     parts={PLAIN: 2, SMOOTH: 2, PADDED: 2},
     draw=draw,
     solution=loss(),
+    banned=("cross_entropy",),
     mistakes=(
         Mistake(
             "padding counts",

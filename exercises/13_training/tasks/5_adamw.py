@@ -123,6 +123,7 @@ TASK = Task(
     parts={FIRST: 3, LATER: 3, DECAY: 2},
     draw=draw,
     solution=adamw(),
+    banned=("adam",),
     mistakes=(
         Mistake(
             "no correction",

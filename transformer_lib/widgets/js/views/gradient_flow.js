@@ -13,7 +13,7 @@ function render({ model, el }) {
   const state = binder(model, ["depth", "add", "norm", "start"]);
   const { controls, body, say } = frame(el, {
     label: "Gradient flow: size of the signal after each layer, and of the gradient that the layer gets",
-    attempt: "take sixteen layers. Switch the sum off, then the norm. When does the lowest layer learn nothing?",
+    attempt: "switch off the sum, then the norm, then Xavier's start. When does the lowest layer learn nothing?",
   });
   const depth = slider("layers", { min: 0, max: DEPTHS.length - 1, widest: 2 }, (i) => state.change({ depth: DEPTHS[i] }), state.commit);
   const add = checkbox("sum (residual)", (on) => (state.change({ add: on }), state.commit()));
@@ -25,11 +25,11 @@ function render({ model, el }) {
     h("div", { class: "tf-group" }, h("span", {}, "norm"), h("div", { class: "tf-segments tf-three", role: "radiogroup", "aria-label": "norm" }, ...items)),
     button("Reset", state.reset));
   const plot = makePlot();
-  const facts = ["signal at the top", "gradient at the top", "gradient at the bottom", "bottom : top"].map((name) => {
+  const facts = ["signal, top", "gradient, top", "gradient, bottom", "bottom : top"].map((name) => {
     const value = h("b");
     return { node: h("div", {}, h("dt", {}, name), h("dd", {}, value)), show: (text) => (value.textContent = text) };
   });
-  body.append(plot.node, h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node)));
+  body.append(plot.node, h("dl", { class: "tf-facts tf-four" }, ...facts.map((f) => f.node)));
 
   function draw() {
     const [n, sum, norm, begin] = ["depth", "add", "norm", "start"].map((name) => model.get(name));

@@ -12,6 +12,7 @@ export { LayerBudget } from "./layer_budget.js";
 export { MarkerHead } from "./marker_head.js";
 export { MaskBuilder } from "./mask_builder.js";
 export { MaskChooser } from "./mask_chooser.js";
+export { MaskingExplorer } from "./masking_explorer.js";
 export { PaddingExplorer } from "./padding_explorer.js";
 export { PathExplorer } from "./path_explorer.js";
 export { PatternExplorer } from "./pattern_explorer.js";

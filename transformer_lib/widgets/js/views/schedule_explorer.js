@@ -35,8 +35,8 @@ function render({ model, el }) {
   controls.append(optimizer.node, schedule.node, warmup.node, peak.node, scale.node, button("Reset", state.reset));
 
   const [sizes, places] = [makeSizes(noise[0].length), makePlaces(noise.length, noise[0].length)];
-  const facts = ["the first step", "a step at the end", "distance after 10 steps", "distance at the end"].map(fact);
-  body.append(h("div", { class: "tf-planes" }, sizes.node, places.node), h("dl", { class: "tf-facts" }, ...facts.map((f) => f.node)));
+  const facts = ["the first step", "a late step", "after 10 steps", "at the end"].map(fact);
+  body.append(h("div", { class: "tf-planes" }, sizes.node, places.node), h("dl", { class: "tf-facts tf-four" }, ...facts.map((f) => f.node)));
 
   function draw() {
     const setting = Object.fromEntries(["optimizer", "schedule", "warmup", "peak", "scale"].map((name) => [name, model.get(name)]));
@@ -52,11 +52,11 @@ function render({ model, el }) {
     places.show(walks);
     const late = moved.slice(-10).reduce((a, b) => a + b, 0) / 10;
     const [early, end] = [distance(walks, Math.min(10, n)), distance(walks, n)];
-    facts[0].show(large(moved[0]), "highest rates");
-    facts[1].show(large(late), "highest rates");
+    facts[0].show(large(moved[0]), "× the highest rate");
+    facts[1].show(large(late), "× the highest rate");
     facts[2].show(large(early), "from the best");
     facts[3].show(large(end), "from the best");
-    say(`${OPTIMIZERS[setting.optimizer]}, warm-up ${setting.warmup}, gradients times ${setting.scale}: the first step moves ${large(moved[0])} highest rates, a late one ${large(late)}. Distance from the best value after 10 steps ${large(early)}, at the end ${large(end)}.`);
+    say(`${OPTIMIZERS[setting.optimizer]}, warm-up ${setting.warmup}, gradients times ${setting.scale}: the first step moves ${large(moved[0])} times the highest rate, a late one ${large(late)}. Distance from the best value after 10 steps ${large(early)}, at the end ${large(end)}.`);
   }
   draw();
   return state.watch(draw);
@@ -72,7 +72,7 @@ const ticks = (n) => [0, 0.25, 0.5, 0.75, 1].map((part) =>
   s("text", { class: "tf-small", x: Math.min(across(n)(part * n), W - R - 6), y: H - B + 18, "text-anchor": "middle" }, String(Math.round(part * n))));
 const below = () => s("text", { class: "tf-small", x: (L + W - R) / 2, y: H - 6, "text-anchor": "middle" }, "step");
 
-/** Bars: how far each step moves, in highest rates. The line: the learning rate, as a share of the highest. */
+/** Bars: how far each step moves, with the highest rate as 1. The line: the learning rate, as a share of the highest. */
 function makeSizes(n) {
   const x = across(n);
   const grid = [0, 0.5, 1].map((part) => ({ part, line: s("path", { class: part ? "tf-grid" : "tf-axis" }), name: s("text", { class: "tf-small", x: L - 7, "text-anchor": "end" }) }));
@@ -80,8 +80,8 @@ function makeSizes(n) {
   const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, ...grid.flatMap(({ line, name }) => [line, name]), ...ticks(n), below(), bars, rate);
   return {
     node: h("div", { class: "tf-plane" },
-      h("p", { class: "tf-title" }, "how far a step moves, in highest rates"), svg,
-      h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "really moved"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))),
+      h("p", { class: "tf-title" }, "size of a step (1: highest rate)"), svg,
+      h("p", { class: "tf-caption tf-legend tf-both-lines" }, h("span", {}, h("i", { class: "tf-key-bar" }), "mean of all runs"), h("span", {}, h("i", { class: "tf-key-line" }), "learning rate"))),
     show(moved, factors) {
       const most = Math.max(...moved.map((value) => (Number.isFinite(value) ? value : 1e300)));
       const top = most <= 1.2 ? 1.2 : most * 1.1;

@@ -16,7 +16,7 @@ function render({ model, el }) {
   const state = binder(model, [...SETTINGS, "length"]);
   const { root, controls, body, say } = frame(el, {
     label: "Text sampler: a language model writes, one character after the other",
-    attempt: "put the temperature to 0.3, then to 1.5. Then drag characters back, and watch what each next one is drawn from.",
+    attempt: "put the temperature to 0, which is greedy, then to 1.5. Then drag characters back, and watch what each next one is drawn from.",
   });
   const change = (changes) => (state.change(changes), state.commit());
   const live = (name, of = (x) => x) => [(x) => state.change({ [name]: of(x) }), state.commit];
@@ -152,10 +152,11 @@ function makeBars() {
     row.node.children[1].append(row.before, row.after);
     return row;
   });
+  const sample = (more, text) => h("span", { class: "tf-kind" }, h("span", { class: `tf-bar tf-sample ${more}` }), text);
   const head = (name, more = "") => h("th", { scope: "col", class: more }, name);
   const rest = h("p", { class: "tf-caption" });
   return {
-    node: h("div", { class: "tf-chances" }, h("p", { class: "tf-title" }, "next, before and after the cut"), h("table", { class: "tf-table" },
+    node: h("div", { class: "tf-chances" }, h("p", { class: "tf-title" }, sample("tf-before", "before the cut"), sample("", "after it")), h("table", { class: "tf-table" },
       h("thead", {}, h("tr", {}, head("next"), head("probability"), head("before", "tf-num"), head("after", "tf-num"))), h("tbody", {}, ...rows.map(({ node }) => node))), rest),
     show(step, items) {
       const order = step ? Array.from(step.before.keys()).sort((a, b) => step.before[b] - step.before[a]).slice(0, ROWS) : [];
