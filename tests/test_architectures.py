@@ -88,6 +88,15 @@ def test_a_reader_is_an_encoder_or_a_decoder_by_its_mask():
         assert moved.nonzero().flatten().tolist() == list(range(first, 7))
 
 
+def test_products_by_hand():
+    config = Config(1, d_model=2, n_heads=1, n_layers=2, d_ff=3)
+    assert products(config, 3, 2) == 2 * 3 * (4 * 4 + 2 * 6 + 2 * 2 * 5) == 288
+    assert products(config.replace(activation="swiglu"), 1) == 2 * (16 + 3 * 6 + 4)
+    assert products(config, 0) == products_to_write(config, 0, cached=True) == 0
+    assert products_to_write(config, 3, cached=True) == 2 * (3 * 28 + 4 * (1 + 2 + 3))
+    assert products_to_write(config, 3, cached=False) == 2 * (28 * (1 + 2 + 3) + 4 * (1 + 4 + 9))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("activation", ["relu", "swiglu"])
 def test_products_are_those_that_pytorch_counts(activation):

@@ -138,6 +138,7 @@ def test_letters_without_spaces():
         (lambda: draw_gaps([[5, 6, 7]], -1), "must not be negative, but were -1 and 4"),
         (lambda: fill_by_masking(Bert(CONFIG), GAPS, right="left"), "right must be one of"),
         (lambda: share(3, 2), "hits must be from 0 to n, and n at least 1, but were 3 and 2"),
+        (lambda: share(-1, 2), "hits must be from 0 to n, and n at least 1, but were -1 and 2"),
         (lambda: share(0, 0), "n at least 1"),
     ],
 )
