@@ -75,7 +75,8 @@ class NGram:
             return shorter
         total = seen.total() + self.strength
         p = shorter * (self.strength / total)
-        p[list(seen)] += torch.tensor(list(seen.values()), dtype=p.dtype) / total
+        times = torch.tensor(list(seen.values()), dtype=p.dtype)
+        p[list(seen)] += times / total
         if len(context) < 2:  # asked for often; longer ones are too many
             self.known[context] = p
         return p

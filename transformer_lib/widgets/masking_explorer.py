@@ -30,7 +30,7 @@ class MaskingExplorer(Widget):
 
     words = traitlets.List(traitlets.Unicode()).tag(sync=True)
     fillers = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    throws = traitlets.List().tag(sync=True)
+    throws: traitlets.List[Any] = traitlets.List().tag(sync=True)
     rate = Whole(15, 0, 60).tag(sync=True)
     mode = traitlets.Unicode("80/10/10").tag(sync=True)
     draw = Whole(0, 0, DRAWS - 1).tag(sync=True)
