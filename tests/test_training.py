@@ -104,6 +104,7 @@ def test_a_process_of_several_takes_its_share_of_the_batches_and_a_seed_of_its_o
     batches = [next_token_batch([ids]) for ids in SEQUENCES]
     models = [Decoder(CONFIG) for _ in range(2)]  # with dropout
     models[1].load_state_dict(models[0].state_dict())
+    models[1].eval()  # training switches dropout on
     alone = train(models[0], [batches[i] for i in (1, 0, 2)], Recipe(steps=3, seed=1))
     monkeypatch.setattr("transformer_lib.training.processes", lambda: (1, 2))
     assert train(models[1], batches, Recipe(steps=3, seed=0)) == pytest.approx(alone, abs=1e-4)
