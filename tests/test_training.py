@@ -66,9 +66,11 @@ def test_a_loss_of_ones_own():
 
 
 def test_the_loss_is_that_of_metrics():
-    model = Decoder(CONFIG).eval()
+    model, read = Decoder(CONFIG).eval(), []
+    model.to_logits.register_forward_pre_hook(lambda _, inputs: read.append(tuple(inputs[0].shape)))
     for smoothing in (0.0, 0.1):
         total, count = batch_loss(model, BATCH, Recipe(steps=1, label_smoothing=smoothing))
+        assert read[-1] == (14, 30), "no logits of padding are computed"
         expected = cross_entropy(model(BATCH.tokens), BATCH.targets, BATCH.counts, label_smoothing=smoothing)
         assert count == 14
         assert_close(total / count, expected)
