@@ -16,12 +16,15 @@ from transformer_lib.widgets import (
     BucketExplorer,
     CacheTracer,
     CostExplorer,
+    DecisionTable,
     GradientFlow,
     HeadExplorer,
     InductionExplorer,
     LayerBudget,
     MarkerHead,
     MaskBuilder,
+    MaskChooser,
+    MaskingExplorer,
     PaddingExplorer,
     PathExplorer,
     PatternExplorer,
@@ -194,10 +197,23 @@ EXAMPLES = {
         frozenset({"BUTTON", "INPUT"}),
         ("button", "let", "Enter"),
     ),
+    "masking": Example(
+        lambda: MaskingExplorer(TOKENS[1:11], ["bread", "fire"], rate=40, draw=2),
+        frozenset({"radio", "BUTTON", "INPUT"}),
+        ("slider", "chosen, of 100 words", "ArrowUp"),
+    ),
     "split": Example(SplitTracer, frozenset({"radio", "BUTTON"}), ("radio", "it, channel 5", "ArrowUp")),
     "schedule": Example(ScheduleExplorer, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "warm-up", "ArrowUp")),
     "flow": Example(
         lambda: GradientFlow(flows=FLOWS), frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "layers", "ArrowUp")
+    ),
+    "chooser": Example(
+        MaskChooser, frozenset({"radio", "BUTTON", "INPUT"}), ("slider", "words read both ways", "ArrowUp")
+    ),
+    "decisions": Example(
+        DecisionTable,
+        frozenset({"radio", "BUTTON"}),
+        ("radio", "one vector, input all there before the first answer: encoder", "End"),
     ),
     "smoothing": Example(SmoothingExplorer, frozenset({"BUTTON", "INPUT"}), ("slider", "gap", "ArrowUp")),
 }

@@ -6,12 +6,15 @@ from transformer_lib.widgets.blank_filler import BlankFiller
 from transformer_lib.widgets.bucket_explorer import BucketExplorer
 from transformer_lib.widgets.cache_tracer import CacheTracer
 from transformer_lib.widgets.cost_explorer import CostExplorer
+from transformer_lib.widgets.decision_table import DecisionTable
 from transformer_lib.widgets.gradient_flow import GradientFlow
 from transformer_lib.widgets.head_explorer import HeadExplorer
 from transformer_lib.widgets.induction_explorer import InductionExplorer
 from transformer_lib.widgets.layer_budget import LayerBudget
 from transformer_lib.widgets.marker_head import MarkerHead
 from transformer_lib.widgets.mask_builder import MaskBuilder
+from transformer_lib.widgets.mask_chooser import MaskChooser
+from transformer_lib.widgets.masking_explorer import MaskingExplorer
 from transformer_lib.widgets.padding_explorer import PaddingExplorer
 from transformer_lib.widgets.path_explorer import PathExplorer
 from transformer_lib.widgets.pattern_explorer import PatternExplorer
@@ -38,12 +41,15 @@ __all__ = [
     "BucketExplorer",
     "CacheTracer",
     "CostExplorer",
+    "DecisionTable",
     "GradientFlow",
     "HeadExplorer",
     "InductionExplorer",
     "LayerBudget",
     "MarkerHead",
     "MaskBuilder",
+    "MaskChooser",
+    "MaskingExplorer",
     "PaddingExplorer",
     "PathExplorer",
     "PatternExplorer",

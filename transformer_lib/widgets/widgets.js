@@ -25,12 +25,15 @@ var TransformerWidgets = (() => {
     BucketExplorer: () => BucketExplorer,
     CacheTracer: () => CacheTracer,
     CostExplorer: () => CostExplorer,
+    DecisionTable: () => DecisionTable,
     GradientFlow: () => GradientFlow,
     HeadExplorer: () => HeadExplorer,
     InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
     MarkerHead: () => MarkerHead,
     MaskBuilder: () => MaskBuilder,
+    MaskChooser: () => MaskChooser,
+    MaskingExplorer: () => MaskingExplorer,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
     PatternExplorer: () => PatternExplorer,
@@ -134,12 +137,15 @@ var TransformerWidgets = (() => {
     BucketExplorer: () => BucketExplorer,
     CacheTracer: () => CacheTracer,
     CostExplorer: () => CostExplorer,
+    DecisionTable: () => DecisionTable,
     GradientFlow: () => GradientFlow,
     HeadExplorer: () => HeadExplorer,
     InductionExplorer: () => InductionExplorer,
     LayerBudget: () => LayerBudget,
     MarkerHead: () => MarkerHead,
     MaskBuilder: () => MaskBuilder,
+    MaskChooser: () => MaskChooser,
+    MaskingExplorer: () => MaskingExplorer,
     PaddingExplorer: () => PaddingExplorer,
     PathExplorer: () => PathExplorer,
     PatternExplorer: () => PatternExplorer,
@@ -1114,12 +1120,12 @@ var TransformerWidgets = (() => {
   // transformer_lib/widgets/js/views/blank_filler.js
   var BlankFiller = { render: render2 };
   var ROWS = 8;
-  function arrange(texts, masked) {
+  function arrange(texts, masked2) {
     const [tokens, segments2, places2] = [[START], [0], []];
     texts.forEach((ids, segment) => {
       for (const id of ids) {
         places2.push(tokens.length);
-        tokens.push(masked.includes(places2.length - 1) ? MASK : id);
+        tokens.push(masked2.includes(places2.length - 1) ? MASK : id);
         segments2.push(segment);
       }
       tokens.push(END);
@@ -1161,8 +1167,8 @@ var TransformerWidgets = (() => {
     let blanks = [];
     let written2 = null;
     function toggle(i) {
-      const masked = model.get("masked");
-      change({ masked: masked.includes(i) ? masked.filter((other) => other !== i) : [...masked, i] });
+      const masked2 = model.get("masked");
+      change({ masked: masked2.includes(i) ? masked2.filter((other) => other !== i) : [...masked2, i] });
     }
     function showWords(pieces2) {
       const key = JSON.stringify(pieces2);
@@ -1180,9 +1186,9 @@ var TransformerWidgets = (() => {
       const split5 = (trained?.source ?? makeTokenizer("lowercase words", [])).split;
       const pieces2 = texts().map(split5);
       showWords(pieces2);
-      const masked = model.get("masked").filter((i) => i < blanks.length);
+      const masked2 = model.get("masked").filter((i) => i < blanks.length);
       blanks.forEach(({ node: node2, word, front, guess }, i) => {
-        const hidden = masked.includes(i);
+        const hidden = masked2.includes(i);
         node2.setAttribute("aria-pressed", String(hidden));
         node2.setAttribute("aria-label", hidden ? `${word}, hidden` : word);
         front.textContent = hidden ? "▁▁▁" : word;
@@ -1191,16 +1197,16 @@ var TransformerWidgets = (() => {
       if (!trained) return show(null, []);
       const ids = texts().map((text2) => trained.source.encode(text2));
       const room = trained.config.max_len;
-      const { tokens, segments: segments2, places: places2 } = arrange(ids, masked);
+      const { tokens, segments: segments2, places: places2 } = arrange(ids, masked2);
       const unknown = [...new Set(pieces2.flat().filter((_, i) => ids.flat()[i] === UNKNOWN))];
       problem.textContent = tokens.length > room ? `It reads at most ${room} tokens, and this is ${tokens.length}.` : unknown.length ? `It has never seen ${unknown.map((word) => `“${word}”`).join(", ")}.` : "";
       if (tokens.length > room || !blanks.length) return show(null, []);
       const { words: logits, isNext } = trained.model.forward(tokens, { segments: segments2 });
       const vocab = logits.length / tokens.length;
-      const chances = masked.map((i) => softmax([...logits.subarray(places2[i] * vocab, (places2[i] + 1) * vocab)]));
-      masked.forEach((i, k) => blanks[i].guess.textContent = trained.source.items[likeliest(chances[k], 1)[0]]);
+      const chances = masked2.map((i) => softmax([...logits.subarray(places2[i] * vocab, (places2[i] + 1) * vocab)]));
+      masked2.forEach((i, k) => blanks[i].guess.textContent = trained.source.items[likeliest(chances[k], 1)[0]]);
       verdict2.textContent = texts().length > 1 ? `The second text follows the first: ${number(softmax([...isNext])[0])}` : " ";
-      show(masked.length ? masked.at(-1) : null, chances.at(-1) ?? [], ids.flat());
+      show(masked2.length ? masked2.at(-1) : null, chances.at(-1) ?? [], ids.flat());
     }
     function show(at, p, ids) {
       const order = at === null ? [] : likeliest(p, ROWS);
@@ -1585,12 +1591,54 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/views/decision_table.js
+  var DecisionTable = { render: render6 };
+  function render6({ model, el }) {
+    const [outputs, inputs, cells] = ["outputs", "inputs", "cells"].map((name) => model.get(name));
+    const state = binder(model, ["chosen"]);
+    const { controls, body, say } = frame(el, {
+      label: "Decision table: which architecture for which task",
+      attempt: "guess the architecture of a task, then press it. Which column has no encoder in it, and why?"
+    });
+    const choose = (chosen) => (state.change({ chosen }), state.commit());
+    const tasks = cells.flatMap(({ tasks: tasks2 }, i) => tasks2.map((task) => ({ i, node: h("button", { type: "button", class: "tf-button", onclick: () => choose(i) }, task) })));
+    controls.append(h("span", { class: "tf-group", role: "group", "aria-label": "tasks" }, ...tasks.map(({ node }) => node)), button("Reset", state.reset));
+    const items = cells.map(({ architecture }, i) => h("button", {
+      type: "button",
+      class: `tf-decision ${architecture.startsWith("encoder") ? "tf-query" : "tf-key"}`,
+      "aria-label": `${outputs[Math.floor(i / inputs.length)]}, input ${inputs[i % inputs.length]}: ${architecture}`
+    }, architecture));
+    const show = radios(items, inputs.length, choose);
+    const grid = h(
+      "div",
+      { class: "tf-decisions", role: "radiogroup", "aria-label": "what comes out, and when the input is there" },
+      h("span", { class: "tf-muted", "aria-hidden": "true" }, "what comes out"),
+      ...inputs.map((input) => h("span", { class: "tf-muted", "aria-hidden": "true" }, `input ${input}`)),
+      ...outputs.flatMap((output, row9) => [h("span", { class: "tf-decision-row", "aria-hidden": "true" }, output), ...items.slice(row9 * inputs.length, (row9 + 1) * inputs.length)])
+    );
+    const card = h("div", { class: "tf-decision-card" });
+    body.append(grid, card);
+    function draw2() {
+      const chosen = model.get("chosen");
+      const { architecture, why: why2, known, where } = cells[chosen];
+      show(chosen);
+      for (const { i, node } of tasks) node.setAttribute("aria-pressed", String(i === chosen));
+      card.replaceChildren(
+        h("p", {}, h("b", {}, `${outputs[Math.floor(chosen / inputs.length)]}, input ${inputs[chosen % inputs.length]}: ${architecture}. `), why2),
+        h("p", {}, h("span", { class: "tf-muted" }, "as in "), known, h("span", { class: "tf-muted" }, " · read "), where)
+      );
+      say(`${architecture}. ${why2} As in ${known}; read ${where}.`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+
   // transformer_lib/widgets/js/views/gradient_flow.js
-  var GradientFlow = { render: render6 };
+  var GradientFlow = { render: render7 };
   var DEPTHS = [2, 4, 8, 16];
   var NORMS = { post: "after the sum", pre: "before the sublayer", none: "none" };
   var [W2, H2, L2, R2, T2, B2] = [400, 270, 48, 16, 14, 46];
-  function render6({ model, el }) {
+  function render7({ model, el }) {
     const flows = model.get("flows");
     const state = binder(model, ["depth", "add", "norm", "start"]);
     const { controls, body, say } = frame(el, {
@@ -1686,8 +1734,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/head_explorer.js
-  var HeadExplorer = { render: render7 };
-  function render7({ model, el }) {
+  var HeadExplorer = { render: render8 };
+  function render8({ model, el }) {
     const sentences = model.get("sentences").map(({ tokens, weights }) => ({ tokens, weights: unpack(weights) }));
     const effects = model.get("effects").map((effect) => ({ ...effect, sides: sides(effect.values), ranks: ranks(effect.values) }));
     const [nLayers, nHeads] = [effects[0].values.length, effects[0].values[0].length];
@@ -1825,8 +1873,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/induction_explorer.js
-  var InductionExplorer = { render: render8 };
-  function render8({ model, el }) {
+  var InductionExplorer = { render: render9 };
+  function render9({ model, el }) {
     const start = [...model.get("letters")];
     const kept = routes(start);
     const state = binder(model, ["letters", "frozen"]);
@@ -1897,13 +1945,13 @@ var TransformerWidgets = (() => {
   var crossing = ({ d_model: D, d_ff: F }) => 2 * D + F;
 
   // transformer_lib/widgets/js/views/layer_budget.js
-  var LayerBudget = { render: render9 };
+  var LayerBudget = { render: render10 };
   var WIDTHS3 = [64, 128, 256, 384, 512, 768, 1024, 1600, 2048, 4096, 8192, 12288, 16384];
   var LENGTHS3 = Array.from({ length: 15 }, (_, i) => 8 * 2 ** i);
   var whole3 = new Intl.NumberFormat("en-US").format;
   var short2 = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format;
   var nearest3 = (values, x) => values.reduce((best, value, i) => Math.abs(value - x) < Math.abs(values[best] - x) ? i : best, 0);
-  function render9({ model, el }) {
+  function render10({ model, el }) {
     const state = binder(model, ["d_model", "widening", "length"]);
     const { controls, body, say } = frame(el, {
       label: "Layer budget: where one layer's parameters are, and what each word costs",
@@ -1956,9 +2004,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/marker_head.js
-  var MarkerHead = { render: render10 };
+  var MarkerHead = { render: render11 };
   var [W3, H3, PAD2] = [400, 92, 24];
-  function render10({ model, el }) {
+  function render11({ model, el }) {
     const [labels, numbers] = [model.get("labels"), model.get("numbers")];
     const state = binder(model, ["marked", "sharpness"]);
     const { controls, body, say } = frame(el, {
@@ -2024,9 +2072,9 @@ var TransformerWidgets = (() => {
   var readMask = (words, readOut) => words.map((word, i) => word && (readOut === "mean" || !words.slice(i + 1).includes(true)));
 
   // transformer_lib/widgets/js/views/mask_builder.js
-  var MaskBuilder = { render: render11 };
+  var MaskBuilder = { render: render12 };
   var PAD3 = "[pad]";
-  function render11({ model, el }) {
+  function render12({ model, el }) {
     const sentences = model.get("sentences");
     const longest = Math.max(...sentences.map((s2) => s2.length));
     const state = binder(model, ["sentence", "padding", "causal", "side", "read_out"]);
@@ -2107,6 +2155,156 @@ var TransformerWidgets = (() => {
     };
   }
 
+  // transformer_lib/widgets/js/maths/sight.js
+  var prefixMask = (prefix, n) => Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_2, j) => j <= i || j < prefix));
+  var askable = (mask) => mask.slice(0, -1).map((row9, i) => !row9[i + 1]);
+  var staying = (prefix, n) => prefix === n ? 0 : n;
+  var partOf = (i, j, prefix) => i < prefix ? j < prefix ? "encoder" : "" : j < prefix ? "cross" : j <= i ? "decoder" : "";
+
+  // transformer_lib/widgets/js/views/mask_chooser.js
+  var MaskChooser = { render: render13 };
+  var LETTERS = { encoder: "E", cross: "C", decoder: "D", "": "" };
+  function render13({ model, el }) {
+    const [words, influences] = ["words", "influences"].map((name) => model.get(name));
+    const n = words.length;
+    const state = binder(model, ["prefix", "output", "stacks"]);
+    const { controls, body, say } = frame(el, {
+      label: "Mask chooser: which words each output depends on, from the causal mask to the full one",
+      attempt: "move the slider from 0 to the end. When does the first word learn of the last, and what is lost on the way?"
+    });
+    const prefix = slider("words read both ways", { min: 0, max: n, widest: 1 }, (value) => state.change({ prefix: value }), state.commit);
+    const stacks = checkbox("two stacks", (on2) => (state.change({ stacks: on2 }), state.commit()));
+    controls.append(prefix.node, stacks.node, button("Reset", state.reset));
+    const rows = words.map((word, i) => h("button", { type: "button", class: "tf-chooser-row", "aria-label": `output ${i}, ${word}` }));
+    const show = radios(rows, 1, (output) => (state.change({ output }), state.commit()));
+    const title = h("p", { class: "tf-title" });
+    const [told, follows] = [h("p", { class: "tf-chooser-told" }), h("p", { class: "tf-chooser-follows" })];
+    const heads = words.map((word) => h("span", { class: "tf-upright tf-key" }, word));
+    body.append(
+      title,
+      h(
+        "div",
+        { class: "tf-chooser", style: `--n:${n}` },
+        h("div", { class: "tf-chooser-row tf-chooser-heads", "aria-hidden": "true" }, h("span", { class: "tf-muted" }, "output"), ...heads, h("span", { class: "tf-muted" }, "may be asked for the next")),
+        h("div", { role: "radiogroup", "aria-label": "output" }, ...rows)
+      ),
+      h("p", { class: "tf-caption" }, h("span", { class: "tf-sample tf-seen" }), " moves this output, the darker the more ", h("span", { class: "tf-sample tf-hidden" }), " cannot move it"),
+      told,
+      follows
+    );
+    function draw2() {
+      const [p, output, two] = ["prefix", "output", "stacks"].map((name) => model.get(name));
+      const mask = prefixMask(p, n);
+      const ask = askable(mask);
+      prefix.show(p, String(p));
+      stacks.show(two);
+      show(output);
+      title.textContent = two && p > 0 && p < n ? `source of ${p}, target of ${n - p}: an encoder-decoder (E encoder, C cross-attention, D decoder)` : nameOf(p, n);
+      heads.forEach((head, j) => set(head, { class: `tf-upright ${mask[output][j] ? "tf-key tf-chooser-known" : "tf-muted"}` }));
+      rows.forEach((row9, i) => row9.replaceChildren(
+        h("span", { class: "tf-output tf-chooser-word" }, words[i]),
+        ...mask[i].map((may, j) => h(
+          "span",
+          { class: `tf-chooser-cell ${may ? "" : "tf-hidden"}` },
+          may ? h("span", { class: "tf-chooser-shade", style: `opacity:${shade(influences[p][i][j])}` }) : "",
+          two && may ? h("span", { class: "tf-chooser-part" }, LETTERS[partOf(i, j, p)]) : ""
+        )),
+        h("span", { class: i < n - 1 && ask[i] ? "tf-positive" : "tf-negative" }, i === n - 1 ? "" : ask[i] ? "yes" : "no, seen")
+      ));
+      const seen = words.filter((_, j) => mask[output][j]);
+      told.textContent = `Output ${output}, ${words[output]}, depends on ${seen.length} of ${n} words: ${seen.join(" ")}.${output === n - 1 ? "" : ask[output] ? ` It has not seen the next word, ${words[output + 1]}.` : ` It has seen the next word, ${words[output + 1]}: to ask for it would be cheating.`}`;
+      const asked = ask.filter(Boolean).length;
+      follows.textContent = `${asked} of ${n - 1} next words can be asked for. When a word is added, ${staying(p, n)} of ${n} vectors stay: ${staying(p, n) ? "a cache can keep them." : "nothing can be kept."}`;
+      say(`${title.textContent}. ${told.textContent} ${follows.textContent}`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+  var nameOf = (p, n) => p === 0 ? "0: the causal mask, a decoder" : p === n ? `${n}: the full mask, an encoder` : `${p}: a prefix mask, between decoder and encoder`;
+  var shade = (x) => (0.18 + 0.82 * Math.sqrt(x)).toFixed(2);
+
+  // transformer_lib/widgets/js/maths/masking.js
+  var SIDES = 1e3;
+  var MODES = { "80/10/10": [800, 900], "all [MASK]": [1e3, 1e3], "all kept": [0, 0] };
+  var FATES = ["masked", "random", "kept"];
+  function masked(words, fillers, [chosen, fate, filler], rate, mode) {
+    const [mask, random] = MODES[mode];
+    return words.map((word, i) => {
+      if (chosen[i] >= 10 * rate) return { shown: word, fate: null };
+      if (fate[i] < mask) return { shown: "[MASK]", fate: "masked" };
+      return fate[i] < random ? { shown: fillers[filler[i]], fate: "random" } : { shown: word, fate: "kept" };
+    });
+  }
+  function shares(rate, mode) {
+    const [mask, random] = MODES[mode];
+    return [mask, random - mask, SIDES - random].map((part) => rate * part / SIDES);
+  }
+
+  // transformer_lib/widgets/js/views/masking_explorer.js
+  var MaskingExplorer = { render: render14 };
+  var NAMES2 = Object.keys(MODES);
+  var SAID = { masked: "hidden", random: "replaced", kept: "kept" };
+  function render14({ model, el }) {
+    const [words, fillers, throws] = ["words", "fillers", "throws"].map((name) => model.get(name));
+    const state = binder(model, ["rate", "mode", "draw"]);
+    const { controls, body, say } = frame(el, {
+      label: "Masking explorer: which words of a sentence are chosen, what the model sees, and what the loss asks",
+      attempt: "draw again until a word is kept or replaced. Could you tell, from the upper line alone, which words are asked?"
+    });
+    const change = (changes) => (state.change(changes), state.commit());
+    const rate = slider("chosen, of 100 words", { min: 0, max: 60, step: 5, widest: 2.2 }, (x) => state.change({ rate: x }), state.commit);
+    const modes = NAMES2.map((name) => button(name));
+    const showMode = radios(modes, NAMES2.length, (i) => change({ mode: NAMES2[i] }));
+    controls.append(
+      h("span", { class: "tf-segments", role: "radiogroup", "aria-label": "what becomes of the chosen words" }, ...modes),
+      rate.node,
+      button("Draw again", () => change({ draw: (model.get("draw") + 1) % throws.length })),
+      button("Reset", state.reset)
+    );
+    const tiles = words.map((word) => {
+      const [seen, fate, asked] = [h("b", { class: "tf-mlm-seen" }), h("span", { class: "tf-mlm-fate" }), h("span", { class: "tf-mlm-asked" })];
+      return { word, seen, fate, asked, node: h("li", { class: "tf-mlm-tile" }, seen, fate, asked) };
+    });
+    const rows = FATES.map((name) => ({ name, here: h("td", { class: "tf-num" }), average: h("td", { class: "tf-num" }) }));
+    const verdict2 = h("p", { class: "tf-caption" });
+    body.append(
+      h("p", { class: "tf-title" }, "what the model sees, and below what it is asked"),
+      h("ol", { class: "tf-mlm-line" }, ...tiles.map(({ node }) => node)),
+      h(
+        "table",
+        { class: "tf-table tf-mlm-counts" },
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "chosen, and then"), h("th", { scope: "col", class: "tf-num" }, "here"), h("th", { scope: "col", class: "tf-num" }, "of 100 words"))),
+        h("tbody", {}, ...rows.map(({ name, here, average }) => h("tr", {}, h("th", { scope: "row" }, SAID[name]), here, average)))
+      ),
+      verdict2
+    );
+    function draw2() {
+      const [percent2, mode, at] = ["rate", "mode", "draw"].map((name) => model.get(name));
+      const result = masked(words, fillers, throws[at], percent2, mode);
+      const average = shares(percent2, mode);
+      const count2 = (name) => result.filter(({ fate }) => fate === name).length;
+      rate.show(percent2, String(percent2));
+      showMode(NAMES2.indexOf(mode));
+      tiles.forEach(({ word, node, seen, fate, asked: asked2 }, i) => {
+        const now = result[i];
+        node.className = `tf-mlm-tile${now.fate ? ` tf-mlm-${now.fate}` : ""}`;
+        seen.textContent = now.shown;
+        fate.textContent = now.fate ? SAID[now.fate] : " ";
+        asked2.textContent = now.fate ? `${word}?` : " ";
+      });
+      rows.forEach(({ name, here, average: cell2 }, i) => {
+        here.textContent = String(count2(name));
+        cell2.textContent = number(average[i], 1);
+      });
+      const visible = result.filter(({ fate }) => fate === "kept" || fate === "random").length;
+      const asked = result.filter(({ fate }) => fate).length;
+      verdict2.textContent = mode === "all kept" ? "Every answer stands in the input: the model learns to copy." : mode === "all [MASK]" ? "No visible word is ever asked: their vectors need not know anything." : !asked ? "In this draw nothing is asked of the sentence." : !visible ? `${asked} of ${words.length} words enter the loss, and all of them are hidden.` : `${asked} of ${words.length} words enter the loss; at ${visible} of them the model sees a word, and cannot know whether it is the right one.`;
+      say(`${percent2} of 100 words chosen, ${mode}, draw ${at + 1}: the model sees ${result.map(({ shown: shown2 }) => shown2).join(" ")}. Asked: ${words.filter((_, i) => result[i].fate).join(", ") || "nothing"}. ${verdict2.textContent}`);
+    }
+    draw2();
+    return state.watch(draw2);
+  }
+
   // transformer_lib/widgets/js/maths/tiny_encoder.js
   var linear2 = ({ weight, bias }, x) => weight.map((row9, i) => row9.reduce((sum2, w, j) => sum2 + w * x[j], bias[i]));
   var add2 = (a, b) => a.map((x, i) => x + b[i]);
@@ -2147,9 +2345,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/padding_explorer.js
-  var PaddingExplorer = { render: render12 };
+  var PaddingExplorer = { render: render15 };
   var [MAX_WORDS, MAX_PADS, UNKNOWN2] = [8, 24, 3];
-  function render12({ model, el }) {
+  function render15({ model, el }) {
     const [net, vocabulary, sentences, classes] = ["model", "vocabulary", "sentences", "classes"].map((name) => model.get(name));
     const state = binder(model, ["text", "pads", "attend", "read"]);
     const { controls, body, say } = frame(el, {
@@ -2190,7 +2388,7 @@ var TransformerWidgets = (() => {
     body.append(h("div", { class: "tf-columns tf-curve-first" }, curve.node, h("div", {}, table, unknown)));
     const roomFor = Math.max(5, ...sentences.map((text2) => split2(text2).length));
     function draw2() {
-      const [text2, n, masked, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
+      const [text2, n, masked2, readMasked] = ["text", "pads", "attend", "read"].map((name) => model.get(name));
       const words = split2(text2);
       const ids = words.map((word) => vocabulary.includes(word) ? vocabulary.indexOf(word) : UNKNOWN2);
       const run = (count2, a, r) => {
@@ -2198,11 +2396,11 @@ var TransformerWidgets = (() => {
         const all = real.map(() => true);
         return classify(net, [...ids, ...Array(count2).fill(0)], a ? real : all, r ? real : all);
       };
-      const { probabilities, weights } = run(n, masked, readMasked);
+      const { probabilities, weights } = run(n, masked2, readMasked);
       showText(sentences.indexOf(text2));
       if (split2(field.value).join(" ") !== text2) field.value = text2;
       pads.show(n, String(n));
-      attend.show(masked);
+      attend.show(masked2);
       read.show(readMasked);
       rows.replaceChildren(...Array.from({ length: Math.max(roomFor, words.length) }, (_, i) => {
         if (i >= words.length) return h("tr", { "aria-hidden": "true" }, h("td", {}, " "), h("td"), h("td"));
@@ -2218,9 +2416,9 @@ var TransformerWidgets = (() => {
       const strange = words.filter((_, i) => ids[i] === UNKNOWN2);
       unknown.textContent = strange.length ? `The model never saw: ${strange.join(", ")}` : " ";
       const counts = Array.from({ length: MAX_PADS + 1 }, (_, i) => i);
-      const along = masked && readMasked ? counts.map(() => probabilities[1]) : counts.map((count2) => run(count2, masked, readMasked).probabilities[1]);
+      const along = masked2 && readMasked ? counts.map(() => probabilities[1]) : counts.map((count2) => run(count2, masked2, readMasked).probabilities[1]);
       curve.show(along, run(0, true, true).probabilities[1], n);
-      const off = [masked ? "" : "no attention mask", readMasked ? "" : "no read-out mask"].filter(Boolean).join(", ") || "both masks";
+      const off = [masked2 ? "" : "no attention mask", readMasked ? "" : "no read-out mask"].filter(Boolean).join(", ") || "both masks";
       say(`${text2} with ${n} pads, ${off}: probability of ${classes[1]} ${number(probabilities[1], 2)}.`);
     }
     draw2();
@@ -2305,12 +2503,12 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/path_explorer.js
-  var PathExplorer = { render: render13 };
+  var PathExplorer = { render: render16 };
   var ROW3 = 28;
   var KINDS2 = ["recurrence", "window", "attention"];
   var FIELDS = ["sentence", "kind", "window", "layers", "start", "end", "step"];
   var plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-  function render13({ model, el }) {
+  function render16({ model, el }) {
     const sentences = model.get("sentences");
     const state = binder(model, FIELDS);
     const choose = (changes) => (state.change(changes), state.commit());
@@ -2404,11 +2602,11 @@ var TransformerWidgets = (() => {
     const x = (v) => `${8 + 84 * Math.floor(v / n) / (columns - 1)}%`;
     const y = (v) => ROW3 * (v % n + 0.5);
     const lit = new Set(path ?? ancestors(parents, parents.length - n + end));
-    const shade = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row9) => row9.length)) / n));
+    const shade2 = Math.max(0.2, Math.min(1, 30 / Math.max(...parents.map((row9) => row9.length)) / n));
     const line = (from, v) => s("line", { x1: x(from), y1: y(from), x2: x(v), y2: y(v), ...look(from, v) });
     const look = (from, v) => {
       if (path ? path.indexOf(v) === path.indexOf(from) + 1 && path.includes(from) : lit.has(v)) return { class: `tf-edge ${path ? "tf-lit" : "tf-cone"}` };
-      return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade };
+      return { class: `tf-edge ${wave[v] === step && step ? "tf-now" : wave[v] < step ? "tf-done" : ""}`, opacity: shade2 };
     };
     const edges = parents.flatMap((row9, v) => row9.map((from) => line(from, v)));
     edges.sort((a, b) => /lit|cone/.test(a.getAttribute("class")) - /lit|cone/.test(b.getAttribute("class")));
@@ -2453,9 +2651,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pattern_explorer.js
-  var PatternExplorer = { render: render14 };
+  var PatternExplorer = { render: render17 };
   var PATTERNS = ["full", "causal", "window", "dilated", "Longformer", "BigBird"];
-  function render14({ model, el }) {
+  function render17({ model, el }) {
     const chosen = model.get("chosen");
     const n = chosen.length;
     const state = binder(model, ["pattern", "window", "layers"]);
@@ -2511,11 +2709,11 @@ var TransformerWidgets = (() => {
 
   // transformer_lib/widgets/js/maths/perplexity.js
   var bitsOf = (p) => p > 0 ? -Math.log2(p) + 0 : Infinity;
-  var distribution = (p, shares) => [p, ...shares.map((share) => (1 - p) * share)];
-  function scoreSentence(p, shares) {
+  var distribution = (p, shares2) => [p, ...shares2.map((share) => (1 - p) * share)];
+  function scoreSentence(p, shares2) {
     const bits = p.map(bitsOf);
     const meanBits = bits.reduce((a, b) => a + b, 0) / p.length;
-    const first = p.map((x, i) => distribution(x, shares[i]).every((rival) => rival <= x));
+    const first = p.map((x, i) => distribution(x, shares2[i]).every((rival) => rival <= x));
     return {
       likelihood: p.reduce((a, b) => a * b, 1),
       logLikelihood: -meanBits * p.length * Math.LN2,
@@ -2546,9 +2744,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/perplexity_ladder.js
-  var PerplexityLadder = { render: render15 };
+  var PerplexityLadder = { render: render18 };
   var STEPS = 200;
-  var LETTERS = 30;
+  var LETTERS2 = 30;
   var shown = (x, digits = 2) => Number.isFinite(x) ? number(x, digits) : x > 0 ? "∞" : "−∞";
   function tiny(x) {
     if (x === 0) return "0";
@@ -2556,9 +2754,9 @@ var TransformerWidgets = (() => {
     const power2 = Math.floor(Math.log10(x));
     return [number(x / 10 ** power2, 1), " × 10", h("sup", {}, number(power2, 0))];
   }
-  function render15({ model, el }) {
+  function render18({ model, el }) {
     const [words, rivals, presets] = ["words", "rivals", "presets"].map((name) => model.get(name));
-    const shares = rivals.map((others) => others.map(([, share]) => share));
+    const shares2 = rivals.map((others) => others.map(([, share]) => share));
     const state = binder(model, ["p"]);
     const { controls, body, say } = frame(el, {
       label: "Perplexity ladder: how likely a model finds each word of a sentence, and what that makes",
@@ -2598,8 +2796,8 @@ var TransformerWidgets = (() => {
     body.append(table, h("div", { class: "tf-pair" }, steps.node, die.node), h("dl", { class: "tf-facts tf-lines-of-two" }, ...Object.values(facts).map((f) => f.node)));
     function draw2() {
       const p = model.get("p");
-      const score2 = scoreSentence(p, shares);
-      rows.forEach((r, i) => r.show(distribution(p[i], shares[i]), score2.bits[i], score2.first[i]));
+      const score2 = scoreSentence(p, shares2);
+      rows.forEach((r, i) => r.show(distribution(p[i], shares2[i]), score2.bits[i], score2.first[i]));
       steps.show(score2);
       die.show(score2.perplexity);
       facts["probability of the sentence"].show(tiny(score2.likelihood), "all p multiplied");
@@ -2631,7 +2829,7 @@ var TransformerWidgets = (() => {
       show(mass, cost, right) {
         mass.forEach((x, k) => {
           parts2[k].style.width = `${100 * x}%`;
-          parts2[k].textContent = x * LETTERS > names[k].length ? names[k] : "";
+          parts2[k].textContent = x * LETTERS2 > names[k].length ? names[k] : "";
         });
         input.value = Math.round(mass[0] * STEPS);
         input.setAttribute("aria-valuetext", `${number(100 * mass[0], 1)} per cent`);
@@ -2694,9 +2892,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/pooling_explorer.js
-  var PoolingExplorer = { render: render16 };
+  var PoolingExplorer = { render: render19 };
   var [LONGEST, HIGHEST] = [60, 6];
-  var NAMES2 = {
+  var NAMES3 = {
     tokens: "each token counts once",
     sentences: "mean of the sentences’ means",
     perplexities: "mean of the perplexities",
@@ -2708,7 +2906,7 @@ var TransformerWidgets = (() => {
     perplexities: "Equally wide, and exp comes before the mean: the tallest decides.",
     pads: "Padding is wide and flat. It pulls the level down for nothing."
   };
-  function render16({ model, el }) {
+  function render19({ model, el }) {
     const state = binder(model, ["sentences", "pad_nats", "way"]);
     const { controls, body, say } = frame(el, {
       label: "Pooling explorer: one perplexity for several sentences, averaged in four ways",
@@ -2722,7 +2920,7 @@ var TransformerWidgets = (() => {
     }));
     controls.append(...sliders.flatMap(({ tokens, nats }) => [tokens.node, nats.node]), button("Reset", state.reset));
     const values = WAYS.map(() => h("b", { class: "tf-num" }));
-    const choices = WAYS.map((way, i) => h("button", { type: "button", class: "tf-button tf-way" }, h("span", {}, NAMES2[way]), values[i]));
+    const choices = WAYS.map((way, i) => h("button", { type: "button", class: "tf-button tf-way" }, h("span", {}, NAMES3[way]), values[i]));
     const choose = radios(choices, 1, (i) => (state.change({ way: WAYS[i] }), state.commit()));
     const sky = makeSkyline();
     const reading = h("p", { class: "tf-caption" });
@@ -2744,7 +2942,7 @@ var TransformerWidgets = (() => {
       sky.show(each[WAYS.indexOf(way)], way, now);
       const padded = now.some(({ tokens }) => tokens !== now[0].tokens);
       reading.textContent = way === "pads" && !padded ? "Equally long sentences need no padding." : READS[way];
-      say(`${NAMES2[way]}: perplexity ${number(each[WAYS.indexOf(way)].perplexity, 2)}. ${now.map(({ name, tokens, nats }) => `${name}: ${tokens} tokens of ${number(nats, 1)} nats`).join(", ")}.`);
+      say(`${NAMES3[way]}: perplexity ${number(each[WAYS.indexOf(way)].perplexity, 2)}. ${now.map(({ name, tokens, nats }) => `${name}: ${tokens} tokens of ${number(nats, 1)} nats`).join(", ")}.`);
     }
     draw2();
     return state.watch(draw2);
@@ -2835,8 +3033,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/position_explorer.js
-  var PositionExplorer = { render: render17 };
-  var NAMES3 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
+  var PositionExplorer = { render: render20 };
+  var NAMES4 = { sinusoidal: "sinusoidal", learned: "learned", rope: "RoPE", alibi: "ALiBi" };
   var REACH = 15;
   var CODE = { sinusoidal: "+ place", learned: "+ place", rope: "cos, sin at", alibi: "" };
   var ABOUT = {
@@ -2845,14 +3043,14 @@ var TransformerWidgets = (() => {
     rope: "Query and key are turned, by angles that grow with their places.",
     alibi: "The words stay as they are. The score is lowered by the distance."
   };
-  function render17({ model, el }) {
+  function render20({ model, el }) {
     const [query, key, table, slope, words] = ["query", "key_vector", "table", "slope", "words"].map((name) => model.get(name));
     const state = binder(model, ["kind", "query_at", "key_at", "shift"]);
     const { controls, body, say } = frame(el, {
       label: "Position explorer: whether a score changes when two words move together",
       attempt: "move both words with the third slider. For which of the four does the score stay?"
     });
-    const kinds = KINDS3.map((kind) => button(NAMES3[kind]));
+    const kinds = KINDS3.map((kind) => button(NAMES4[kind]));
     const showKind = radios(kinds, KINDS3.length, (i) => (state.change({ kind: KINDS3[i] }), state.commit()));
     const at = (name, text2) => slider(text2, { min: 0, max: REACH, widest: 2.2 }, (x) => state.change({ [name]: x }), state.commit);
     const sliders = { query_at: at("query_at", `place of “${words[0]}”`), key_at: at("key_at", `place of “${words[1]}”`) };
@@ -2894,7 +3092,7 @@ var TransformerWidgets = (() => {
       const stays = number(here.total) === number(there.total);
       verdict2.replaceChildren(mark(stays));
       curve.show(setting, i, shift, j - i, there.total);
-      say(`${NAMES3[kind]}. ${words[0]} at ${i}, ${words[1]} at ${j}: score ${number(here.total)}. Both moved by ${shift}: ${number(there.total)}, ${stays ? "the same" : "not the same"}.`);
+      say(`${NAMES4[kind]}. ${words[0]} at ${i}, ${words[1]} at ${j}: score ${number(here.total)}. Both moved by ${shift}: ${number(there.total)}, ${stays ? "the same" : "not the same"}.`);
     }
     draw2();
     return state.watch(draw2);
@@ -3080,8 +3278,8 @@ var TransformerWidgets = (() => {
     prepare: (text2) => text2.trim().toLowerCase()
   });
   function explorer({ label, attempt, input, output, piece, name, split: split5, prepare }) {
-    return { render: render28 };
-    function render28({ model, el }) {
+    return { render: render31 };
+    function render31({ model, el }) {
       const state = binder(model, ["text", "n_beams", "step", "query", "head"]);
       const { root, controls, body, say } = frame(el, { label, attempt });
       const change = (changes) => (state.change(changes), state.commit());
@@ -3259,8 +3457,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/query_explorer.js
-  var QueryExplorer = { render: render18 };
-  function render18({ model, el }) {
+  var QueryExplorer = { render: render21 };
+  function render21({ model, el }) {
     const labels = model.get("labels");
     const start = { query: model.get("query"), keys: model.get("key_vectors"), values: model.get("values") };
     const presets = model.get("presets");
@@ -3401,9 +3599,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/reach_explorer.js
-  var ReachExplorer = { render: render19 };
+  var ReachExplorer = { render: render22 };
   var [W4, H4, L3, R3, T3, B3] = [360, 280, 48, 14, 14, 46];
-  function render19({ model, el }) {
+  function render22({ model, el }) {
     const networks = model.get("networks");
     const n = networks[0].middle.length;
     const state = binder(model, ["network", "distance"]);
@@ -3510,7 +3708,7 @@ var TransformerWidgets = (() => {
   var distance = (walks, step) => Math.sqrt(walks.reduce((sum2, { places: places2 }) => sum2 + places2[step] ** 2, 0) / walks.length);
 
   // transformer_lib/widgets/js/views/schedule_explorer.js
-  var ScheduleExplorer = { render: render20 };
+  var ScheduleExplorer = { render: render23 };
   var OPTIMIZERS = { adam: "Adam", sgd: "gradient descent" };
   var SCHEDULES = { constant: "stay there", cosine: "cosine", noam: "noam" };
   var PEAKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
@@ -3518,7 +3716,7 @@ var TransformerWidgets = (() => {
   var [W5, H5, L4, R4, T4, B4] = [330, 236, 36, 12, 16, 44];
   var RANGE = 2;
   var large = (x) => x < 1e3 ? number(x, 2) : Number.isFinite(x) ? power(Math.floor(Math.log10(x))) : "∞";
-  function render20({ model, el }) {
+  function render23({ model, el }) {
     const noise = model.get("noise");
     const state = binder(model, ["optimizer", "schedule", "warmup", "peak", "scale"]);
     const { controls, body, say } = frame(el, {
@@ -3720,12 +3918,12 @@ var TransformerWidgets = (() => {
   ];
 
   // transformer_lib/widgets/js/views/shape_tracer.js
-  var ShapeTracer = { render: render21 };
+  var ShapeTracer = { render: render24 };
   var SIZES2 = ["batch", "length", "n_heads", "d_head"];
-  var NAMES4 = { B: "sentence", T: "word", H: "head" };
+  var NAMES5 = { B: "sentence", T: "word", H: "head" };
   var text = (shape2, size) => `(${inNumbers(shape2, size).join(", ")})`;
   var letters = (shape2) => shape2.replaceAll(" ", ", ");
-  function render21({ model, el }) {
+  function render24({ model, el }) {
     const state = binder(model, [...SIZES2, "step", "revealed"]);
     const { controls, body, say } = frame(el, {
       label: "Shape tracer: one layer, step by step; predict the shape that comes out of each",
@@ -3809,7 +4007,7 @@ var TransformerWidgets = (() => {
     });
     const [width, height] = [across2 * w + (across2 - 1) * GAP, down * t + (down - 1) * GAP];
     const each = axes.length === 4 ? `${size.B} sentences (down) by ${size.H} heads (across)` : `${size.B} sentences`;
-    const label = `${each}: tables of ${rows} rows, one for each ${NAMES4[axes.at(-2)]}, and ${columns} columns`;
+    const label = `${each}: tables of ${rows} rows, one for each ${NAMES5[axes.at(-2)]}, and ${columns} columns`;
     return h(
       "div",
       {},
@@ -3828,10 +4026,10 @@ var TransformerWidgets = (() => {
   var bestGap = ({ smoothing: e, words: n }) => e === 0 ? Infinity : Math.log((1 - e + e / n) / (e / n));
 
   // transformer_lib/widgets/js/views/smoothing_explorer.js
-  var SmoothingExplorer = { render: render22 };
+  var SmoothingExplorer = { render: render25 };
   var WORDS = [2, 10, 100, 1e3];
   var [W6, H6, L5, R5, T5, B5, MOST] = [340, 240, 36, 12, 14, 44, 12];
-  function render22({ model, el }) {
+  function render25({ model, el }) {
     const state = binder(model, ["smoothing", "gap", "words"]);
     const { controls, body, say } = frame(el, {
       label: "Smoothing explorer: the loss of one prediction, against how far the right word's logit is above the others",
@@ -3920,9 +4118,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/softmax_explorer.js
-  var SoftmaxExplorer = { render: render23 };
+  var SoftmaxExplorer = { render: render26 };
   var temperatureAt = (position) => Number((10 ** (position / 20)).toPrecision(2));
-  function render23({ model, el }) {
+  function render26({ model, el }) {
     const unit = model.get("scores");
     const state = binder(model, ["d", "scaled", "temperature"]);
     const { controls, body, say } = frame(el, {
@@ -4079,9 +4277,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/split_tracer.js
-  var SplitTracer = { render: render24 };
+  var SplitTracer = { render: render27 };
   var WAYS2 = { split: { text: "split, then swap axes", way: split3 }, scrambled: { text: "reshape only", way: scramble } };
-  function render24({ model, el }) {
+  function render27({ model, el }) {
     const [words, width] = [model.get("words"), model.get("width")];
     const state = binder(model, ["heads", "way", "row", "channel"]);
     const { controls, body, say } = frame(el, {
@@ -4173,9 +4371,9 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/teacher_forcing.js
-  var TeacherForcing = { render: render25 };
+  var TeacherForcing = { render: render28 };
   var MAX_WORDS2 = 8;
-  function render25({ model, el }) {
+  function render28({ model, el }) {
     const state = binder(model, ["sentence", "position", "shift", "causal"]);
     const { controls, body, say } = frame(el, {
       label: "Teacher forcing: what each position of the decoder reads, may see and is to say",
@@ -4205,13 +4403,13 @@ var TransformerWidgets = (() => {
       drawn = n;
     }
     function draw2() {
-      const [sentence, position, shifted, masked] = ["sentence", "position", "shift", "causal"].map((name) => model.get(name));
+      const [sentence, position, shifted, masked2] = ["sentence", "position", "shift", "causal"].map((name) => model.get(name));
       const words = split4(sentence);
-      const { reads, targets, mask, leaks } = forcing(words, { shift: shifted, causal: masked });
+      const { reads, targets, mask, leaks } = forcing(words, { shift: shifted, causal: masked2 });
       if (drawn !== targets.length) build2(targets.length);
       if (split4(field.value).join(" ") !== sentence) field.value = sentence;
       shift.show(shifted);
-      causal.show(masked);
+      causal.show(masked2);
       show(position);
       box.firstChild.replaceChildren(h("span", { class: "tf-muted tf-readhead" }, "reads →"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
       rows.forEach((row9, i) => {
@@ -4224,7 +4422,7 @@ var TransformerWidgets = (() => {
       });
       const bad = leaks.filter((row9) => row9.includes(true)).length;
       told.replaceChildren(h("span", {}, inWords(position)), h("b", { class: bad ? "tf-negative" : "tf-positive" }, ` The answer leaks at ${bad} of ${targets.length} positions.`));
-      say(`${on(shifted, masked)}: the answer leaks at ${bad} of ${targets.length} positions. ${inWords(position)}`);
+      say(`${on(shifted, masked2)}: the answer leaks at ${bad} of ${targets.length} positions. ${inWords(position)}`);
       function inWords(i) {
         const seen = reads.filter((_, j) => mask[i][j]);
         return `Position ${i} is to say ${targets[i]}. It may see ${seen.join(" ")}${leaks[i].includes(true) ? ": the answer is among them." : ": it must be worked out."}`;
@@ -4237,13 +4435,13 @@ var TransformerWidgets = (() => {
   var split4 = (text2) => text2.split(/\s+/).filter(Boolean).slice(0, MAX_WORDS2);
 
   // transformer_lib/widgets/js/views/text_sampler.js
-  var TextSampler = { render: render26 };
+  var TextSampler = { render: render29 };
   var ROWS3 = 10;
   var MOST_K = 40;
-  var NAMES5 = { "\n": "↵", " ": "␣", "	": "⇥" };
-  var named = (character) => NAMES5[character] ?? character;
+  var NAMES6 = { "\n": "↵", " ": "␣", "	": "⇥" };
+  var named = (character) => NAMES6[character] ?? character;
   var SETTINGS = ["prompt", "temperature", "top_k", "top_p", "seed", "cached"];
-  function render26({ model, el }) {
+  function render29({ model, el }) {
     const state = binder(model, [...SETTINGS, "length"]);
     const { root, controls, body, say } = frame(el, {
       label: "Text sampler: a language model writes, one character after the other",
@@ -4403,8 +4601,8 @@ var TransformerWidgets = (() => {
   }
 
   // transformer_lib/widgets/js/views/word_swapper.js
-  var WordSwapper = { render: render27 };
-  function render27({ model, el }) {
+  var WordSwapper = { render: render30 };
+  function render30({ model, el }) {
     const [words, embeddings, w_q, w_k, w_v] = ["words", "embeddings", "w_q", "w_k", "w_v"].map((name) => model.get(name));
     const state = binder(model, ["order", "positions", "causal"]);
     const { controls, body, say } = frame(el, {
