@@ -92,6 +92,7 @@ def test_masked_words_are_berts():
     assert (seen == 4).float().mean().item() == pytest.approx(0.8, abs=0.02)
     assert (seen == 17).float().mean().item() == pytest.approx(0.1 + 0.1 / 18, abs=0.01)
     assert set(seen.tolist()) == {4, *range(5, 23)}
+    assert masked_word_batch([[4, 5, 6]], vocab_size=7, rate=1.0).counts.tolist() == [[F, T, T]]  # 5 is a word
     same = [masked_word_batch(sequences[:2], vocab_size=23, generator=torch.manual_seed(7)).tokens for _ in range(2)]
     assert torch.equal(*same)
 

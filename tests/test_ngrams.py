@@ -1,6 +1,7 @@
 """Language models that count: their probabilities by hand, and what they say on held-out text."""
 
 import math
+import operator
 
 import pytest
 import torch
@@ -83,6 +84,9 @@ def test_evaluation_is_that_of_all_tokens_whatever_the_batches():
         result = evaluate(model, HELD_OUT, **options)
         assert_close(result.nats, torch.tensor(nats, dtype=torch.float64), atol=1e-5, rtol=0)
         assert result.tokens.tolist() == [4, 2, 3]
+        guesses = [[model.probabilities(tuple(ids[:at])).argmax() for at in range(1, len(ids))] for ids in HELD_OUT]
+        right = [sum(map(operator.eq, guess, ids[1:])) for guess, ids in zip(guesses, HELD_OUT, strict=True)]
+        assert result.correct.tolist() == right
     batch = next_token_batch(HELD_OUT)
     whole = LanguageModelScore().add(model(batch.tokens), batch.targets, batch.counts)
     assert result.score.perplexity == pytest.approx(whole.perplexity, rel=1e-6)

@@ -69,6 +69,8 @@ def test_pieces_come_back_and_frequent_ones_are_whole(kind):
     assert tokenizer.decode([START, *tokenizer.encode("the cat sat"), END, PAD]) == "the cat sat"
     assert len(tokenizer.encode("the cat")) == len(tokenizer.split("the cat")) == 2
     assert len(tokenizer.encode("the mats")) == 3
+    assert tokenizer.decode(tokenizer.encode("the mats")) == "the mats"
+    assert not any(" " in piece for piece in tokenizer.tokenizer.get_vocab())  # no piece is of two words
     assert max(tokenizer.encode(" ".join(TEXTS))) < tokenizer.vocab_size
 
 

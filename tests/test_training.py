@@ -66,9 +66,11 @@ def test_a_loss_of_ones_own():
 
 
 def test_the_loss_is_that_of_metrics():
-    model = Decoder(CONFIG).eval()
+    model, read = Decoder(CONFIG).eval(), []
+    model.to_logits.register_forward_pre_hook(lambda _, inputs: read.append(tuple(inputs[0].shape)))
     for smoothing in (0.0, 0.1):
         total, count = batch_loss(model, BATCH, Recipe(steps=1, label_smoothing=smoothing))
+        assert read[-1] == (14, 30), "no logits of padding are computed"
         expected = cross_entropy(model(BATCH.tokens), BATCH.targets, BATCH.counts, label_smoothing=smoothing)
         assert count == 14
         assert_close(total / count, expected)
@@ -104,6 +106,7 @@ def test_a_process_of_several_takes_its_share_of_the_batches_and_a_seed_of_its_o
     batches = [next_token_batch([ids]) for ids in SEQUENCES]
     models = [Decoder(CONFIG) for _ in range(2)]  # with dropout
     models[1].load_state_dict(models[0].state_dict())
+    models[1].eval()  # training switches dropout on
     alone = train(models[0], [batches[i] for i in (1, 0, 2)], Recipe(steps=3, seed=1))
     monkeypatch.setattr("transformer_lib.training.processes", lambda: (1, 2))
     assert train(models[1], batches, Recipe(steps=3, seed=0)) == pytest.approx(alone, abs=1e-4)
