@@ -79,7 +79,7 @@ def tried_by_loops(first, candidates, after, right):
         for t, token in enumerate(right.tolist()):
             p *= float(after[i, t].softmax(0)[token])
         joint.append(p)
-    return torch.tensor(joint) / math.fsum(joint)
+    return torch.tensor([p / math.fsum(joint) for p in joint])  # Python's numbers have room for 1e-300
 
 
 def tried_with_logits_first(first, candidates, after, right):
@@ -89,8 +89,8 @@ def tried_with_logits_first(first, candidates, after, right):
 
 def tried_by_bayes(first, candidates, after, right):
     prior = first[candidates].softmax(0)
-    likelihood = after.softmax(-1).gather(-1, right.expand(len(after), -1)[..., None])[..., 0].prod(1)
-    return prior * likelihood / (prior * likelihood).sum()
+    likelihood = after.double().softmax(-1).gather(-1, right.expand(len(after), -1)[..., None])[..., 0].prod(1)
+    return (prior * likelihood / (prior * likelihood).sum()).float()
 
 
 def cost_in_closed_form(prompt, new, d_model, d_ff, n_layers, cached):

@@ -36,19 +36,26 @@ def draw(generator: Generator) -> list[Case]:
             candidates = torch.randperm(vocab, generator=generator)[:n]
             right = torch.randint(vocab, (length,), generator=generator)
             first = (torch.randn(vocab, generator=generator) * 6).round() / 4
-            after = (torch.randn(n, length, vocab, generator=generator) * 4).round() / 4
+            spread = 4 if length < 10 else 4 / length**0.5  # a long rest must not decide everything
+            after = (torch.randn(n, length, vocab, generator=generator) * spread).round() / 4
             p = tried(first, candidates, after, right)
             if 0.2 < float(p.max()) < 0.9 and candidates.tolist() != list(range(n)):
                 break
         what = f"candidates {candidates.tolist()} of {vocab} words, {length} after the gap"
         return Case((first, candidates, after, right), what, part)
 
-    sizes = {SHORT: [(2, 1, 3), (3, 1, 5), (4, 1, 7)], LONG: [(2, 2, 5), (3, 3, 7), (5, 4, 11)]}
+    sizes = {SHORT: [(2, 1, 3), (3, 1, 5), (4, 1, 7)], LONG: [(2, 2, 5), (3, 3, 7), (5, 4, 11), (2, 61, 13)]}
     return [case(*size, part) for part, list_of in sizes.items() for size in list_of]
 
 
 def wrong(**changes):
     return lambda first, candidates, after, right: tried(first, candidates, after, right, **changes)
+
+
+def multiplied(first: Tensor, candidates: Tensor, after: Tensor, right: Tensor) -> Tensor:
+    """Right for short texts."""
+    joint = first.softmax(-1)[candidates] * picked(after.softmax(-1), right).prod(1)
+    return joint / joint.sum()
 
 
 TASK = Task(
@@ -96,6 +103,12 @@ TASK = Task(
             "probabilities without a logarithm",
             "After the gap you add up probabilities instead of their logarithms.",
             (wrong(log_p=lambda after: after.softmax(-1)),),
+        ),
+        Mistake(
+            "products that round to 0",
+            "You multiply the probabilities of all words after the gap. Of sixty of them the product is smaller than "
+            "the smallest number there is. Add logarithms.",
+            (multiplied,),
         ),
         Mistake(
             "the mean of the words after the gap",
