@@ -3301,7 +3301,7 @@ var TransformerWidgets = (() => {
       const [title, place2, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
       const table = makeTable(piece);
       const first = model.get("text").split(split5);
-      place2.style.minHeight = `${85 + 8 * Math.max(...first.map((each) => each.length)) + 30 * (first.length + 1)}px`;
+      place2.style.minHeight = `${85 + 8 * Math.max(...first.map((each) => each.length)) + 30 * (first.length + 2)}px`;
       body.append(h("div", { class: "tf-outcome" }, answer, problem), h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place2), table.node));
       let trained = null;
       let steps = [];

@@ -53,7 +53,7 @@ function explorer({ label, attempt, input, output, piece, name, split, prepare }
     const [title, place, hint] = [h("p", { class: "tf-title" }), h("div", { class: "tf-cross" }), h("p", { class: "tf-caption" })];
     const table = makeTable(piece);
     const first = model.get("text").split(split);
-    place.style.minHeight = `${85 + 8 * Math.max(...first.map((each) => each.length)) + 30 * (first.length + 1)}px`; // so that nothing moves when the answer comes
+    place.style.minHeight = `${85 + 8 * Math.max(...first.map((each) => each.length)) + 30 * (first.length + 2)}px`; // so that nothing moves when the answer comes, which may be a word longer
     body.append(h("div", { class: "tf-outcome" }, answer, problem), h("div", { class: "tf-attention tf-translation" }, h("div", { class: "tf-head" }, headButtons, title, hint, place), table.node));
 
     let trained = null;
