@@ -89,6 +89,10 @@ def half_for_the_second(a: list[int], b: list[int], room: int) -> None:
         del a[room - len(b) :]
 
 
+def all_from_the_longer(a: list[int], b: list[int], room: int) -> None:
+    (only_first if len(a) > len(b) else only_second)(a, b, room)
+
+
 def from_the_front(a: list[int], b: list[int], room: int) -> None:
     while len(a) + len(b) > room:
         (a if len(a) > len(b) else b).pop(0)
@@ -177,6 +181,12 @@ TASK = Task(
             "You cut a sentence to half the room even where the other does not need its half. Cut one token at a "
             "time, from the longer one.",
             (wrong(cut=halves), wrong(cut=half_for_the_first), wrong(cut=half_for_the_second)),
+        ),
+        Mistake(
+            "the excess is cut from one",
+            "You cut the whole excess from the sentence that is longer at first. Which one is longer can change with "
+            "every token that goes.",
+            (wrong(cut=all_from_the_longer),),
         ),
         Mistake(
             "cut from the front",
