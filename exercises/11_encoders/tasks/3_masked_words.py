@@ -37,7 +37,7 @@ def draw(generator: Generator) -> list[Case]:
     """Dice of 100 sides, often on the border; of each fate some, and of the words not chosen, too."""
 
     def borders(rate: int, part: str) -> Case:
-        """One row, short enough to be shown whole: a throw that equals the rate, the fates' ends, a [MASK] to be read."""
+        """One row, short enough to be shown whole: a throw that equals the rate, the fates' ends, a [MASK]."""
 
         def any_of(low: int, high: int) -> int:
             return int(torch.randint(low, high, (), generator=generator))
