@@ -50,7 +50,7 @@ def draw(generator: Generator) -> list[Case]:
     sizes = {
         FITS: [(1, 2, 6), (3, 2, 8), (2, 5, 10)],
         PADDED: [(1, 1, 7), (3, 2, 11), (2, 5, 13)],
-        CUT: [(5, 2, 8), (2, 6, 8), (4, 4, 10), (7, 5, 11), (4, 7, 10), (5, 5, 9)],
+        CUT: [(6, 1, 8), (5, 2, 8), (2, 6, 8), (4, 4, 10), (7, 5, 11), (4, 7, 10), (5, 5, 9)],
     }
     return [case(*size, part) for part, list_of in sizes.items() for size in list_of]
 
@@ -75,6 +75,22 @@ def halves(a: list[int], b: list[int], room: int) -> None:
     if len(a) + len(b) > room:
         del a[room - room // 2 :]
         del b[room // 2 :]
+
+
+def half_for_the_first(a: list[int], b: list[int], room: int) -> None:
+    if len(a) + len(b) > room:
+        del a[room - room // 2 :]
+        del b[room - len(a) :]
+
+
+def half_for_the_second(a: list[int], b: list[int], room: int) -> None:
+    if len(a) + len(b) > room:
+        del b[room // 2 :]
+        del a[room - len(b) :]
+
+
+def all_from_the_longer(a: list[int], b: list[int], room: int) -> None:
+    (only_first if len(a) > len(b) else only_second)(a, b, room)
 
 
 def from_the_front(a: list[int], b: list[int], room: int) -> None:
@@ -162,9 +178,15 @@ TASK = Task(
         ),
         Mistake(
             "half the room for each",
-            "You give each sentence half the room, even where the other does not need its half. Cut one token at a "
+            "You cut a sentence to half the room even where the other does not need its half. Cut one token at a "
             "time, from the longer one.",
-            (wrong(cut=halves),),
+            (wrong(cut=halves), wrong(cut=half_for_the_first), wrong(cut=half_for_the_second)),
+        ),
+        Mistake(
+            "the excess is cut from one",
+            "You cut the whole excess from the sentence that is longer at first. Which one is longer can change with "
+            "every token that goes.",
+            (wrong(cut=all_from_the_longer),),
         ),
         Mistake(
             "cut from the front",

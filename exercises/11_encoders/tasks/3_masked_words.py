@@ -36,6 +36,45 @@ def masking(
 def draw(generator: Generator) -> list[Case]:
     """Dice of 100 sides, often on the border; of each fate some, and of the words not chosen, too."""
 
+    def borders(rate: int, part: str) -> Case:
+        """One row, short enough to be shown whole: a throw that equals the rate, the fates' ends, a [MASK]."""
+
+        def any_of(low: int, high: int) -> int:
+            return int(torch.randint(low, high, (), generator=generator))
+
+        def word() -> int:
+            return any_of(FIRST, 12)
+
+        places = {
+            HIDDEN: [
+                (FIRST, rate - 1, any_of(0, 80)),
+                (word(), any_of(0, rate), any_of(0, 80)),
+                (word(), rate, any_of(0, 80)),
+                (word(), any_of(rate + 1, 100), any_of(0, 80)),
+            ],
+            FATES: [
+                (word(), any_of(0, rate), 79),
+                (word(), rate - 1, 80),
+                (FIRST, any_of(0, rate), 89),
+                (word(), any_of(0, rate), 90),
+                (word(), rate, any_of(0, 80)),
+                (word(), any_of(rate, 100), any_of(80, 90)),
+            ],
+            MARKS: [
+                (MASK, any_of(0, rate), any_of(80, 90)),
+                (any_of(0, MASK), any_of(0, rate), any_of(0, 80)),
+                (any_of(0, MASK), rate - 1, any_of(80, 100)),
+                (FIRST, any_of(0, rate), any_of(0, 80)),
+                (word(), rate, any_of(80, 90)),
+            ],
+        }[part]
+        places = [places[i] for i in torch.randperm(len(places), generator=generator).tolist()]
+        tokens, choose, fate = torch.tensor(places).T[:, None]
+        return Case((tokens, choose, fate, other_words(tokens), rate), f"one row of {len(places)}, rate {rate}", part)
+
+    def other_words(tokens: Tensor) -> Tensor:
+        return FIRST + (tokens - FIRST + torch.randint(1, 7, tokens.shape, generator=generator)) % 7
+
     def case(batch: int, length: int, rate: int, part: str) -> Case:
         def whole(low: int, high: int) -> Tensor:
             return torch.randint(low, high, (batch, length), generator=generator)
@@ -51,7 +90,7 @@ def draw(generator: Generator) -> list[Case]:
                 fate = whole(0, 80)
             if part == MARKS:
                 tokens = whole(0, FIRST).where(whole(0, 3) == 0, tokens)
-            fillers = FIRST + (tokens - FIRST + whole(1, 7)) % 7  # never the word itself
+            fillers = other_words(tokens)
             these = (choose < rate) & (tokens >= FIRST)
             kinds = [fate < 80, (fate >= 80) & (fate < 90), fate >= 90]
             met = all(bool((these & kind).any()) for kind in kinds[: 1 if part == HIDDEN else 3])
@@ -63,11 +102,12 @@ def draw(generator: Generator) -> list[Case]:
         return Case((tokens, choose, fate, fillers, rate), f"{batch} rows of {length}, rate {rate}", part)
 
     sizes = {
-        HIDDEN: [(1, 5, 30), (2, 7, 25), (3, 11, 15)],
+        HIDDEN: [(2, 7, 25), (3, 11, 15)],
         FATES: [(2, 7, 50), (3, 11, 40), (5, 13, 35)],
         MARKS: [(2, 11, 50), (3, 13, 40), (7, 17, 35)],
     }
-    return [case(*size, part) for part, list_of in sizes.items() for size in list_of]
+    rates = {HIDDEN: 30, FATES: 50, MARKS: 50}
+    return [c for part in sizes for c in [borders(rates[part], part), *(case(*size, part) for size in sizes[part])]]
 
 
 def wrong(**changes):
@@ -146,6 +186,27 @@ TASK = Task(
             "kept and replaced exchanged",
             "You keep from 80 to 89 and replace from 90 on. It is the other way round.",
             (wrong(random=lambda fate: fate >= 90),),
+        ),
+        Mistake(
+            "a border of the fates",
+            "Throws that stand at a border, 80 or 90, get the wrong fate. Below 80 are 0 to 79; 80 puts the filler "
+            "there, and 90 keeps the word.",
+            (
+                wrong(masked=lambda fate: fate <= 80),
+                wrong(random=lambda fate: (fate >= 80) & (fate <= 90)),
+                wrong(random=lambda fate: (fate > 80) & (fate < 90)),
+                wrong(masked=lambda fate: fate <= 80, random=lambda fate: (fate > 80) & (fate <= 90)),
+            ),
+        ),
+        Mistake(
+            "the second fate overwrites the first",
+            "You put fillers wherever the fate is below 90. Below 80 it is [MASK]; fillers are for 80 to 89.",
+            (wrong(masked=lambda fate: fate < 0, random=lambda fate: fate < 90),),
+        ),
+        Mistake(
+            "[MASK] may be chosen",
+            "Token 4, [MASK], is no word either. All tokens below 5 are never chosen.",
+            (wrong(chosen=lambda tokens, choose, rate: (choose < rate) & (tokens >= MASK)),),
         ),
         Mistake(
             "the fate falls on every word",

@@ -38,7 +38,7 @@ def draw(generator: Generator) -> list[Case]:
             if varied and ends and shifted and (part != SOME or bool((labels[asked] == 0).any())):
                 break
         logits = (torch.randn(batch, length, vocab, generator=generator) * 8).round() / 4
-        what = f"{batch} rows of {length}, {counts.tolist()} asked"
+        what = f"{'one row' if batch == 1 else f'{batch} rows'} of {length}, {counts.tolist()} asked"
         return Case((logits, labels.masked_fill(~asked, NOT_ASKED)), what, part)
 
     sizes = {
@@ -131,6 +131,12 @@ TASK = Task(
                 wrong(log_p=lambda logits: -logits.softmax(-1)),
                 wrong(log_p=lambda logits: logits.softmax(-1) - 1),
             ),
+        ),
+        Mistake(
+            "two softmaxes",
+            "You take a softmax, and of its probabilities another one. `cross_entropy` has a softmax inside: it wants "
+            "the logits.",
+            (wrong(log_p=lambda logits: logits.softmax(-1).log_softmax(-1)),),
         ),
         Mistake(
             "softmax over the places",

@@ -12,7 +12,7 @@ function render({ model, el }) {
   const state = binder(model, ["rate", "mode", "draw"]);
   const { controls, body, say } = frame(el, {
     label: "Masking explorer: which words of a sentence are chosen, what the model sees, and what the loss asks",
-    attempt: "draw again until a word is kept or replaced. Could you tell, from the upper line alone, which words are asked?",
+    attempt: "draw again until a word is kept or replaced. Without its frame, would you have suspected it?",
   });
   const change = (changes) => (state.change(changes), state.commit());
   const rate = slider("chosen, of 100 words", { min: 0, max: 60, step: 5, widest: 2.2 }, (x) => state.change({ rate: x }), state.commit);
