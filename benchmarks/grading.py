@@ -105,7 +105,7 @@ def peer_notebook(kernel, tests):
             {
                 "cell_type": "code",
                 "id": f"c{i}",
-                "metadata": {"nbgrader": nbgrader_cell(i)} if kernel and i in (1, 2, 3, 4) else {},
+                "metadata": {"nbgrader": nbgrader_cell(i)} if kernel and i else {},
                 "source": source,
                 "outputs": [],
                 "execution_count": None,
@@ -120,7 +120,8 @@ def peer_notebook(kernel, tests):
 
 
 def nbgrader_cell(i):
-    tested = i in (2, 4)
+    """What nbgrader keeps of a cell: odd ones are filled in, even ones hold the asserts."""
+    tested = i % 2 == 0
     own = {"grade": tested, "grade_id": f"cell{i}", "locked": tested, "schema_version": 3, "solution": not tested}
     return own | {"task": False} | ({"points": 2} if tested else {})
 

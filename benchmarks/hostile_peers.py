@@ -1,6 +1,6 @@
 """The hostile submissions of tests/hostile through nbgrader and otter: which of them each survives.
 
-    sudo python benchmarks/hostile_peers.py --nbgrader VENV --otter VENV [--only NAME] [--out FILE]
+    sudo python -m benchmarks.hostile_peers --nbgrader VENV --otter VENV [--only NAME] [--out FILE]
 
 Each submission is graded alone, as nobody, in a bubblewrap without a network, with the asserts that an instructor would
 write. Survived means: every task that deserves its points has them, and no other has. Harm to files, processes or other
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.grading import nbgrader_cell
 from grader.exercises import load_file
-from tests.sandbox.test_hostile import COURSE, FILES, header_of, notebook
+from tests.sandbox.test_hostile import COURSE, FILES, answers, header_of, notebook
 
 SECONDS = 150
 SETUP = "import math\nimport torch\nfrom grader import check"
@@ -166,6 +166,23 @@ def with_otter(venv, path, work):
     return {task: given.get(task, 0) > 0 for task in TESTS}
 
 
+def graded(grade, venv, path):
+    """What a peer says of a file, in a folder of its own."""
+    work = Path(tempfile.mkdtemp(prefix="peer-"))
+    try:
+        return grade(venv, path, work)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def solved(grade, venv):
+    """Whether the author's own answers get all points: if not, the peer is not set up."""
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
+        file.write(answers())
+        file.flush()
+        return graded(grade, venv, Path(file.name)) == dict.fromkeys(TESTS, True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nbgrader", metavar="VENV")
@@ -175,6 +192,9 @@ def main():
     options = parser.parse_args()
     peers = {"nbgrader": with_nbgrader, "otter": with_otter}
     survived, total = defaultdict(lambda: defaultdict(int)), defaultdict(int)
+    honest = {name: solved(grade, getattr(options, name)) for name, grade in peers.items() if getattr(options, name)}
+    if not all(honest.values()):
+        parser.error(f"an honest submission must have every point before a hostile one is tried, but: {honest}")
     for path in FILES:
         name = path.name.removesuffix(".py").removesuffix(".make")
         if (options.only and name not in options.only) or handed_in(path, tested=True) is None:
@@ -185,9 +205,7 @@ def main():
         for peer, grade in peers.items():
             venv = getattr(options, peer)
             if venv:
-                work = Path(tempfile.mkdtemp(prefix="peer-"))
-                given = grade(venv, path, work)
-                shutil.rmtree(work, ignore_errors=True)
+                given = graded(grade, venv, path)
                 survived[peer][kind] += given == full
                 print(
                     f"{name:24} {peer:9} {'survived' if given == full else f'gave {given}, deserved {full}'}",
