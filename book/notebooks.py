@@ -53,19 +53,26 @@ def is_fresh(source: Path) -> bool:
     if not source.with_suffix(".ipynb").exists():
         return False
     notebook = read(source)
-    counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
-    return text_of(notebook) == text_of(from_markdown(source)) and counts == list(range(1, len(counts) + 1))
+    return text_of(notebook) == text_of(from_markdown(source)) and is_executed(notebook)
+
+
+def is_executed(notebook: NotebookNode) -> bool:
+    """Whether every cell was run once, from top to bottom."""
+    counts = [cell.execution_count for cell in code_of(notebook)]
+    return counts == list(range(1, len(counts) + 1))
+
+
+def code_of(notebook: NotebookNode) -> list[NotebookNode]:
+    """The cells that run."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def take_outputs(notebook: NotebookNode, stored: NotebookNode) -> bool:
     """Give the notebook the stored one's outputs if its code is the same; tell whether it was."""
-    code, executed = ([cell for cell in each.cells if cell.cell_type == "code"] for each in (notebook, stored))
-    counts = [cell.execution_count for cell in executed]
-    if [text for text in text_of(notebook) if text[0] == "code"] != [t for t in text_of(stored) if t[0] == "code"]:
+    code, as_stored = ([text for text in text_of(each) if text[0] == "code"] for each in (notebook, stored))
+    if code != as_stored or not is_executed(stored):
         return False
-    if counts != list(range(1, len(counts) + 1)):
-        return False
-    for cell, old in zip(code, executed, strict=True):
+    for cell, old in zip(code_of(notebook), code_of(stored), strict=True):
         cell.outputs, cell.execution_count = old.outputs, old.execution_count
     return True
 

@@ -1,7 +1,6 @@
 """What all recipes share: their command line, their clock, batches epoch after epoch, intervals, and the report."""
 
 import argparse
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ import torch
 from torch import nn
 
 import transformer_lib
+from transformer_lib import evaluation
 from transformer_lib.batching import bucket
 from transformer_lib.recipe import Recipe
 from transformer_lib.saving import Saved
@@ -36,12 +36,8 @@ class Interval:
 
 
 def share(hits: int, n: int) -> Interval:
-    """Return hits / n with Wilson's interval (1927), which stays inside 0 ... 1 even at n hits of n."""
-    if not 0 <= hits <= n or n < 1:
-        raise ValueError(f"hits must be from 0 to n, and n at least 1, but were {hits} of {n}")
-    z, p = 1.96, hits / n
-    middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return Interval(p, max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n)), n)
+    """Return hits / n with Wilson's interval."""
+    return Interval(*evaluation.share(hits, n), n)
 
 
 def ratio(tops: Sequence[float], bottoms: Sequence[float], *, resamples: int = 1000, seed: int = 0) -> Interval:

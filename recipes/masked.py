@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from recipes.common import Epochs, arguments, ratio, run, share
 from transformer_lib import Bert, Config, pad
 from transformer_lib.batching import END, MASK, START, masked_word_batch
-from transformer_lib.datasets import verses
+from transformer_lib.datasets import held_out, verses
 from transformer_lib.recipe import Recipe
 from transformer_lib.text import WordTokenizer
 from transformer_lib.trained import Trained
@@ -63,7 +63,7 @@ class Verses:
     """
 
     def __init__(self, part: str, tokenizer: WordTokenizer | None = None) -> None:
-        chosen = {key: text for key, text in verses().items() if (part_of(*key[:2]) == part)}
+        chosen = {key: text for key, text in verses().items() if held_out(*key[:2]) == (part == "test")}
         self.tokenizer = tokenizer or WordTokenizer(chosen.values(), max_size=WORDS, lowercase=True)
         self.ids = {key: self.tokenizer.encode(text)[:LONGEST] for key, text in chosen.items()}
         self.keys = [key for key in self.ids if following(key) in self.ids]
@@ -90,11 +90,6 @@ class Verses:
         hidden = masked_word_batch(rows, vocab_size=self.tokenizer.vocab_size, generator=generator)
         tokens = hidden.targets.masked_fill(hidden.counts, MASK) if all_hidden else hidden.tokens
         return PairBatch(tokens, pad(segments)[0], hidden.targets, hidden.counts, hidden.words, torch.tensor(elsewhere))
-
-
-def part_of(book: str, chapter: int) -> str:
-    """Return which part a chapter belongs to."""
-    return "test" if zlib.crc32(f"{book} {chapter}".encode()) % 10 == 0 else "train"
 
 
 def following(key: tuple[str, int, int]) -> tuple[str, int, int]:

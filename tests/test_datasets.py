@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from transformer_lib import datasets
-from transformer_lib.datasets import bible, cmudict, part_of, shakespeare, verses
+from transformer_lib.datasets import bible, cmudict, held_out, part_of, shakespeare, verses
 from transformer_lib.text import Vocabulary
 
 PARTS = ("train", "validation", "test")
@@ -53,6 +53,10 @@ def test_a_words_part_is_what_the_description_says():
         expected = {0: "validation", 1: "test"}.get(zlib.crc32(word.encode()) % 20, "train")
         assert part_of(word) == part_of(f"{word}'s") == part_of(f"'{word}") == expected
     assert (part_of("abby"), part_of("aancor"), part_of("knight")) == ("test", "validation", "validation")
+
+
+def test_the_chapters_held_out_are_those_that_the_shipped_model_was_not_trained_on():
+    assert [chapter for chapter in range(1, 51) if held_out("Genesis", chapter)] == [12, 19, 38, 46]
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ import pytest
 import torch
 from torch import nn
 
-from recipes.masked import part_of
 from transformer_lib import Bert, Config, Decoder
 from transformer_lib.batching import END, MASK, START
 from transformer_lib.gaps import (
@@ -13,9 +12,7 @@ from transformer_lib.gaps import (
     fill_by_masking,
     fill_by_trying,
     fill_from_the_left,
-    held_out,
     letters_and_ends,
-    share,
     verses_of,
 )
 from transformer_lib.text import WordTokenizer
@@ -34,12 +31,6 @@ class Says(nn.Module):
     def forward(self, tokens, at=None):
         logits = self.table[tokens]
         return logits if at is None else logits[at]
-
-
-def test_the_split_is_the_one_that_the_shipped_model_was_trained_by():
-    chapters = [(book, chapter) for book in ("Genesis", "Ruth", "Mark") for chapter in range(1, 30)]
-    assert {held_out(*each) for each in chapters} == {True, False}
-    assert all(held_out(*each) == (part_of(*each) == "test") for each in chapters)
 
 
 @pytest.mark.slow
@@ -115,16 +106,6 @@ def test_trying_all_words_is_bayes_rule():
         assert fill_by_trying(model, [gap], n_candidates=17) == [int(log_p.argmax())]
 
 
-def test_shares_and_their_intervals():
-    for hits in (0, 7, 50):
-        p, low, high = share(hits, 50)
-        assert p == hits / 50
-        assert 0 <= low <= p + 1e-12
-        assert p - 1e-12 <= high <= 1
-    _, low, high = share(8, 10)  # Wilson's, by hand: (0.8 + 0.192 -+ 0.27...) / 1.384
-    assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
-
-
 def test_letters_without_spaces():
     letters, ends = letters_and_ends(["In the", "a [UNKNOWN]?"])
     assert "".join(chr(97 + i) for i in letters.tolist()) == "intheaunknown"
@@ -137,9 +118,6 @@ def test_letters_without_spaces():
         (lambda: draw_gaps([[5, 6, 7]], 2, margin=1), "at most the number of sentences with a gap, 1, but was 2"),
         (lambda: draw_gaps([[5, 6, 7]], -1), "must not be negative, but were -1 and 4"),
         (lambda: fill_by_masking(Bert(CONFIG), GAPS, right="left"), "right must be one of"),
-        (lambda: share(3, 2), "hits must be from 0 to n, and n at least 1, but were 3 and 2"),
-        (lambda: share(-1, 2), "hits must be from 0 to n, and n at least 1, but were -1 and 2"),
-        (lambda: share(0, 0), "n at least 1"),
     ],
 )
 def test_what_it_refuses(call, message, as_a_user):

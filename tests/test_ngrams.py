@@ -9,7 +9,7 @@ from torch.testing import assert_close
 
 from transformer_lib import Config, Decoder
 from transformer_lib.batching import next_token_batch
-from transformer_lib.evaluation import HeldOut, evaluate
+from transformer_lib.evaluation import HeldOut, evaluate, share
 from transformer_lib.metrics import LanguageModelScore
 from transformer_lib.ngrams import NGram
 
@@ -148,3 +148,19 @@ def test_the_interval_holds_the_figure_and_narrows_with_more_sentences():
 def test_errors_name_the_argument(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_shares_and_their_intervals():
+    for hits in (0, 7, 50):
+        p, low, high = share(hits, 50)
+        assert p == hits / 50
+        assert 0 <= low <= p + 1e-12
+        assert p - 1e-12 <= high <= 1
+    _, low, high = share(8, 10)  # Wilson's, by hand: (0.8 + 0.192 -+ 0.27...) / 1.384
+    assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
+
+
+@pytest.mark.parametrize(("hits", "n"), [(3, 2), (-1, 2), (0, 0)])
+def test_a_share_is_of_something(hits, n):
+    with pytest.raises(ValueError, match=f"hits must be from 0 to n, and n at least 1, but were {hits} of {n}"):
+        share(hits, n)

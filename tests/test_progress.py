@@ -3,13 +3,9 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-import torch
 
-from transformer_lib import Config, Decoder, progress
-from transformer_lib.batching import next_token_batch
-from transformer_lib.progress import LossPlot, ProgressBar, first_steps, in_notebook
-from transformer_lib.recipe import Recipe
-from transformer_lib.training import train
+from transformer_lib import progress
+from transformer_lib.progress import LossPlot, ProgressBar, in_notebook
 
 
 class Screen(io.StringIO):
@@ -97,24 +93,3 @@ def test_without_a_notebook_the_plot_keeps_the_losses_and_can_be_asked_for():
     figure = plot.figure()
     assert ">loss (nats per token)</text>" in figure.svg
     assert repr(figure) == "Figure: Loss in nats per token: 2.00 in step 0, 1.00 in step 2."
-
-
-def test_first_steps_are_those_of_the_whole_training():
-    batch = next_token_batch([[3, 5, 7, 4], [5, 3, 4, 7]])
-    config = Config(vocab_size=11, d_model=6, n_heads=2, n_layers=1, d_ff=13, dropout=0.0)
-    recipe = Recipe(7, learning_rate=1e-2, warmup=2)
-
-    def fresh():
-        torch.manual_seed(0)
-        return Decoder(config)
-
-    begun = fresh()
-    losses = first_steps(begun, [batch], recipe, 3)
-    assert losses == train(fresh(), [batch], recipe)[:3]
-    assert not begun.training
-    other = fresh()
-    assert first_steps(other, [batch], recipe, 7) == train(fresh(), [batch], recipe)
-    assert not torch.equal(begun.stack.blocks[0].attention.w_q.weight, other.stack.blocks[0].attention.w_q.weight)
-    for steps in (0, 8):
-        with pytest.raises(ValueError, match=f"steps must be from 1 to 7, the recipe's, but was {steps}"):
-            first_steps(fresh(), [batch], recipe, steps)

@@ -18,7 +18,7 @@ from transformer_lib.metrics import cross_entropy
 from transformer_lib.precision import bf16_is_fast
 from transformer_lib.recipe import Recipe, make_optimizers, noam_peak, rate_factor
 from transformer_lib.saving import load_model, save_model
-from transformer_lib.training import batch_loss, train
+from transformer_lib.training import batch_loss, first_steps, train
 from transformer_lib.variants import LinearAttention
 
 CONFIG = Config(
@@ -399,3 +399,24 @@ def test_a_loss_that_is_no_number_stops_the_run():
 def test_errors_name_the_argument_what_it_was_and_what_it_should_be(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_first_steps_are_those_of_the_whole_training():
+    batch = next_token_batch([[3, 5, 7, 4], [5, 3, 4, 7]])
+    config = Config(vocab_size=11, d_model=6, n_heads=2, n_layers=1, d_ff=13, dropout=0.0)
+    recipe = Recipe(7, learning_rate=1e-2, warmup=2)
+
+    def fresh():
+        torch.manual_seed(0)
+        return Decoder(config)
+
+    begun = fresh()
+    losses = first_steps(begun, [batch], recipe, 3)
+    assert losses == train(fresh(), [batch], recipe)[:3]
+    assert not begun.training
+    other = fresh()
+    assert first_steps(other, [batch], recipe, 7) == train(fresh(), [batch], recipe)
+    assert not torch.equal(begun.stack.blocks[0].attention.w_q.weight, other.stack.blocks[0].attention.w_q.weight)
+    for steps in (0, 8):
+        with pytest.raises(ValueError, match=f"steps must be from 1 to 7, the recipe's, but was {steps}"):
+            first_steps(fresh(), [batch], recipe, steps)

@@ -1,5 +1,6 @@
 """How good a language model is on text it has not seen, and how sure we may be of that."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -71,3 +72,17 @@ def evaluate(model: Callable[..., Tensor], sequences: Sequence[Sequence[int]], *
         correct = (logits.argmax(-1) == batch.targets) & batch.counts
         parts.append((nats, batch.counts.sum(-1), correct.sum(-1)))
     return HeldOut(*map(torch.cat, zip(*parts, strict=True)))
+
+
+def share(hits: int, n: int) -> tuple[float, float, float]:
+    """Return hits / n and its 95 % interval (Wilson 1927), which stays inside 0 ... 1 even at n hits of n.
+
+    Raises:
+        ValueError: hits that are not from 0 to n, or an n below 1.
+    """
+    if n < 1 or not 0 <= hits <= n:
+        raise ValueError(f"hits must be from 0 to n, and n at least 1, but were {hits} of {n}")
+    p, z = hits / n, 1.96
+    centre, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + (z / (2 * n)) ** 2)
+    low, high = ((centre + side) / (1 + z * z / n) for side in (-half, half))
+    return p, max(0.0, low), min(1.0, high)

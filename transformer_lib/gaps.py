@@ -1,12 +1,10 @@
 """One word of a sentence is missing: an encoder that sees both sides fills it, and a decoder in two ways.
 
-The sentences are verses of the chapters that no model of the book was trained on (see `held_out`).
+The sentences are verses of the chapters that no model of the book was trained on (see `datasets.held_out`).
 """
 
-import math
 import random
 import re
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,7 +13,7 @@ import torch
 from torch import Tensor
 
 from transformer_lib.batching import END, MASK, START, check_choice, pad
-from transformer_lib.datasets import verses
+from transformer_lib.datasets import held_out, verses
 from transformer_lib.decoder import Decoder
 from transformer_lib.encoder import Bert
 from transformer_lib.text import WordTokenizer
@@ -37,11 +35,6 @@ class Gap:
     def answer(self) -> int:
         """The word that is missing."""
         return self.ids[self.at]
-
-
-def held_out(book: str, chapter: int) -> bool:
-    """Tell whether the chapter is one of ten that `recipes/masked.py` keeps for measuring."""
-    return zlib.crc32(f"{book} {chapter}".encode()) % 10 == 0
 
 
 def verses_of(tokenizer: WordTokenizer, *, test: bool, longest: int = 40) -> list[list[int]]:
@@ -129,19 +122,6 @@ def fill_by_trying(model: Decoder, gaps: Sequence[Gap], *, n_candidates: int = 2
 def sentence(gap: Gap) -> Tensor:
     """Return the whole sentence between its marks, as a batch of one."""
     return torch.tensor([[START, *gap.ids, END]])
-
-
-def share(hits: int, n: int) -> tuple[float, float, float]:
-    """Return hits / n and its 95 % interval (Wilson 1927), which stays inside 0 ... 1 even at n hits of n.
-
-    Raises:
-        ValueError: hits that are not from 0 to n, or an n below 1.
-    """
-    if n < 1 or not 0 <= hits <= n:
-        raise ValueError(f"hits must be from 0 to n, and n at least 1, but were {hits} and {n}")
-    p, z = hits / n, 1.96
-    centre, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + (z / (2 * n)) ** 2)
-    return p, (centre - half) / (1 + z * z / n), (centre + half) / (1 + z * z / n)
 
 
 def letters_and_ends(texts: Sequence[str]) -> tuple[Tensor, Tensor]:

@@ -6,48 +6,16 @@ Outside a notebook there is nothing to draw on: the plot then only keeps the los
 a notebook, and writes nothing into a file or a pipe. Of several processes only the first shows anything.
 """
 
-import contextlib
 import math
 import sys
 import time
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
 from matplotlib.figure import Figure
-from torch import nn
 from tqdm.auto import tqdm
 
 from transformer_lib.distributed import processes
 from transformer_lib.figures import ThemedFigure, style
-from transformer_lib.recipe import Recipe
-from transformer_lib.training import train
-
-
-class Enough(Exception):
-    """Raised after a step to end a training there."""
-
-
-def first_steps(model: nn.Module, batches: Iterable[Any], recipe: Recipe, steps: int) -> list[float]:
-    """Train as far as this step of the recipe; return the losses.
-
-    The learning rates are those of the whole recipe, so that the losses can be compared with those of a full run.
-
-    Raises:
-        ValueError: steps is not from 1 to the recipe's.
-    """
-    if not 1 <= steps <= recipe.steps:
-        raise ValueError(f"steps must be from 1 to {recipe.steps}, the recipe's, but was {steps}")
-    losses: list[float] = []
-
-    def stop(step: int, loss: float) -> None:
-        losses.append(loss)
-        if step + 1 == steps:
-            raise Enough
-
-    with contextlib.suppress(Enough):
-        train(model, batches, recipe, on_step=stop)
-    model.eval()
-    return losses
 
 
 def in_notebook() -> bool:

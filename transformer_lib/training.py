@@ -1,5 +1,6 @@
 """Training: one loop to read, and what it needs (Vaswani et al. 2017, section 5)."""
 
+import contextlib
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -86,6 +87,33 @@ def train(
             hook(step, losses[-1])
         if checkpoint and (step + 1) % recipe.save_every == 0:
             save_progress(checkpoint, model, optimizers, recipe, step + 1)
+    model.eval()
+    return losses
+
+
+class Enough(Exception):
+    """Raised after a step to end a training there."""
+
+
+def first_steps(model: nn.Module, batches: Iterable[Any], recipe: Recipe, steps: int) -> list[float]:
+    """Train as far as this step of the recipe; return the losses.
+
+    The learning rates are those of the whole recipe, so that the losses can be compared with those of a full run.
+
+    Raises:
+        ValueError: steps is not from 1 to the recipe's.
+    """
+    if not 1 <= steps <= recipe.steps:
+        raise ValueError(f"steps must be from 1 to {recipe.steps}, the recipe's, but was {steps}")
+    losses: list[float] = []
+
+    def stop(step: int, loss: float) -> None:
+        losses.append(loss)
+        if step + 1 == steps:
+            raise Enough
+
+    with contextlib.suppress(Enough):
+        train(model, batches, recipe, on_step=stop)
     model.eval()
     return losses
 
