@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 
 CHAPTERS = Path(__file__).parents[1] / "chapters"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
 
 
 def sources() -> list[Path]:
@@ -33,7 +34,7 @@ def from_markdown(source: Path) -> NotebookNode:
         cell.metadata.pop("lines_to_next_cell", None)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
+        "language_info": LANGUAGE,
     }
     return notebook
 
@@ -86,6 +87,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
         store_widget_state=False,
         coalesce_streams=True,
     ).execute()
+    notebook.metadata["language_info"] = LANGUAGE  # without the version of this machine's Python
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # times
         for output in cell.get("outputs", []):
