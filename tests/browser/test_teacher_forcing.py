@@ -18,7 +18,7 @@ def check(page: Page, sentence: str, position: int, **switches: bool) -> None:
         assert row.get_attribute("aria-label") == f"position {number}"
         assert row.locator(".tf-says").inner_text() == says
         assert row.get_attribute("aria-checked") == str(int(number) == position).lower()
-    assert page.locator(".tf-reads .tf-key").all_inner_texts() == [line[1] for line in lines[2:]]
+    assert page.locator(".tf-sights-heads .tf-key").all_inner_texts() == [line[1] for line in lines[2:]]
     told = page.locator(".tf-told").inner_text()
     assert told.startswith(f"Position {position} is to say {lines[position + 2][3]}.")
     assert told.endswith(repr(widget).splitlines()[0].split("the answer ")[1] + ".")

@@ -621,7 +621,7 @@ var TransformerWidgets = (() => {
     const label = (text2) => h("span", { class: "tf-small", "aria-hidden": "true" }, text2);
     grid.append(label(""), ...Array.from({ length: nHeads }, (_, head) => label(String(head))));
     items.forEach((item, i) => grid.append(...i % nHeads ? [item] : [label(String(i / nHeads)), item]));
-    const node = h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid);
+    const node = h("div", {}, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid);
     return {
       node,
       show: (layer, head) => show(layer * nHeads + head),
@@ -1761,7 +1761,7 @@ var TransformerWidgets = (() => {
     body.append(h(
       "div",
       { class: "tf-attention" },
-      h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid.node, verdict2),
+      h("div", {}, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid.node, verdict2),
       h("div", { class: "tf-head" }, title, place2, hint)
     ));
     let picture;
@@ -2175,7 +2175,7 @@ var TransformerWidgets = (() => {
     const prefix = slider("words read both ways", { min: 0, max: n, widest: 1 }, (value) => state.change({ prefix: value }), state.commit);
     const stacks = checkbox("two stacks", (on2) => (state.change({ stacks: on2 }), state.commit()));
     controls.append(prefix.node, stacks.node, button("Reset", state.reset));
-    const rows = words.map((word, i) => h("button", { type: "button", class: "tf-chooser-row", "aria-label": `output ${i}, ${word}` }));
+    const rows = words.map((word, i) => h("button", { type: "button", class: "tf-sights-row", "aria-label": `output ${i}, ${word}` }));
     const show = radios(rows, 1, (output) => (state.change({ output }), state.commit()));
     const title = h("p", { class: "tf-title" });
     const [told, follows] = [h("p", { class: "tf-chooser-told" }), h("p", { class: "tf-chooser-follows" })];
@@ -2184,8 +2184,8 @@ var TransformerWidgets = (() => {
       title,
       h(
         "div",
-        { class: "tf-chooser", style: `--n:${n}` },
-        h("div", { class: "tf-chooser-row tf-chooser-heads", "aria-hidden": "true" }, h("span", { class: "tf-muted" }, "output"), ...heads, h("span", { class: "tf-muted" }, "may be asked for the next")),
+        { class: "tf-sights tf-chooser", style: `--n:${n}` },
+        h("div", { class: "tf-sights-row tf-sights-heads", "aria-hidden": "true" }, h("span", { class: "tf-muted" }, "output"), ...heads, h("span", { class: "tf-muted" }, "may be asked for the next")),
         h("div", { role: "radiogroup", "aria-label": "output" }, ...rows)
       ),
       h("p", { class: "tf-caption" }, h("span", { class: "tf-sample tf-seen" }), " moves this output, the darker the more ", h("span", { class: "tf-sample tf-hidden" }), " cannot move it"),
@@ -4387,7 +4387,7 @@ var TransformerWidgets = (() => {
       if (words.length) state.change({ sentence: words.join(" "), position: Math.min(model.get("position"), words.length) });
     } });
     controls.append(h("label", { class: "tf-check tf-typed" }, h("span", {}, "target"), field), shift.node, causal.node, button("Reset", state.reset));
-    const box = h("div", { role: "radiogroup", "aria-label": "position", class: "tf-forcing" });
+    const box = h("div", { role: "radiogroup", "aria-label": "position", class: "tf-sights tf-forcing" });
     const told = h("p", { class: "tf-told" });
     body.append(
       h("p", { class: "tf-title" }, h("span", { class: "tf-sample tf-seen" }), " may see ", h("span", { class: "tf-sample tf-hidden" }), " hidden ", h("span", { class: "tf-sample tf-leak" }, "!"), " the answer itself"),
@@ -4397,9 +4397,9 @@ var TransformerWidgets = (() => {
     let [drawn, rows, show] = ["", [], () => {
     }];
     function build2(n) {
-      rows = Array.from({ length: n }, (_, i) => h("button", { type: "button", class: "tf-position", style: `--n:${n}`, "aria-label": `position ${i}` }));
+      rows = Array.from({ length: n }, (_, i) => h("button", { type: "button", class: "tf-sights-row", style: `--n:${n}`, "aria-label": `position ${i}` }));
       show = radios(rows, 1, (i) => change({ position: i }));
-      box.replaceChildren(h("div", { class: "tf-position tf-reads", style: `--n:${n}`, "aria-hidden": "true" }), ...rows);
+      box.replaceChildren(h("div", { class: "tf-sights-row tf-sights-heads", style: `--n:${n}`, "aria-hidden": "true" }), ...rows);
       drawn = n;
     }
     function draw2() {
@@ -4411,7 +4411,7 @@ var TransformerWidgets = (() => {
       shift.show(shifted);
       causal.show(masked2);
       show(position);
-      box.firstChild.replaceChildren(h("span", { class: "tf-muted tf-readhead" }, "reads →"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
+      box.firstChild.replaceChildren(h("span", { class: "tf-muted" }, "reads →"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
       rows.forEach((row9, i) => {
         row9.setAttribute("aria-description", inWords(i));
         row9.replaceChildren(

@@ -100,7 +100,7 @@ function makeHeads(nLayers, nHeads, choose) {
   const label = (text) => h("span", { class: "tf-small", "aria-hidden": "true" }, text);
   grid.append(label(""), ...Array.from({ length: nHeads }, (_, head) => label(String(head))));
   items.forEach((item, i) => grid.append(...(i % nHeads ? [item] : [label(String(i / nHeads)), item])));
-  const node = h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid);
+  const node = h("div", {}, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid);
   return {
     node,
     show: (layer, head) => show(layer * nHeads + head),

@@ -33,7 +33,7 @@ function render({ model, el }) {
   const place = h("div");
   const hint = h("p", { class: "tf-caption" });
   body.append(h("div", { class: "tf-attention" },
-    h("div", { class: "tf-chooser" }, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid.node, verdict),
+    h("div", {}, h("p", { class: "tf-title" }, "every head: layers down, heads across"), grid.node, verdict),
     h("div", { class: "tf-head" }, title, place, hint)));
 
   let picture; // rebuilt for another sentence, updated for the rest

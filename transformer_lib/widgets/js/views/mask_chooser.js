@@ -18,14 +18,14 @@ function render({ model, el }) {
   const stacks = checkbox("two stacks", (on) => (state.change({ stacks: on }), state.commit()));
   controls.append(prefix.node, stacks.node, button("Reset", state.reset));
 
-  const rows = words.map((word, i) => h("button", { type: "button", class: "tf-chooser-row", "aria-label": `output ${i}, ${word}` }));
+  const rows = words.map((word, i) => h("button", { type: "button", class: "tf-sights-row", "aria-label": `output ${i}, ${word}` }));
   const show = radios(rows, 1, (output) => (state.change({ output }), state.commit()));
   const title = h("p", { class: "tf-title" });
   const [told, follows] = [h("p", { class: "tf-chooser-told" }), h("p", { class: "tf-chooser-follows" })];
   const heads = words.map((word) => h("span", { class: "tf-upright tf-key" }, word));
   body.append(title,
-    h("div", { class: "tf-chooser", style: `--n:${n}` },
-      h("div", { class: "tf-chooser-row tf-chooser-heads", "aria-hidden": "true" }, h("span", { class: "tf-muted" }, "output"), ...heads, h("span", { class: "tf-muted" }, "may be asked for the next")),
+    h("div", { class: "tf-sights tf-chooser", style: `--n:${n}` },
+      h("div", { class: "tf-sights-row tf-sights-heads", "aria-hidden": "true" }, h("span", { class: "tf-muted" }, "output"), ...heads, h("span", { class: "tf-muted" }, "may be asked for the next")),
       h("div", { role: "radiogroup", "aria-label": "output" }, ...rows)),
     h("p", { class: "tf-caption" }, h("span", { class: "tf-sample tf-seen" }), " moves this output, the darker the more ", h("span", { class: "tf-sample tf-hidden" }), " cannot move it"),
     told, follows);

@@ -21,7 +21,7 @@ function render({ model, el }) {
   } });
   controls.append(h("label", { class: "tf-check tf-typed" }, h("span", {}, "target"), field), shift.node, causal.node, button("Reset", state.reset));
 
-  const box = h("div", { role: "radiogroup", "aria-label": "position", class: "tf-forcing" });
+  const box = h("div", { role: "radiogroup", "aria-label": "position", class: "tf-sights tf-forcing" });
   const told = h("p", { class: "tf-told" });
   body.append(
     h("p", { class: "tf-title" }, h("span", { class: "tf-sample tf-seen" }), " may see ", h("span", { class: "tf-sample tf-hidden" }), " hidden ", h("span", { class: "tf-sample tf-leak" }, "!"), " the answer itself"),
@@ -30,9 +30,9 @@ function render({ model, el }) {
 
   /** The rows stay while the number of words does, so that the keyboard's place is not lost. */
   function build(n) {
-    rows = Array.from({ length: n }, (_, i) => h("button", { type: "button", class: "tf-position", style: `--n:${n}`, "aria-label": `position ${i}` }));
+    rows = Array.from({ length: n }, (_, i) => h("button", { type: "button", class: "tf-sights-row", style: `--n:${n}`, "aria-label": `position ${i}` }));
     show = radios(rows, 1, (i) => change({ position: i }));
-    box.replaceChildren(h("div", { class: "tf-position tf-reads", style: `--n:${n}`, "aria-hidden": "true" }), ...rows);
+    box.replaceChildren(h("div", { class: "tf-sights-row tf-sights-heads", style: `--n:${n}`, "aria-hidden": "true" }), ...rows);
     drawn = n;
   }
 
@@ -45,7 +45,7 @@ function render({ model, el }) {
     shift.show(shifted);
     causal.show(masked);
     show(position);
-    box.firstChild.replaceChildren(h("span", { class: "tf-muted tf-readhead" }, "reads →"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
+    box.firstChild.replaceChildren(h("span", { class: "tf-muted" }, "reads →"), ...reads.map((word) => h("span", { class: "tf-upright tf-key" }, word)), h("span", { class: "tf-muted" }, "is to say"));
     rows.forEach((row, i) => {
       row.setAttribute("aria-description", inWords(i));
       row.replaceChildren(h("span", { class: "tf-query tf-number" }, `position ${i}`),
