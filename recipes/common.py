@@ -95,12 +95,14 @@ class Clock:
             self.file.write_text(str(self.seconds))
 
 
-def arguments(description: str, steps: int) -> argparse.Namespace:
-    """Return the command line's: how many steps, where the file goes, where progress is kept."""
+def arguments(description: str, steps: int, *, resumable: bool = True) -> argparse.Namespace:
+    """Return the command line's: how many steps, where the file goes, and where progress is kept, if it can be."""
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument("--steps", type=int, default=steps, help=f"the shipped model's: {steps}")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the model's file is written")
-    parser.add_argument("--checkpoint", type=Path, help="progress is kept in this file, and an interrupted run goes on")
+    if resumable:
+        help_text = "progress is kept in this file, and an interrupted run goes on"
+        parser.add_argument("--checkpoint", type=Path, help=help_text)
     parser.add_argument("--items", type=int, help="measure on so few test items only")
     return parser.parse_args()
 

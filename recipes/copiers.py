@@ -16,7 +16,7 @@ STEPS = 400
 
 def main() -> None:
     """Train, measure on sequences that training never drew, and write the three."""
-    given = arguments(__doc__, STEPS)
+    given = arguments(__doc__, STEPS, resumable=False)
     test = repeats(given.items or 1000, torch.Generator().manual_seed(1))
     for seed in COPIER_SEEDS:
         model = copier(n_layers=2, seed=seed, steps=given.steps)
