@@ -1,6 +1,6 @@
 """Submissions per second, seconds per submission, memory: this grader, and nbgrader and otter if they are installed.
 
-    python benchmarks/grading.py [--submissions 60] [--workers 2] [--nbgrader PYTHON] [--otter PYTHON]
+    python benchmarks/grading.py [--submissions 60] [--workers 4] [--nbgrader PYTHON] [--otter PYTHON]
 
 The peers need an environment of their own: give its Python. They grade two of the functions with asserts, as their
 users would write them; the rounds are interleaved, so that a busy machine is busy for all of them.
@@ -20,6 +20,7 @@ from pathlib import Path
 import psutil
 import torch
 
+from grader.__main__ import WORKERS
 from grader.exercises import exercises
 from grader.gradebook import Gradebook, course_of, grade_all
 from grader.inside.lockdown import Limits
@@ -175,7 +176,7 @@ def otter(python, count):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--submissions", type=int, default=60)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=WORKERS)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--nbgrader", metavar="PYTHON")
     parser.add_argument("--otter", metavar="PYTHON")

@@ -14,6 +14,8 @@ from grader.inside.lockdown import Limits
 from grader.late import LatePolicy
 from grader.sandbox import Refused
 
+WORKERS = 2 * (os.cpu_count() or 1)  # making and ending a sandbox is half waiting for the kernel
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says; return the exit code."""
@@ -33,8 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument("--late", type=Path, metavar="YAML", help="what lateness costs (see grader/late.py)")
         command.add_argument("--exercise", action="append", default=[], help="such as 03_attention; default: all")
         command.add_argument("--seed", type=int, help="of the inputs; default: the report's, or drawn at random")
-        command.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="students graded at a time")
-        command.add_argument("--wall", type=float, default=Limits.wall, help="seconds that one task may take")
+        command.add_argument("--workers", type=int, default=WORKERS, help="students graded at a time")
+        seconds = "seconds that one task may take, half of them computing"
+        command.add_argument("--wall", type=float, default=Limits.wall, help=seconds)
         command.add_argument("--memory", type=int, default=Limits.memory, help="MB that one task may use")
         command.add_argument("--cluster", metavar="ADDRESS", help="grade on this Dask cluster instead of this machine")
         command.add_argument("--student", action="append", default=[], help="only this one; may be given again")
@@ -86,7 +89,7 @@ def grade(options: argparse.Namespace) -> int:
     late = str(options.late.resolve()) if options.late else old_late(book)
     book.write(book.folder / "run.json", run | {"late": late})
     before = {record["student"]: record for record in book.records()}
-    limits = Limits(wall=options.wall, cpu=max(1, round(options.wall)), memory=options.memory)
+    limits = Limits(wall=options.wall, cpu=max(1, round(options.wall / 2)), memory=options.memory)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as bar:
         line = bar.add_task("grading", total=len(found))

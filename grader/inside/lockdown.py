@@ -39,7 +39,7 @@ class Limits:
     """
 
     wall: float = 10.0
-    cpu: int = 10
+    cpu: int = 5
     memory: int = 1024
     disk: int = 16
     output: int = 8

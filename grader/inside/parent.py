@@ -1,8 +1,8 @@
 """The process that has torch imported and forks a sandboxed child for each question; started by grader/sandbox.py.
 
 It reads the limits of each child, with three files for it, from one socket. It ends a child when its time is over or
-the grader hangs up, and reports how it ended. No operation of torch is run before the forks: a thread pool does not
-survive one.
+the grader hangs up, and reports how it ended. What torch makes ready at its first operations is made before the forks,
+with one thread: a pool of several would not survive them.
 """
 
 import contextlib
@@ -63,6 +63,8 @@ def main() -> None:
     die_with_parent()
     torch.set_num_threads(1)
     torch.cpu._is_avx2_supported()  # looks into /proc/cpuinfo, which a child has not
+    square = torch.eye(3)
+    (square @ square).masked_fill(square == 0, 0).softmax(-1).sum()
     base_memory = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     Parent(control, base_memory).run()
     os._exit(0)  # at once: nothing here needs to be put away
