@@ -51,13 +51,13 @@ def axe() -> Callable[[Page], list[str]]:
     """What axe-core finds wrong on a page, touch targets included: the rule, the element, what to mend."""
     source = AXE.read_text(encoding="utf-8")
     # preload: axe would fetch the stylesheets again, which a browser refuses beside a local file
-    run = "axe.run(document, { preload: false, rules: { 'target-size': { enabled: true } } })"
+    run = "axe.run(document, { preload: false, rules: { 'target-size': { enabled: true } } }).then((r) => r.violations)"
 
     def check(page: Page) -> list[str]:
         page.evaluate(source)
         return [
             f"{found['id']}: {node['target']} {node['failureSummary']}"
-            for found in page.evaluate(run)["violations"]
+            for found in page.evaluate(run)
             for node in found["nodes"]
         ]
 

@@ -1,5 +1,6 @@
 """The built book, as a reader meets it: from a server and from a folder, light and dark, wide and narrow."""
 
+import functools
 import json
 import re
 import time
@@ -46,8 +47,14 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
             yield url
 
 
+@functools.cache
 def soup(path: str) -> BeautifulSoup:
     return BeautifulSoup((HTML / path).read_text(encoding="utf-8"), "html.parser")
+
+
+@functools.cache
+def ids(path: str) -> list[str]:
+    return [tag["id"] for tag in soup(path).select("[id]")]
 
 
 @each_page
@@ -201,7 +208,7 @@ def test_every_link_and_anchor_resolves(path: str) -> None:
     tree = soup(path)
     for tag in tree.select("[href], [src], [popovertarget], [for], [aria-labelledby]"):
         for ident in (tag.get("popovertarget"), tag.get("for"), tag.get("aria-labelledby")):
-            if ident and not tree.find(id=ident):
+            if ident and ident not in ids(path):
                 broken.append(f"{tag.name} names the id {ident}")
         link = urlsplit(tag.get("href") or tag.get("src") or "#")
         if link.scheme or link.netloc:
@@ -209,7 +216,7 @@ def test_every_link_and_anchor_resolves(path: str) -> None:
         target = (HTML / path).parent / unquote(link.path) if link.path else HTML / path
         found = target.is_file()
         if found and link.fragment:
-            found = soup(target.resolve().relative_to(HTML).as_posix()).find(id=unquote(link.fragment)) is not None
+            found = unquote(link.fragment) in ids(target.resolve().relative_to(HTML).as_posix())
         if not found:
             broken.append(link.geturl())
     assert broken == []
@@ -223,8 +230,7 @@ def test_every_image_says_what_it_shows(path: str) -> None:
 
 @each_page
 def test_no_id_stands_twice(path: str) -> None:
-    ids = [tag["id"] for tag in soup(path).select("[id]")]
-    assert sorted(ids) == sorted(set(ids))
+    assert sorted(ids(path)) == sorted(set(ids(path)))
 
 
 def test_no_address_of_elsewhere_is_loaded() -> None:
