@@ -59,9 +59,9 @@ class Clock:
         if self.stop and loss <= GOAL:
             raise Reached
 
-    def seconds(self) -> float:
-        """Return when the goal was reached, or infinity."""
-        return next((seconds for _, seconds, loss in self.curve if loss <= GOAL), math.inf)
+    def seconds(self) -> tuple[float, bool]:
+        """Return when the goal was reached, or else how long it was tried; and whether it was."""
+        return next(((seconds, True) for _, seconds, loss in self.curve if loss <= GOAL), (self.curve[-1][1], False))
 
 
 def windows(data: Tensor, size: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -128,6 +128,7 @@ def main() -> None:
     eight, nine = len(data) * 8 // 10, len(data) * 9 // 10
     split = (data[:eight], data[eight:nine]) if given.tune else (data[:nine], data[nine:])
     seconds: dict[str, list[float]] = {}
+    at_least = ""
     for seed in range(given.seeds):
         size, stop = tokenizer.vocab_size, not given.tune
         runs = {"ours": lambda: ours(*split, size, seed, given.steps, given.rate, stop)}
@@ -135,13 +136,17 @@ def main() -> None:
             runs["nanoGPT"] = lambda: nanogpt(*split, size, seed, given.nanogpt)
         for name, run in runs.items():
             clock = run()
-            seconds.setdefault(name, []).append(clock.seconds())
+            taken, reached = clock.seconds()
+            seconds.setdefault(name, []).append(taken)
+            if not reached:
+                at_least = "at least "
             points = " ".join(f"{step}:{loss:.2f}" for step, _, loss in clock.curve[:: max(1, len(clock.curve) // 12)])
             step, _, last = clock.curve[-1]
-            print(f"seed {seed}  {name:8s} {seconds[name][-1]:6.1f} s to {GOAL}; step {step}: {last:.3f}; {points}")
+            to = f"to {GOAL}" if reached else f"and not yet at {GOAL}"
+            print(f"seed {seed}  {name:8s} {taken:6.1f} s {to}; step {step}: {last:.3f}; {points}")
             sys.stdout.flush()
     if given.nanogpt:
-        print(f"ratio of the medians {median(seconds['nanoGPT']) / median(seconds['ours']):.2f}")
+        print(f"ratio of the medians: {at_least}{median(seconds['nanoGPT']) / median(seconds['ours']):.2f}")
 
 
 if __name__ == "__main__":
