@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from tests.chances import chance, says
 from transformer_lib import grammar
 from transformer_lib.german import CASES, GENDERS, adjective, determiner, read_adjectives, read_nouns, read_verbs
 from transformer_lib.german_clauses import VERBS, sentence
@@ -140,6 +141,22 @@ FORMS = [
     ("kein", "indefinite", "plural"),
     ("zwei", "number", "plural"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("person", "shares"),
+    [
+        ("er", {"der": 6, "dieser": 1, "jeder": 1}),
+        ("er", {"ein": 4, "mein": 2, "unser": 1, "kein": 1}),
+        ("wir", {"die": 6, "diese": 1}),
+        ("wir", {"meine": 2, "unsere": 1, "keine": 1}),
+        ("wir", {"zwei": 1, "drei": 1, "viele": 1}),
+    ],
+)
+def test_determiners_are_as_frequent_as_their_table_says(person, shares):
+    rule = noun_phrase("nominative", ("text",), person)
+    by_share = [chance(rule, says(form)) / share for form, share in shares.items()]
+    assert by_share == pytest.approx([by_share[0]] * len(shares))
 
 
 def test_nouns_bend():

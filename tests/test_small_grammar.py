@@ -1,14 +1,13 @@
 """The small German: sentences checked by hand, how often what is said, and what is held out."""
 
 import random
-from collections.abc import Callable
-from math import prod
 
 import pytest
 
+from tests.chances import chance, says
 from transformer_lib.grammar import split
 from transformer_lib.small_grammar import PEOPLE, clauses, noun_phrase, small_pair, small_pairs, small_sentence
-from transformer_lib.transduction import Choice, Node, Reader, Sequence, draw
+from transformer_lib.transduction import Reader, draw
 
 CHECKED = [  # by hand, with which English word each German one stands for ("+": both, "-": none)
     ("der Mann lacht.", "The man laughs.", "0 1 2 3"),
@@ -44,23 +43,6 @@ def test_sentences_checked_by_hand(german, english, links):
         assert pair.alignment == {
             (s, int(t)) for s, places in enumerate(links.split()) if places != "-" for t in places.split("+")
         }
-
-
-def chance(node: Node, wanted: Callable[[Node], bool]) -> float:
-    """How likely it is that what is drawn has a wanted rule in it."""
-    if wanted(node):
-        return 1.0
-    if isinstance(node, Sequence):
-        return 1 - prod(1 - chance(part, wanted) for part in node.parts)
-    if isinstance(node, Choice):
-        sums, nodes = node.options
-        weights = [high - low for low, high in zip([0.0, *sums], sums, strict=False)]
-        return sum(w * chance(each, wanted) for w, each in zip(weights, nodes, strict=True)) / sums[-1]
-    return 0.0
-
-
-def says(*words: str) -> Callable[[Node], bool]:
-    return lambda node: getattr(node, "source", None) in words
 
 
 BENT = [stem + ending for stem in ("alt", "klein", "schön") for ending in ("e", "er", "es")]
