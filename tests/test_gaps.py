@@ -56,6 +56,7 @@ def test_gaps_stand_away_from_the_edges_and_hide_a_known_word():
     assert draw_gaps(long, 30) == draw_gaps(long, 30, margin=4, seed=0)
     assert min(min(gap.at, len(gap.ids) - 1 - gap.at) for gap in draw_gaps(long, 30)) == 4
     assert draw_gaps(sentences, 0) == []
+    assert {draw_gaps([[MASK, 5, MASK]], 1, margin=0, seed=seed)[0].at for seed in range(9)} == {1}
     assert draw_gaps(sentences, 2, margin=2, seed=1) == draw_gaps(sentences, 2, margin=2, seed=1)
     assert len({draw_gaps(sentences, 2, margin=2, seed=seed)[0] for seed in range(20)}) > 2
 
@@ -129,6 +130,7 @@ def test_letters_without_spaces():
     [
         (lambda: draw_gaps([[5, 6, 7]], 2, margin=1), "at most the number of sentences with a gap, 1, but was 2"),
         (lambda: draw_gaps([[5, 6, 7]], -1), "must not be negative, but were -1 and 4"),
+        (lambda: draw_gaps([[5, 6, 7]], 1, margin=-1), "must not be negative, but were 1 and -1"),
         (lambda: fill_by_masking(Bert(CONFIG), GAPS, right="left"), "right must be one of"),
     ],
 )

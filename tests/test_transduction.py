@@ -50,6 +50,27 @@ def test_what_does_not_fit_is_named_with_what_would():
     assert (reader.furthest, reader.expected) == (3, {"x", "y"})
 
 
+def test_what_was_missed_before_the_furthest_point_is_not_expected_there():
+    reader = Reader(["a", "q"])
+    assert reader.read(Choice(lambda: [(1.0, Sequence(Word("a"), Word("b"))), (1.0, Word("x"))])) == []
+    assert (reader.furthest, reader.expected) == (1, {"b"})
+
+
+def test_of_several_readings_the_first_counts_and_nothing_is_read_twice():
+    compared = []
+    reader = Reader(["a", "b"], lambda ours, given, i: compared.append(ours) or ours == given)
+    article, noun, verb = Word("a", "A"), Word("b", "noun"), Word("b", "verb")
+    rule = Choice(lambda: [(1.0, Sequence(article, noun)), (1.0, Sequence(article, verb)), (1.0, article)])
+    assert [(end, assemble(tree).target) for end, tree in reader.read(rule)] == [(2, ["A", "noun"]), (1, ["A"])]
+    assert compared == ["a", "b", "b"]
+
+
+def test_what_has_a_label_is_gone_through_from_left_to_right():
+    inner = Sequence(Word("b", label="second"), Word("c"), Word("d", label="third"), label="inner")
+    tree = draw(Sequence(Word("a", label="first"), inner, Word("e", label="last"), label="whole"), random.Random(0))
+    assert [each.node.label for each in tree.labelled()] == ["whole", "first", "inner", "second", "third", "last"]
+
+
 def test_an_option_may_be_nothing():
     node = Sequence(Choice(lambda: [(1.0, NOTHING), (1.0, Word("not", "nicht"))]), Word("here", "hier"))
     assert assemble(only(node, ["here"])).target == ["hier"]
@@ -57,7 +78,7 @@ def test_an_option_may_be_nothing():
 
 
 def test_every_word_of_a_grammar_is_found():
-    assert words_of(Sequence(CALLS, LETTERS)) == (
+    assert words_of(Sequence(CALLS, NOTHING, LETTERS)) == (
         {"sie", "ruft", "ihn", "an", "x", "y"},
         {"she", "calls", "him", "X", "Y"},
     )

@@ -113,7 +113,7 @@ def draw(node: Node, rng: random.Random) -> Tree:
     """Return a tree of the rule, drawn by the weights."""
     while isinstance(node, Choice):
         sums, nodes = node.options
-        node = nodes[bisect(sums, rng.random() * sums[-1], hi=len(nodes) - 1)]
+        node = nodes[bisect(sums, rng.random() * sums[-1])]
     return Tree(node, tuple(draw(part, rng) for part in node.parts) if isinstance(node, Sequence) else ())
 
 
