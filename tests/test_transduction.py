@@ -84,6 +84,13 @@ def test_every_word_of_a_grammar_is_found():
     )
 
 
+def test_a_rule_of_rules_that_many_others_share_is_gone_through_once():
+    node = Word("a", "A")
+    for _ in range(60):
+        node = Sequence(node, node)
+    assert words_of(node) == ({"a"}, {"A"})
+
+
 def test_an_order_that_leaves_a_part_out_is_refused():
     with pytest.raises(ValueError, match=r"order must name each of 2 parts once, but was \(0, 0\)"):
         Sequence(NOTHING, NOTHING, order=(0, 0))
