@@ -65,6 +65,7 @@ def test_what_a_stack_hands_on():
     shifted = (places[:, None] - places) == 2  # sees the one two places before it, and itself by the residual alone
     assert picture(reach(shifted, 2))[6] == "..#.#.#"
     assert torch.equal(reach(causal_mask(7), 5), causal_mask(7))
+    assert reach(causal_mask(7), 5).dtype == torch.bool
 
 
 def test_reach_is_what_a_stack_does():

@@ -26,6 +26,12 @@ def test_each_stretch_is_in_the_text_and_its_targets_are_one_later():
         assert torch.equal(starts, torch.stack([batch.tokens[:, 0] for batch in again])) == (seed == 0)
 
 
+def test_drawing_leaves_pytorchs_own_generator_alone():
+    before = torch.get_rng_state()
+    windows(TEXT, length=7, batch=3, steps=1, seed=5)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
 def test_every_start_can_be_drawn():
     starts = torch.cat([b.tokens[:, 0] for b in windows(torch.arange(5), length=2, batch=100, steps=1)])
     assert starts.unique().tolist() == [0, 1, 2]
