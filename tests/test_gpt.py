@@ -58,6 +58,12 @@ def test_only_what_writes_to_the_stream_starts_smaller(options):
             assert parameter.unique().tolist() == [0.0 if name.endswith("bias") else 1.0]
 
 
+def test_left_out_the_spread_is_gpt2s():
+    torch.manual_seed(0)
+    model = gpt2_init(Decoder(CONFIG.replace(d_model=60, n_layers=1)))
+    assert model.stack.blocks[0].attention.w_q.weight.std().item() == pytest.approx(0.02, rel=0.1)
+
+
 def test_errors_name_the_argument():
     model, tokens = classifier()
     classes, logits = model(tokens, WORDS)
