@@ -28,6 +28,13 @@ def test_a_joined_part_stands_for_what_another_says():
     assert phrase.links == {(0, 0), (1, 1), (2, 2), (3, 1)}
 
 
+def test_a_joined_part_stands_for_every_word_and_a_part_without_a_source_for_none():
+    looks = Sequence(Word("schaut", "looks", "at"), Word("", "it"), Word("an"), joined={2: 0})
+    phrase = assemble(draw(looks, random.Random(0)))
+    assert (phrase.source, phrase.target) == (["schaut", "an"], ["looks", "at", "it"])
+    assert phrase.links == {(0, 0), (0, 1), (1, 0), (1, 1)}
+
+
 def test_what_is_drawn_is_read_as_the_same():
     node = Sequence(LETTERS, SWAPPED, LETTERS)
     for seed in range(5):

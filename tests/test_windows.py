@@ -15,7 +15,7 @@ def test_each_stretch_is_in_the_text_and_its_targets_are_one_later():
     batches = windows(TEXT, length=7, batch=3, steps=11)
     assert len(batches) == 11
     for batch in batches:
-        assert batch.tokens.shape == (3, 7)
+        assert batch.tokens.shape == batch.words.shape == batch.counts.shape == (3, 7)
         assert batch.mask is None
         assert torch.equal(batch.targets, batch.tokens + 1)
         assert torch.equal(batch.tokens.diff(dim=1), torch.ones(3, 6, dtype=torch.int64))
