@@ -51,7 +51,6 @@ ALSO = {  # the tests that belong to a module, beside test_MODULE.py
     "recipe": ["training"],
     "saving": ["training"],
     "seq2seq": ["decoder", "training"],
-    "small_grammar": ["translation"],
     "variants": ["alternatives"],
 }
 LEFT_OUT = {"__init__", "distributed"}  # names alone; the tests of several processes take minutes

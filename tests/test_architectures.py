@@ -65,6 +65,7 @@ def test_what_a_stack_hands_on():
     shifted = (places[:, None] - places) == 2  # sees the one two places before it, and itself by the residual alone
     assert picture(reach(shifted, 2))[6] == "..#.#.#"
     assert torch.equal(reach(causal_mask(7), 5), causal_mask(7))
+    assert reach(causal_mask(7), 5).dtype == torch.bool
 
 
 def test_reach_is_what_a_stack_does():
@@ -119,12 +120,15 @@ def test_products_are_those_that_pytorch_counts(activation):
     ("call", "message"),
     [
         (lambda: prefix_mask(torch.tensor([1.0]), 3), "prefix_lengths must be an integer tensor"),
+        (lambda: prefix_mask(torch.tensor([True]), 3), "but was torch.bool of shape \\(1,\\)"),
+        (lambda: prefix_mask(torch.tensor([[1]]), 3), "but was torch.int64 of shape \\(1, 1\\)"),
         (lambda: prefix_mask(torch.tensor([1, 4]), 3), "between 0 and max_len = 3, but were \\[1, 4\\]"),
         (lambda: prefix_mask(torch.tensor([-1]), 3), "between 0 and max_len = 3, but were \\[-1\\]"),
         (lambda: encoder_decoder_mask(-1, 3), "source_len must not be negative, but was -1"),
         (lambda: encoder_decoder_mask(1, -3), "target_len must not be negative, but was -3"),
         (lambda: reach(torch.ones(3, 3), 1), "mask must be boolean and square, but was torch.float32"),
         (lambda: reach(torch.ones(3, 2).bool(), 1), "mask must be boolean and square"),
+        (lambda: reach(torch.ones(3, 3, 1).bool(), 1), "mask must be boolean and square"),
         (lambda: reach(causal_mask(3), -1), "n_layers must not be negative, but was -1"),
         (lambda: products(CONFIG, -1), "new and kept must not be negative, but were -1 and 0"),
         (lambda: products(CONFIG, 1, -2), "new and kept must not be negative, but were 1 and -2"),

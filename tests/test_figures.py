@@ -39,6 +39,24 @@ def test_a_figure_is_text_that_can_be_read_and_says_what_it_shows(drawn):
     assert repr(figure) == 'Figure: a line from "3" to 5'
 
 
+def test_a_figure_fills_the_text_without_a_frame_its_letters_and_lines_as_large_as_the_books(drawn):
+    svg = drawn().svg
+    width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())
+    assert (width, height) == pytest.approx((6.2 * 72, 3.4 * 72), rel=0.05)
+    assert set(re.findall(r"font-size: (\d+)px", svg)) == {"11"}
+    assert re.findall(r"stroke: var\(--tf-query, [^)]*\); stroke-width: (\d)", svg) == ["2"]
+    assert svg.count("stroke-linejoin: miter") == 2, "a line below and one on the left"
+    assert "fill: #" not in svg, "its ground would be the same in the dark"
+
+
+def test_a_figure_holds_nothing_but_the_drawing(drawn):
+    svg = drawn().svg
+    assert svg.startswith("<svg")
+    assert "<metadata>" not in svg
+    assert not re.search(r"\.\d{3}", svg), "finer than a hundredth of a point"
+    assert "figure_1" not in re.findall(r'\bid="([^"]+)"', svg), "another figure of the page has this id"
+
+
 def test_a_figure_is_the_same_on_every_run(drawn):
     assert drawn().svg == drawn().svg
 

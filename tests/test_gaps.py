@@ -40,6 +40,7 @@ def test_verses_of_both_parts():
     assert len(train) + len(test) == 31_102
     assert 0.05 < len(test) / len(train) < 0.2
     assert max(map(len, train)) == 7
+    assert max(map(len, verses_of(tokenizer, test=True))) == 40
     assert tokenizer.decode(train[0][:4]) == "in the beginning god"
 
 
@@ -51,6 +52,11 @@ def test_gaps_stand_away_from_the_edges_and_hide_a_known_word():
         for gap in gaps:
             assert 2 <= gap.at < len(gap.ids) - 2
             assert gap.answer == gap.ids[gap.at] > MASK
+    long = [list(range(5, 24 + i)) for i in range(30)]
+    assert draw_gaps(long, 30) == draw_gaps(long, 30, margin=4, seed=0)
+    assert min(min(gap.at, len(gap.ids) - 1 - gap.at) for gap in draw_gaps(long, 30)) == 4
+    assert draw_gaps(sentences, 0) == []
+    assert {draw_gaps([[MASK, 5, MASK]], 1, margin=0, seed=seed)[0].at for seed in range(9)} == {1}
     assert draw_gaps(sentences, 2, margin=2, seed=1) == draw_gaps(sentences, 2, margin=2, seed=1)
     assert len({draw_gaps(sentences, 2, margin=2, seed=seed)[0] for seed in range(20)}) > 2
 
@@ -96,6 +102,13 @@ def test_the_decoder_tries_and_reads_on(as_a_user):
     assert fill_by_trying(Says(table), [gap], n_candidates=3) == [14]
 
 
+def test_left_out_twenty_candidates_are_tried(as_a_user):
+    table = torch.zeros(40, 40)
+    table[7] = -torch.arange(40) / 40  # the likeliest from the left are 0, 1, 2, ...
+    table[19, 13], table[20, 13] = 50.0, 100.0  # ... and the twentieth fits, but the next one fits better
+    assert fill_by_trying(Says(table), GAPS[:1]) == [19]
+
+
 def test_trying_all_words_is_bayes_rule():
     torch.manual_seed(0)
     model = Decoder(CONFIG).eval()
@@ -117,6 +130,7 @@ def test_letters_without_spaces():
     [
         (lambda: draw_gaps([[5, 6, 7]], 2, margin=1), "at most the number of sentences with a gap, 1, but was 2"),
         (lambda: draw_gaps([[5, 6, 7]], -1), "must not be negative, but were -1 and 4"),
+        (lambda: draw_gaps([[5, 6, 7]], 1, margin=-1), "must not be negative, but were 1 and -1"),
         (lambda: fill_by_masking(Bert(CONFIG), GAPS, right="left"), "right must be one of"),
     ],
 )

@@ -37,21 +37,31 @@ def test_the_loss_is_both_tasks_each_as_a_mean():
     assert_close(fine_tuning_loss(classes, labels, logits, tokens, WORDS, weight=0.3), wanted)
     alone = fine_tuning_loss(classes, labels, logits, tokens, WORDS, weight=0.0)
     assert_close(alone, F.cross_entropy(classes, labels))
+    only_a_start = (classes, labels, logits[:, :1], tokens[:, :1])
+    assert_close(fine_tuning_loss(*only_a_start, weight=0.0), alone)
+    by_itself, halved = (fine_tuning_loss(classes, labels, logits, tokens, WORDS, **w) for w in ({}, {"weight": 0.5}))
+    assert_close(by_itself, halved)
     full = fine_tuning_loss(classes[:1], labels[:1], logits[:1], tokens[:1], weight=1.0)
     assert_close(full, fine_tuning_loss(classes[:1], labels[:1], logits[:1], tokens[:1], WORDS[:1], weight=1.0))
 
 
-@pytest.mark.parametrize("scale", [True, False])
-def test_only_what_writes_to_the_stream_starts_smaller(scale):
+@pytest.mark.parametrize("options", [{}, {"scale_residual": False}])
+def test_only_what_writes_to_the_stream_starts_smaller(options):
     torch.manual_seed(0)
-    model = gpt2_init(Decoder(CONFIG.replace(d_model=60, d_ff=110, n_layers=3)), std=0.1, scale_residual=scale)
+    model = gpt2_init(Decoder(CONFIG.replace(d_model=60, d_ff=110, n_layers=3)), std=0.1, **options)
     for name, parameter in model.named_parameters():
         if parameter.ndim > 1:
             writes = "w_o" in name or "w_2" in name
-            wanted = 0.1 / math.sqrt(6) if writes and scale else 0.1
+            wanted = 0.1 / math.sqrt(6) if writes and not options else 0.1
             assert parameter.std().item() == pytest.approx(wanted, rel=0.1), name
         else:
             assert parameter.unique().tolist() == [0.0 if name.endswith("bias") else 1.0]
+
+
+def test_left_out_the_spread_is_gpt2s():
+    torch.manual_seed(0)
+    model = gpt2_init(Decoder(CONFIG.replace(d_model=60, n_layers=1)))
+    assert model.stack.blocks[0].attention.w_q.weight.std().item() == pytest.approx(0.02, rel=0.1)
 
 
 def test_errors_name_the_argument():
@@ -59,5 +69,6 @@ def test_errors_name_the_argument():
     classes, logits = model(tokens, WORDS)
     with pytest.raises(ValueError, match=r"weight must not be negative, but was -0\.5"):
         fine_tuning_loss(classes, torch.tensor([0, 1, 2]), logits, tokens, weight=-0.5)
-    with pytest.raises(ValueError, match=r"std must be positive, but was 0\.0"):
-        gpt2_init(model.decoder, std=0.0)
+    for std in (0.0, -0.1):
+        with pytest.raises(ValueError, match=f"std must be positive, but was {std}"):
+            gpt2_init(model.decoder, std=std)

@@ -2,15 +2,18 @@
 
 import random
 import re
+from collections import Counter
 
 import pytest
 
+from tests.chances import chance, says
 from transformer_lib import grammar
 from transformer_lib.german import CASES, GENDERS, adjective, determiner, read_adjectives, read_nouns, read_verbs
 from transformer_lib.german_clauses import VERBS, sentence
 from transformer_lib.german_phrases import NOUNS, noun_phrase
-from transformer_lib.grammar import LONGEST, PARTS, Problem, pair_of, pairs, split, translate, unseen
-from transformer_lib.transduction import Reader, assemble, draw
+from transformer_lib.grammar import LONGEST, PARTS, Problem, pair_of, pairs, part_of, split, translate, unseen
+from transformer_lib.trained import load_trained
+from transformer_lib.transduction import NOTHING, Reader, Tree, assemble, draw
 
 CHECKED = [  # by hand: one line for each thing the grammar claims to know
     ("Die alte Frau sieht den kleinen Hund.", "The old woman sees the small dog."),
@@ -70,6 +73,17 @@ def drawn():
 
 
 @pytest.mark.slow
+def test_the_shipped_translator_was_measured_on_the_sentences_that_are_drawn_today():
+    metrics = load_trained("translator").report["metrics"]
+    longer = pairs(metrics["exact"]["longer"]["n"], part="longer", seed=1)
+    lengths = Counter(str(len(split(pair.source))) for pair in longer)
+    assert lengths == {length: share["n"] for length, share in metrics["longer_by_length"].items()}
+    english = {pair.source: pair.target for pair in longer}
+    for failure in metrics["failures"]["longer"]:
+        assert english[failure["german"]] == failure["gold"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("german", "english"), CHECKED)
 def test_sentences_checked_by_hand(german, english):
     found = translate(german)
@@ -97,6 +111,17 @@ def test_problems_are_said_in_words():
     assert str(translate("Die Katze schläft mit der Hund.")).startswith("'Hund' does not fit here: try Frau, Freundin")
     assert str(translate("Ein alter Hund")).startswith("the sentence is not finished: try ")
     assert str(translate("")).startswith("the sentence is not finished: try ")
+
+
+@pytest.mark.parametrize(("expected", "some"), [("abcdef", "a, b, c, d, e, f"), ("abcdefg", "a, b, c, d, e, f, ...")])
+def test_of_what_would_fit_six_words_are_said(expected, some):
+    assert str(Problem(3, "x", False, tuple(expected))) == f"'x' does not fit here: try {some}"
+    assert str(Problem(3, "", False, tuple(expected))) == f"the sentence is not finished: try {some}"
+
+
+@pytest.mark.slow
+def test_a_word_that_the_grammar_does_not_know_is_named_with_its_place():
+    assert translate("Der Hund bellt.") == Problem(2, "bellt", True, ())
 
 
 @pytest.mark.slow
@@ -127,6 +152,22 @@ FORMS = [
     ("kein", "indefinite", "plural"),
     ("zwei", "number", "plural"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("person", "shares"),
+    [
+        ("er", {"der": 6, "dieser": 1, "jeder": 1}),
+        ("er", {"ein": 4, "mein": 2, "unser": 1, "kein": 1}),
+        ("wir", {"die": 6, "diese": 1}),
+        ("wir", {"meine": 2, "unsere": 1, "keine": 1}),
+        ("wir", {"zwei": 1, "drei": 1, "viele": 1}),
+    ],
+)
+def test_determiners_are_as_frequent_as_their_table_says(person, shares):
+    rule = noun_phrase("nominative", ("text",), person)
+    by_share = [chance(rule, says(form)) / share for form, share in shares.items()]
+    assert by_share == pytest.approx([by_share[0]] * len(shares))
 
 
 def test_nouns_bend():
@@ -176,8 +217,8 @@ def test_nouns_and_adjectives_are_aligned_with_their_own_translations(drawn):
 
 @pytest.mark.slow
 def test_what_is_drawn_is_read_again(drawn):
-    reader_of = {pair.source: translate(pair.source) for pair in drawn[:40]}
-    assert [reader_of[pair.source] for pair in drawn[:40]] == drawn[:40]
+    reader_of = {pair.source: translate(pair.source) for pair in drawn[:20]}
+    assert [reader_of[pair.source] for pair in drawn[:20]] == drawn[:20]
 
 
 @pytest.mark.slow
@@ -200,7 +241,17 @@ def test_determiner_adjective_and_noun_agree(case):
 def test_sentences_follow_from_the_seed():
     assert pairs(13, seed=5) == pairs(13, seed=5)
     assert pairs(13, seed=5) != pairs(13, seed=6)
+    assert pairs(3) == pairs(3, part="train", seed=0)
+    assert pairs(0) == []
     assert len({pair.source for pair in pairs(29)}) == 29
+
+
+def test_a_sixteenth_of_the_sentences_and_a_tenth_of_the_combinations_are_held_out():
+    parts = [part_of(Tree(NOTHING), f"sentence {i}", 3) for i in range(30_000)]
+    assert parts.count("test") / 30_000 == pytest.approx(1 / 16, abs=0.002)
+    assert parts.count("train") == 30_000 - parts.count("test")
+    share = sum(unseen("adjective alt", f"noun {i}") for i in range(30_000)) / 30_000
+    assert share == pytest.approx(1 / 10, abs=0.004)
 
 
 @pytest.mark.slow

@@ -58,7 +58,9 @@ class Counts(torch.nn.Module):
 def test_accuracy_gives_the_masks_it_was_told_to(attend, read):
     model = Counts()
     _, words, classes = draw(1000, 11, -1)
-    assert accuracy(model, 11, attend, read) == pytest.approx(classes.double().mean().item() * 100)
+    right = accuracy(model, 11, attend, read)
+    assert isinstance(right, float)
+    assert right == pytest.approx(classes.double().mean().item() * 100)
     [(mask, given)] = model.given
     assert (mask is None) != attend
     assert (given is None) != read
@@ -89,6 +91,14 @@ def test_training_is_on_the_reviews_that_were_asked_for(monkeypatch):
     monkeypatch.setattr(hotel_reviews, "draw", lambda *args: drawn.append(args) or draw(*args))
     fitted(True, seed=3, steps=2, write=plain_review)
     assert drawn == [(64, 12, 3000, plain_review), (64, 12, 3001, plain_review)]
+
+
+def test_left_out_the_steps_are_the_chapters(monkeypatch):
+    read = []
+    monkeypatch.setattr(hotel_reviews, "draw", lambda n, length, seed, write: seed)
+    monkeypatch.setattr(hotel_reviews, "train", lambda model, batches, recipe, loss: read.append((batches, recipe)))
+    fitted(True, seed=2)
+    assert read == [([*range(2000, 2300)], hotel_reviews.Recipe(300, 1e-2))]
 
 
 @pytest.mark.slow

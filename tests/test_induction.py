@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import Generator
 
+from transformer_lib import induction
 from transformer_lib.induction import SIZES, copied_right, copier, kept_copier, repeats, repeats_batch
 from transformer_lib.routes import prefix_matching, previous_token
 
@@ -58,6 +59,16 @@ def test_the_kept_models_copy_and_have_the_heads():
 def test_no_other_seed_was_kept():
     with pytest.raises(ValueError, match="seed must be 0, 1 or 2, but was 3"):
         kept_copier(3)
+
+
+def test_left_out_the_steps_are_the_chapters(monkeypatch):
+    read = []
+    monkeypatch.setattr(induction, "train", lambda model, batches, recipe: read.append((batches, recipe)))
+    copier(n_layers=1, seed=7)
+    [(batches, recipe)] = read
+    assert len(batches) == recipe.steps == 400
+    assert {batch.tokens.shape for batch in batches} == {(32, 31)}
+    assert (recipe.learning_rate, recipe.seed) == (3e-3, 7)
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from transformer_lib import order_tasks
 from transformer_lib.order_tasks import N_MARKERS, N_TOKENS, TASKS, Answering, accuracy, fitted
 
 TOKENS = torch.tensor([[3, 7, 9, 1, 8], [0, 2, 5, 6, 11]])
@@ -49,7 +50,8 @@ def test_accuracy_counts_the_last_positions_that_have_an_answer():
             answers[:, :3] = 0
             return torch.nn.functional.one_hot(answers, N_TOKENS).float()
 
-    assert accuracy(Copies(), "two back", 13, last=8, n=5) == 1.0
+    assert accuracy(Copies(), "two back", 13, last=8, n=5) == accuracy(Copies(), "two back", 11) == 1.0
+    assert accuracy(Copies(), "two back", 10) == pytest.approx(7 / 8)
     assert accuracy(Copies(), "two back", 13, last=13, n=5) == pytest.approx(10 / 11)
 
 
@@ -58,6 +60,41 @@ def test_a_learned_position_ends_with_its_table():
     assert model(TASKS["two back"].draw(2, 7, seed=0)).shape == (2, 7, N_TOKENS)
     with pytest.raises(ValueError, match="positions must lie between 0 and 6, but were 0 to 7"):
         model(TASKS["two back"].draw(2, 8, seed=0))
+
+
+@pytest.mark.parametrize(("name", "answers"), [("two back", 12), ("own place, no mask", 16)])
+def test_left_out_the_sizes_are_the_chapters(name, answers, monkeypatch):
+    trainings = []
+    monkeypatch.setattr(order_tasks, "train", lambda *args, loss: trainings.append((*args, loss)))
+    fitted(name, "sinusoidal", seed=1)
+    [(model, batches, recipe, loss)] = trainings
+    assert (len(batches), {batch.shape for batch in batches}) == (150, {(32, 16)})
+    assert (recipe.steps, recipe.learning_rate, recipe.seed) == (150, 1e-2, 1)
+    config = model.reader.config
+    sizes = config.vocab_size, config.d_model, config.n_heads, config.n_layers, config.d_ff, config.max_len
+    assert sizes == (16, 32, 4, 1, 64, 16)
+    assert config.pre_norm
+    assert config.scale_embedding
+    tokens, first = batches[0], TASKS[name].first
+    wanted = torch.nn.functional.cross_entropy(
+        model(tokens)[:, first:].transpose(1, 2), TASKS[name].answer(tokens)[:, first:], reduction="sum"
+    )
+    total, n = loss(model, tokens, recipe)
+    torch.testing.assert_close(total, wanted)
+    assert n == 32 * (16 - first)
+
+
+def test_a_model_is_never_asked_what_it_was_trained_on(monkeypatch):
+    read = {}
+    monkeypatch.setattr(order_tasks, "train", lambda model, batches, recipe, loss: read.update({recipe.seed: batches}))
+    asked = []
+    for seed in (0, 1):
+        model = fitted("two back", "rope", seed=seed)
+        model.register_forward_pre_hook(lambda _, given: asked.append(given[0]))
+        accuracy(model, "two back", 16)
+    drawn = [{tuple(row) for batch in each for row in batch.tolist()} for each in (read[0], read[1], asked)]
+    assert [len(each) for each in drawn] == [150 * 32, 150 * 32, 200]
+    assert len(drawn[0] | drawn[1] | drawn[2]) == 2 * 150 * 32 + 200
 
 
 def test_an_unknown_task_is_refused():

@@ -26,6 +26,12 @@ def test_the_mark_can_be_put_in_one_place():
     assert torch.equal(batch.tokens >= 8, torch.arange(7).eq(2).expand(11, -1))
 
 
+def test_the_shortest_texts():
+    batch = marked_word(3, 1, generator(), n_words=1, place=0)
+    assert (batch.tokens.tolist(), batch.targets.tolist()) == ([[1]] * 3, [[0]] * 3)
+    assert running_parity(3, 1, generator()).tokens.shape == (3, 1)
+
+
 def test_running_parity_is_asked_at_every_bit():
     batch = running_parity(13, 7, generator())
     assert batch.tokens.unique().tolist() == [0, 1]
@@ -38,7 +44,10 @@ def test_running_parity_is_asked_at_every_bit():
     ("call", "message"),
     [
         (lambda: marked_word(1, 0, generator()), "length and n_words must be at least 1, but were 0 and 8"),
+        (lambda: marked_word(1, 3, generator(), n_words=0), "length and n_words must be at least 1, but were 3 and 0"),
         (lambda: marked_word(1, 3, generator(), place=3), "place must be from 0 to 2, but was 3"),
+        (lambda: marked_word(1, 3, generator(), place=4), "place must be from 0 to 2, but was 4"),
+        (lambda: marked_word(1, 3, generator(), place=-1), "place must be from 0 to 2, but was -1"),
         (lambda: running_parity(1, 0, generator()), "length must be at least 1, but was 0"),
     ],
 )

@@ -28,6 +28,13 @@ def test_a_joined_part_stands_for_what_another_says():
     assert phrase.links == {(0, 0), (1, 1), (2, 2), (3, 1)}
 
 
+def test_a_joined_part_stands_for_every_word_and_a_part_without_a_source_for_none():
+    looks = Sequence(Word("schaut", "looks", "at"), Word("", "it"), Word("an"), joined={2: 0})
+    phrase = assemble(draw(looks, random.Random(0)))
+    assert (phrase.source, phrase.target) == (["schaut", "an"], ["looks", "at", "it"])
+    assert phrase.links == {(0, 0), (0, 1), (1, 0), (1, 1)}
+
+
 def test_what_is_drawn_is_read_as_the_same():
     node = Sequence(LETTERS, SWAPPED, LETTERS)
     for seed in range(5):
@@ -50,6 +57,27 @@ def test_what_does_not_fit_is_named_with_what_would():
     assert (reader.furthest, reader.expected) == (3, {"x", "y"})
 
 
+def test_what_was_missed_before_the_furthest_point_is_not_expected_there():
+    reader = Reader(["a", "q"])
+    assert reader.read(Choice(lambda: [(1.0, Sequence(Word("a"), Word("b"))), (1.0, Word("x"))])) == []
+    assert (reader.furthest, reader.expected) == (1, {"b"})
+
+
+def test_of_several_readings_the_first_counts_and_nothing_is_read_twice():
+    compared = []
+    reader = Reader(["a", "b"], lambda ours, given, i: compared.append(ours) or ours == given)
+    article, noun, verb = Word("a", "A"), Word("b", "noun"), Word("b", "verb")
+    rule = Choice(lambda: [(1.0, Sequence(article, noun)), (1.0, Sequence(article, verb)), (1.0, article)])
+    assert [(end, assemble(tree).target) for end, tree in reader.read(rule)] == [(2, ["A", "noun"]), (1, ["A"])]
+    assert compared == ["a", "b", "b"]
+
+
+def test_what_has_a_label_is_gone_through_from_left_to_right():
+    inner = Sequence(Word("b", label="second"), Word("c"), Word("d", label="third"), label="inner")
+    tree = draw(Sequence(Word("a", label="first"), inner, Word("e", label="last"), label="whole"), random.Random(0))
+    assert [each.node.label for each in tree.labelled()] == ["whole", "first", "inner", "second", "third", "last"]
+
+
 def test_an_option_may_be_nothing():
     node = Sequence(Choice(lambda: [(1.0, NOTHING), (1.0, Word("not", "nicht"))]), Word("here", "hier"))
     assert assemble(only(node, ["here"])).target == ["hier"]
@@ -57,10 +85,17 @@ def test_an_option_may_be_nothing():
 
 
 def test_every_word_of_a_grammar_is_found():
-    assert words_of(Sequence(CALLS, LETTERS)) == (
+    assert words_of(Sequence(CALLS, NOTHING, LETTERS)) == (
         {"sie", "ruft", "ihn", "an", "x", "y"},
         {"she", "calls", "him", "X", "Y"},
     )
+
+
+def test_a_rule_of_rules_that_many_others_share_is_gone_through_once():
+    node = Word("a", "A")
+    for _ in range(60):
+        node = Sequence(node, node)
+    assert words_of(node) == ({"a"}, {"A"})
 
 
 def test_an_order_that_leaves_a_part_out_is_refused():

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from transformer_lib import Config, Decoder
+from transformer_lib import Config, Decoder, trials
 from transformer_lib.batching import Batch
 from transformer_lib.puzzles import marked_word, running_parity
 from transformer_lib.trials import any_length, score, trained
@@ -54,6 +54,14 @@ def test_every_step_of_every_seed_reads_a_fresh_batch():
     trained(small, texts, 4, 1e-2, seeds=(2, 3))
     assert len(read) == 8
     assert not any(torch.equal(a.tokens, b.tokens) for a, b in itertools.combinations(read, 2))
+
+
+def test_left_out_there_are_three_seeds_each_trained_at_the_given_rate(monkeypatch):
+    trainings = []
+    monkeypatch.setattr(trials, "train", lambda model, batches, recipe: trainings.append((batches, recipe)))
+    assert len(trained(small, lambda generator: generator.initial_seed(), 4, 3e-2)) == 3
+    recipe = trials.Recipe(4, 3e-2, warmup=10, weight_decay=0.0)
+    assert trainings == [([seed] * 4, recipe) for seed in range(3)]
 
 
 @pytest.mark.slow

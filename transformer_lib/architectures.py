@@ -25,7 +25,7 @@ def prefix_mask(prefix_lengths: Int[Tensor, " batch"], max_len: int) -> Bool[Ten
     if prefix_lengths.ndim != 1 or prefix_lengths.is_floating_point() or prefix_lengths.dtype == torch.bool:
         was = f"{prefix_lengths.dtype} of shape {tuple(prefix_lengths.shape)}"
         raise ValueError(f"prefix_lengths must be an integer tensor of shape (batch,), but was {was}")
-    if bool(((prefix_lengths < 0) | (prefix_lengths > max_len)).any()):
+    if ((prefix_lengths < 0) | (prefix_lengths > max_len)).any():
         given = prefix_lengths.tolist()
         raise ValueError(f"prefix_lengths must lie between 0 and max_len = {max_len}, but were {given}")
     positions = torch.arange(max_len, device=prefix_lengths.device)

@@ -185,11 +185,10 @@ def layouts_of(parts: dict[str, Node], tense: str, order: Order) -> list[tuple[f
 def arrange(parts: dict[str, Node], said: Predicate, order: Order, label: str) -> Node:
     """Return the rule for a clause of these parts, in German order and in English order."""
     middle = [name for name in ("time", "often", "early place", "dative", "accusative", "place") if name in parts]
-    last = ["last"] if said.last[0] else []
     german = {
-        "second": ["subject", "finite", *middle, *last],
-        "fronted": ["front", "finite", "subject", *middle, *last],
-        "after": ["finite", "subject", *middle, *last],
+        "second": ["subject", "finite", *middle, "last"],
+        "fronted": ["front", "finite", "subject", *middle, "last"],
+        "after": ["finite", "subject", *middle, "last"],
         "final": ["subject", *middle, *[f"final {i}" for i in range(len(said.final))]],
     }[order]
     words = {"finite": word(*said.finite), "last": word(*said.last)}
@@ -198,7 +197,7 @@ def arrange(parts: dict[str, Node], said: Predicate, order: Order, label: str) -
     if order == "final":
         verb = ["final 1", "often", "final 0"] if with_helper else ["often", "final 0"]
     else:
-        verb = ["finite", "often", *last] if with_helper else ["often", "finite", *last]
+        verb = ["finite", "often", "last"] if with_helper else ["often", "finite", "last"]
     english = ["front", "subject", *verb, "dative", "accusative", "early place", "place", "time"]
     at = {name: i for i, name in enumerate(german)}
     speaks = {"finite": "last", "last": "finite", "final 1": "final 0"}

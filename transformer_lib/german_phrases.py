@@ -63,7 +63,7 @@ def noun_phrase(case: str, kinds: tuple[str, ...], person: str = "", after_in: b
                 options.append((share * len(nouns) / (4 if plural else 1), phrase))
     if person and "person" in kinds:
         pronouns = evenly([word(*each, label="pronoun") for each in AGREEMENT[person]])
-        options.append((sum(weight for weight, _ in options) / 6 or 1.0, pronouns))
+        options.append((sum(weight for weight, _ in options) / 6, pronouns))
     return choice(*options)
 
 

@@ -92,12 +92,11 @@ def gpt2_init(decoder: Decoder, *, std: float = 0.02, scale_residual: bool = Tru
     """
     if std <= 0:
         raise ValueError(f"std must be positive, but was {std}")
-    n_adding = max(1, 2 * decoder.config.n_layers)
-    smaller = std / math.sqrt(n_adding) if scale_residual else std
     for name, parameter in decoder.named_parameters():
         if parameter.ndim > 1:
             adds = name.endswith(("w_o.weight", "w_2.weight"))
-            parameter.normal_(std=smaller if adds else std)
+            terms = 2 * decoder.config.n_layers if adds and scale_residual else 1
+            parameter.normal_(std=std / math.sqrt(terms))
         elif name.endswith("bias"):
             parameter.zero_()
     return decoder

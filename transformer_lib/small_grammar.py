@@ -58,18 +58,16 @@ def clause(order: str, verb: Verb, tense: str) -> Node:
     else:
         bent, rest = word(verb.er, verb.english[1]), word(verb.particle, follows)
         final = [word(verb.particle + verb.er, f"{verb.english[1]} {follows}".strip())]
-    last = [rest] if rest.source else []
-    silent = bool(last) and not rest.target
     when = evenly([word(g, e) for g, e in TIMES.items()])
     german = {
-        "second": [subject, bent, *thing, *last],
-        "fronted": [when, bent, subject, *thing, *last],
+        "second": [subject, bent, *thing, rest],
+        "fronted": [when, bent, subject, *thing, rest],
         "final": [subject, *thing, *final],
     }[order]
-    verbs = list(reversed(final)) if order == "final" else [bent, *last]
+    verbs = list(reversed(final)) if order == "final" else [bent, rest]
     english = [subject, *verbs, *thing, *([when] if order == "fronted" else [])]
     at = {id(node): i for i, node in enumerate(german)}
-    joined = {at[id(rest)]: at[id(bent)]} if silent and order != "final" else None
+    joined = {at[id(rest)]: at[id(bent)]} if order != "final" and not rest.target else None
     return Sequence(*german, order=tuple(at[id(node)] for node in english), joined=joined, label=f"{order} {tense}")
 
 

@@ -113,7 +113,7 @@ def draw(node: Node, rng: random.Random) -> Tree:
     """Return a tree of the rule, drawn by the weights."""
     while isinstance(node, Choice):
         sums, nodes = node.options
-        node = nodes[bisect(sums, rng.random() * sums[-1], hi=len(nodes) - 1)]
+        node = nodes[bisect(sums, rng.random() * sums[-1])]
     return Tree(node, tuple(draw(part, rng) for part in node.parts) if isinstance(node, Sequence) else ())
 
 
@@ -204,15 +204,14 @@ class Reader:
 
 def words_of(node: Node) -> tuple[set[str], set[str]]:
     """Return every word of the source and of the target that the grammar can say."""
-    source, target, seen, todo = set[str](), set[str](), {id(node)}, [node]
+    source, target, seen, todo = set[str](), set[str](), set[int](), [node]
     while todo:
         each = todo.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
         if isinstance(each, Word):
             source |= {each.source} - {""}
             target |= set(each.target)
-        below = each.options[1] if isinstance(each, Choice) else each.parts if isinstance(each, Sequence) else ()
-        for next_node in below:
-            if id(next_node) not in seen:
-                seen.add(id(next_node))
-                todo.append(next_node)
+        todo += each.options[1] if isinstance(each, Choice) else each.parts if isinstance(each, Sequence) else ()
     return source, target

@@ -41,19 +41,25 @@ def write(trained: Trained, sources: Sequence[str], *, max_new_tokens: int = 60)
     """Return what the model writes for each source, word by word the likeliest.
 
     Raises:
-        ValueError: no sources, or a model that is no encoder-decoder.
+        ValueError: a model that is no `Seq2Seq`.
     """
-    if not isinstance(trained.model, Seq2Seq):
-        raise ValueError(f"trained.model must be a Seq2Seq, but was a {type(trained.model).__name__}")
+    model = seq2seq_of(trained)
     written: list[str] = []
     for start in range(0, len(sources), 200):
         source, words = pad([trained.source.encode(s) for s in sources[start : start + 200]])
         ids = generate(
-            trained.model, torch.full((len(source), 1), START), max_new_tokens=max_new_tokens, end_id=END,
+            model, torch.full((len(source), 1), START), max_new_tokens=max_new_tokens, end_id=END,
             source=source, source_mask=words[:, None],
         )  # fmt: skip
         written += [trained.target.decode(row.tolist()) for row in ids]
     return written
+
+
+def seq2seq_of(trained: Trained) -> Seq2Seq:
+    """Return its model, which must read one text and write another."""
+    if not isinstance(trained.model, Seq2Seq):
+        raise ValueError(f"trained.model must be a Seq2Seq, but was a {type(trained.model).__name__}")
+    return trained.model
 
 
 def exact(trained: Trained, pairs: Sequence[Pair]) -> list[bool]:
@@ -70,12 +76,11 @@ def cross_weights(trained: Trained, source: str, target: str) -> Float[Tensor, "
     Raises:
         ValueError: a model that is no `Seq2Seq`.
     """
-    if not isinstance(trained.model, Seq2Seq):
-        raise ValueError(f"trained.model must be a Seq2Seq, but was {type(trained.model).__name__}")
+    model = seq2seq_of(trained)
     read = torch.tensor([trained.source.encode(source)])
     given = torch.tensor([[START, *trained.target.encode(target)]])
     with torch.no_grad():
-        _, _, weights = trained.model(read, given, return_weights=True)
+        _, _, weights = model(read, given, return_weights=True)
     return weights[:, 0, :, :-1]
 
 
@@ -90,20 +95,13 @@ def alignment_errors(trained: Trained, pairs: Sequence[Pair], *, shift: int = 0)
         pairs: sentences with their gold alignments.
         shift: 1 takes each word's link from the step that *reads* it, one row further down: a common slip.
     """
-    gold: set[tuple[int, int]] = set()
-    found: dict[tuple[int, int], set[tuple[int, int]]] = {}
-    shape = (0, 0)
-    for i, pair in enumerate(pairs):
-        gold |= {(1000 * i + s, t) for s, t in pair.alignment}
-        best = cross_weights(trained, pair.source, pair.target).argmax(-1)
-        shape = (best.shape[0], best.shape[1])
-        for layer, heads in enumerate(best.tolist()):
-            for head, row in enumerate(heads):
-                found.setdefault((layer, head), set()).update(
-                    (1000 * i + s, t - shift) for t, s in enumerate(row) if t >= shift
-                )
-    errors = [[alignment_error(found[layer, head], gold) for head in range(shape[1])] for layer in range(shape[0])]
-    return torch.tensor(errors)
+    gold = {(1000 * i + s, t) for i, pair in enumerate(pairs) for s, t in pair.alignment}
+    best = [cross_weights(trained, pair.source, pair.target).argmax(-1) for pair in pairs]
+    errors = []
+    for rows in zip(*(each.flatten(0, 1).tolist() for each in best), strict=True):  # of each head, one for every pair
+        found = {(1000 * i + s, t - shift) for i, row in enumerate(rows) for t, s in enumerate(row) if t >= shift}
+        errors.append(alignment_error(found, gold))
+    return torch.tensor(errors).view(best[0].shape[:2])
 
 
 def gold_error(pairs: Sequence[Pair]) -> float:
