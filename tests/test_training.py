@@ -290,7 +290,7 @@ def test_the_papers_schedule():
 
 def test_the_other_schedules():
     cosine = Recipe(steps=101, warmup=1)
-    assert [round(rate_factor(step, cosine), 4) for step in (0, 50, 100)] == [1.0, 0.55, 0.1]
+    assert [round(rate_factor(step, cosine), 4) for step in (0, 50, 100, 150)] == [1.0, 0.55, 0.1, 0.1]
     constant = Recipe(steps=9, warmup=4, schedule="constant")
     assert [rate_factor(step, constant) for step in range(6)] == [0.25, 0.5, 0.75, 1, 1, 1]
     assert rate_factor(0, Recipe(steps=3, warmup=0)) == 1
@@ -332,6 +332,21 @@ def test_norms_and_biases_do_not_decay_and_muon_takes_the_blocks_matrices():
     assert {id(p) for group in muon.param_groups for p in group["params"]} == matrices
     rest = {id(p) for group in adamw.param_groups for p in group["params"]}
     assert rest == {id(p) for p in model.parameters()} - matrices
+
+
+def test_a_parameter_that_is_a_single_number_is_trained_too():
+    model = torch.nn.Linear(2, 3)
+    model.scale = torch.nn.Parameter(torch.tensor(1.0))
+    (adamw,) = make_optimizers(model, Recipe(steps=1))
+    assert [[p.ndim for p in group["params"]] for group in adamw.param_groups] == [[2], [1, 0]]
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_a_model_is_compiled_where_the_recipe_says_so(wanted, monkeypatch):
+    compiled, model = [], Decoder(CONFIG)
+    monkeypatch.setattr(torch, "compile", lambda called: compiled.append(called) or called)
+    train(model, [BATCH], Recipe(steps=1, compile=wanted))
+    assert compiled == [model] * wanted
 
 
 @pytest.mark.parametrize(
