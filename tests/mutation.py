@@ -46,7 +46,7 @@ ALSO = {  # the tests that belong to a module, beside test_MODULE.py
     "lean": ["generation"],
     "position": ["decoder"],
     "precision": ["training"],
-    "pretrained": ["huggingface"],
+    "pretrained": ["huggingface", "marian"],
     "reading": ["generation", "lean"],
     "recipe": ["training"],
     "saving": ["training"],

@@ -33,6 +33,13 @@ def test_the_longest_chain_counts_what_waits_and_the_shortest_what_is_on_the_way
     assert shortest_chain(out, torch.ones(2, requires_grad=True)) is None
 
 
+def test_a_result_that_is_used_again_is_followed_once():
+    out = x = torch.ones(2, requires_grad=True)
+    for _ in range(60):
+        out = out * out  # 2^60 ways lead back
+    assert longest_chain(out) == shortest_chain(out, x) == 60
+
+
 @pytest.mark.slow
 def test_only_a_recurrence_waits_longer_for_longer_texts():
     makers = {
@@ -59,10 +66,12 @@ def test_sensitivity_is_the_norm_of_the_jacobian():
     assert x.grad is None
 
 
+@pytest.mark.usefixtures("as_a_user")
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: sensitivity(nn.Identity(), torch.ones(0, 3)), r"x must be one sequence.*\(0, 3\)"),
+        (lambda: sensitivity(nn.Identity(), torch.ones(2, 1, 3)), r"x must be one sequence.*\(2, 1, 3\)"),
         (lambda: sensitivity(nn.Identity(), torch.ones(2, 3), 2), "position must be from -2 to 1, but was 2"),
         (lambda: longest_chain(torch.ones(2)), "out must be computed from something"),
         (lambda: shortest_chain(torch.ones(2), torch.ones(2)), "x must be a leaf that requires grad"),
