@@ -12,6 +12,7 @@ from transformer_lib.alternatives import GatedMLP, Recurrence, WindowConvolution
 from transformer_lib.chains import longest_chain, sensitivity, shortest_chain
 
 D = 6
+COMPUTED = torch.ones(2, requires_grad=True) * 2
 
 
 def words(n, seed=0):
@@ -60,6 +61,7 @@ def test_only_a_recurrence_waits_longer_for_longer_texts():
 def test_sensitivity_is_the_norm_of_the_jacobian():
     mixer = double(nn.Sequential(WindowConvolution(D, 3), nn.Tanh(), nn.Linear(D, 5)))
     x = words(7)
+    assert_close(sensitivity(mixer, x), sensitivity(mixer, x, 6))
     for position in (-1, 2):
         jacobian = torch.autograd.functional.jacobian(lambda x, at=position: mixer(x[None])[0, at], x)
         assert_close(sensitivity(mixer, x, position), jacobian.square().sum((0, 2)).sqrt())
@@ -75,6 +77,7 @@ def test_sensitivity_is_the_norm_of_the_jacobian():
         (lambda: sensitivity(nn.Identity(), torch.ones(2, 3), 2), "position must be from -2 to 1, but was 2"),
         (lambda: longest_chain(torch.ones(2)), "out must be computed from something"),
         (lambda: shortest_chain(torch.ones(2), torch.ones(2)), "x must be a leaf that requires grad"),
+        (lambda: shortest_chain(COMPUTED, COMPUTED), "x must be a leaf that requires grad, but was computed"),
     ],
 )
 def test_what_cannot_be_traced_is_said(call, message):

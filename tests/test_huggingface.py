@@ -190,6 +190,13 @@ def test_a_gpt2_is_loaded_without_its_output_layer_and_with_its_old_triangles():
     assert_close(gpt2_decoder(config, bare).state_dict(), expected)
 
 
+def test_what_an_early_gpt2s_config_does_not_name_is_as_in_gpt2():
+    theirs, later = tiny_gpt2().config.to_dict(), ("n_inner", "tie_word_embeddings", "scale_attn")
+    few = {name: value for name, value in theirs.items() if not name.startswith(later)}
+    assert len(few) == len(theirs) - 4
+    assert gpt2_config(few) == gpt2_config(theirs)
+
+
 @pytest.mark.parametrize("file", ["model.safetensors", "pytorch_model.bin"])
 @pytest.mark.parametrize(
     ("make", "kind"),

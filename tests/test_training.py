@@ -156,6 +156,7 @@ def test_a_checkpoint_half_written_leaves_the_old_one(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="full"):
         train(Decoder(CONFIG), [BATCH], Recipe(steps=3, save_every=1), checkpoint=file)
     assert file.read_bytes() == before
+    assert {file.name for file in tmp_path.iterdir()} == {"run.safetensors", "run.safetensors.unfinished"}
 
 
 def test_a_checkpoint_keeps_the_buffers_and_the_tied_parameters_once(tmp_path):
@@ -202,7 +203,9 @@ def test_a_checkpoint_that_does_not_fit_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"tensors must be the model's parameters, but \['stack.blocks.2"):
         train(Decoder(CONFIG.replace(n_layers=3)), [BATCH], Recipe(steps=2), checkpoint=file)
     save_file({"x": torch.ones(2)}, file)
-    with pytest.raises(ValueError, match=r"checkpoint must be of 1 process\(es\).* is no progress of a training"):
+    with pytest.raises(
+        ValueError, match=r"checkpoint must be of 1 process\(es\).*run.safetensors is no progress of a training"
+    ):
         train(Decoder(CONFIG), [BATCH], Recipe(steps=2), checkpoint=file)
     save_file({"x": torch.ones(2)}, file, {"progress": '{"step": 1, "processes": 3}'})
     with pytest.raises(ValueError, match=r"checkpoint must be of 1 process\(es\), as many as there are now.* is of 3"):
