@@ -12,6 +12,7 @@ from transformer_lib.alternatives import GatedMLP, Recurrence, WindowConvolution
 from transformer_lib.chains import longest_chain, sensitivity, shortest_chain
 
 D = 6
+COMPUTED = torch.ones(2, requires_grad=True) * 2
 
 
 def words(n, seed=0):
@@ -31,6 +32,13 @@ def test_the_longest_chain_counts_what_waits_and_the_shortest_what_is_on_the_way
     assert shortest_chain(out, a) == 2
     assert shortest_chain(out, b) == 5
     assert shortest_chain(out, torch.ones(2, requires_grad=True)) is None
+
+
+def test_a_result_that_is_used_again_is_followed_once():
+    out = x = torch.ones(2, requires_grad=True)
+    for _ in range(60):
+        out = out * out  # 2^60 ways lead back
+    assert longest_chain(out) == shortest_chain(out, x) == 60
 
 
 @pytest.mark.slow
@@ -53,19 +61,23 @@ def test_only_a_recurrence_waits_longer_for_longer_texts():
 def test_sensitivity_is_the_norm_of_the_jacobian():
     mixer = double(nn.Sequential(WindowConvolution(D, 3), nn.Tanh(), nn.Linear(D, 5)))
     x = words(7)
+    assert_close(sensitivity(mixer, x), sensitivity(mixer, x, 6))
     for position in (-1, 2):
         jacobian = torch.autograd.functional.jacobian(lambda x, at=position: mixer(x[None])[0, at], x)
         assert_close(sensitivity(mixer, x, position), jacobian.square().sum((0, 2)).sqrt())
     assert x.grad is None
 
 
+@pytest.mark.usefixtures("as_a_user")
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: sensitivity(nn.Identity(), torch.ones(0, 3)), r"x must be one sequence.*\(0, 3\)"),
+        (lambda: sensitivity(nn.Identity(), torch.ones(2, 1, 3)), r"x must be one sequence.*\(2, 1, 3\)"),
         (lambda: sensitivity(nn.Identity(), torch.ones(2, 3), 2), "position must be from -2 to 1, but was 2"),
         (lambda: longest_chain(torch.ones(2)), "out must be computed from something"),
         (lambda: shortest_chain(torch.ones(2), torch.ones(2)), "x must be a leaf that requires grad"),
+        (lambda: shortest_chain(COMPUTED, COMPUTED), "x must be a leaf that requires grad, but was computed"),
     ],
 )
 def test_what_cannot_be_traced_is_said(call, message):

@@ -45,6 +45,10 @@ def test_the_words_are_read_out_where_they_stand(read_out, vector):
     torch.testing.assert_close(model(tokens, tokens.ne(0)[:, None], tokens.ne(0)), model.to_classes(vector(hidden)))
 
 
+def test_there_are_two_classes_where_none_are_counted():
+    assert Classifier(CONFIG)(torch.tensor([[5, 7, 11]])).shape == (1, 2)
+
+
 def test_a_read_out_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match=r"read_out must be one of \('mean', 'last'\), but was 'max'"):
         Classifier(CONFIG, read_out="max")

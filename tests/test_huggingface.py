@@ -1,5 +1,6 @@
 """Hugging Face's numbers, on the real MiniLM and on tiny random models: in one file, their library loads slowly."""
 
+import pickle
 import sys
 
 import pytest
@@ -23,7 +24,7 @@ from transformer_lib.batching import pad
 from transformer_lib.conversion import bert, bert_config, bert_encoder, gpt2_config, gpt2_decoder
 from transformer_lib.generation import generate, keep_likeliest
 from transformer_lib.position import alibi, relative_buckets, rotary, rotate
-from transformer_lib.pretrained import convert
+from transformer_lib.pretrained import convert, read_weights
 
 LENGTHS = torch.tensor([11, 2, 7])
 TOLERANCE = {"atol": 1e-5, "rtol": 0.0}
@@ -189,6 +190,13 @@ def test_a_gpt2_is_loaded_without_its_output_layer_and_with_its_old_triangles():
     assert_close(gpt2_decoder(config, bare).state_dict(), expected)
 
 
+def test_what_an_early_gpt2s_config_does_not_name_is_as_in_gpt2():
+    theirs, later = tiny_gpt2().config.to_dict(), ("n_inner", "tie_word_embeddings", "scale_attn")
+    few = {name: value for name, value in theirs.items() if not name.startswith(later)}
+    assert len(few) == len(theirs) - 4
+    assert gpt2_config(few) == gpt2_config(theirs)
+
+
 @pytest.mark.parametrize("file", ["model.safetensors", "pytorch_model.bin"])
 @pytest.mark.parametrize(
     ("make", "kind"),
@@ -208,6 +216,26 @@ def test_from_pretrained_reads_a_folder(make, kind, file, tmp_path, minilm):
     assert not model.training
     assert read.encode("the cat").ids == tokenizer.encode("the cat").ids
     assert_close(model.state_dict(), convert(theirs.config.to_dict(), theirs.state_dict()).state_dict())
+
+
+def test_a_name_is_looked_up_on_the_hub_and_only_the_files_of_a_model_are_fetched(tmp_path, minilm, monkeypatch):
+    fetched = {}
+
+    def snapshot_download(name, allow_patterns):
+        fetched[name] = allow_patterns
+        return str(tmp_path)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
+    tiny_gpt2().save_pretrained(tmp_path)
+    minilm[1].save(str(tmp_path / "tokenizer.json"))
+    assert type(from_pretrained("some/model")[0]) is Decoder
+    assert fetched == {"some/model": ["config.json", "model.safetensors", "pytorch_model.bin", "tokenizer.json"]}
+
+
+def test_a_file_of_weights_that_holds_code_is_refused(tmp_path):
+    torch.save({"weight": Decoder}, tmp_path / "pytorch_model.bin")
+    with pytest.raises(pickle.UnpicklingError, match="Decoder"):
+        read_weights(tmp_path)
 
 
 def test_a_folder_without_a_tokenizer_says_how_to_make_one(tmp_path):

@@ -7,7 +7,7 @@ import torch
 from torch.testing import assert_close
 
 from tests.oracles import randomise
-from transformer_lib import Config, Decoder
+from transformer_lib import Block, Config, Decoder
 from transformer_lib.lean import serves
 from transformer_lib.reading import Reading
 
@@ -40,6 +40,16 @@ def test_a_lean_step_is_the_decoders(words, position, pre_norm, norm, activation
         assert_close(read(model, words, single=True), read(model, words, single=False))
 
 
+def test_single_tokens_are_read_by_a_lean_step_when_something_was_read_before():
+    """All ways give the same, so that only the calls can tell which one is taken."""
+    reading, taken = Reading(Decoder(CONFIG).eval(), TOKENS[:, :1], 3), []
+    lean_step = reading.lean_step
+    reading.lean_step = lambda tokens, *rest: taken.append(tokens.tolist()) or lean_step(tokens, *rest)
+    for tokens in (TOKENS[:, :1], TOKENS[:, 1:3], TOKENS[:, 3:4]):
+        reading.next_logits(tokens)
+    assert taken == [TOKENS[:, 3:4].tolist()]
+
+
 def test_what_a_lean_step_would_miss_is_left_to_the_decoder():
     model = Decoder(CONFIG)
     assert not serves(model.train())  # dropout
@@ -51,8 +61,15 @@ def test_what_a_lean_step_would_miss_is_left_to_the_decoder():
     assert not serves(model)
     handle.remove()
     assert serves(model)
+    model.stack.blocks[1].__class__ = type("Other", (Block,), {})
+    assert not serves(model)
     assert not serves(Decoder(CONFIG, cross=True).eval())
     assert not serves(Decoder(CONFIG, mixer=torch.nn.Identity).eval())
+
+
+def test_memory_is_set_aside_for_the_prompt_and_the_text():
+    cache = Reading(Decoder(CONFIG), TOKENS[:, :5], 3).cache
+    assert [own.max_len for own, _ in cache.layers] == [8, 8]
 
 
 def test_logits_and_tokens_can_be_trained_on():

@@ -98,6 +98,13 @@ def test_a_saved_marian_may_lack_its_tables_and_its_bias():
     assert_close(models[0].encoder.embed.positions.weight, table, atol=1e-6, rtol=0)
 
 
+def test_a_config_that_names_no_shared_embedding_has_one():
+    config = make_theirs().config.to_dict()
+    few = {name: value for name, value in config.items() if not name.startswith(("share_", "tie_word_"))}
+    assert len(few) == len(config) - 2
+    assert marian_configs(few) == marian_configs(config)
+
+
 def test_what_does_not_fit_is_refused():
     config = make_theirs().config.to_dict()
     with pytest.raises(ValueError, match=r"share_encoder_decoder_embeddings must be True: .* but was False"):

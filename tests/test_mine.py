@@ -27,6 +27,13 @@ def test_a_model_gives_the_same_with_the_readers_attention():
         assert calls == {"attention": 2}
 
 
+def test_a_mask_and_a_bias_are_handed_on():
+    model = Decoder(CONFIG.replace(position="alibi")).eval()
+    wanted = model(IDS)
+    with use_mine(attention=lambda *args: attention(*args)):
+        torch.testing.assert_close(model(IDS), wanted)
+
+
 def test_a_wrong_part_shows():
     model = Encoder(CONFIG).eval()
     with use_mine(attention=lambda q, k, v, mask=None: v):
@@ -82,7 +89,20 @@ def test_errors_name_the_argument(parts, error, message):
         pass
 
 
-def test_an_attention_without_a_bias_says_so_where_one_is_needed():
+@pytest.mark.parametrize(
+    ("mine", "message"),
+    [
+        (my_attention, r"takes \(q, k, v, mask=None\), but here a bias is added to the scores: too many"),
+        (lambda q, k, v, *, bias=None: v, r"takes \(q, k, v, \*, bias=None\), but here a bias is added to the scores"),
+        (lambda q, k, v: v, r"takes \(q, k, v\), but here a bias is added to the scores"),
+    ],
+)
+def test_an_attention_without_a_bias_says_so_where_one_is_needed(mine, message):
     model = Encoder(Config(vocab_size=13, d_model=8, n_heads=2, n_layers=1, d_ff=11, position="alibi")).eval()
-    with use_mine(attention=my_attention), pytest.raises(TypeError, match="a bias is added to the scores"):
+    with use_mine(attention=mine), pytest.raises(TypeError, match=message):
         model(IDS)
+
+
+def test_an_attention_without_a_mask_says_so_where_one_is_needed():
+    with use_mine(attention=lambda q, k, v: v), pytest.raises(TypeError, match=r"\(q, k, v\), but here a mask hides"):
+        Decoder(CONFIG).eval()(IDS)

@@ -51,7 +51,18 @@ def test_the_bar_counts_on_from_where_a_run_was_resumed(monkeypatch):
     last = screen.getvalue().split("\r")[-1]
     assert "7/7" in last
     assert "loss 1.250" in last
-    assert screen.getvalue().endswith("\n"), "closed"
+    assert screen.getvalue().index("\n") == len(screen.getvalue()) - 1, "closed at the end alone"
+
+
+@pytest.mark.usefixtures("notebook")
+def test_a_notebook_has_a_bar_though_it_is_no_terminal(capsys):
+    bar = ProgressBar(2)
+    for run in (1, 2):
+        for step in range(2):
+            bar(step, 1.0)
+        written = capsys.readouterr().err
+        assert "2/2" in written.split("\r")[-1]
+        assert written.count("100%") == 1, f"run {run} has a bar of its own"
 
 
 def test_the_bar_writes_nothing_into_a_file(capsys):
@@ -74,13 +85,26 @@ def test_only_the_first_process_shows_anything(watch, monkeypatch, notebook):
 def test_the_plot_is_redrawn_in_place_when_it_is_time_and_at_the_end(notebook, monkeypatch):
     now = [0.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
-    plot, drawn = LossPlot(5, every=2.0), []
+    plot, drawn = LossPlot(5), []  # two seconds between two drawings
     for step, now[0] in enumerate([10.0, 11.9, 12.0, 12.1, 12.2]):
         plot(step, 3.0 - step / 4)
         drawn.append(repr(notebook[0]))
     assert len(notebook) == 1
     assert [int(text.split()[-1].rstrip(".")) for text in drawn] == [0, 0, 2, 2, 4]
     assert drawn[-1] == "Figure: Loss in nats per token: 3.00 in step 0, 2.00 in step 4."
+
+
+@pytest.mark.usefixtures("as_a_user")
+@pytest.mark.parametrize(("n", "marker", "last"), [(1, ".", 1), (3, "", 2)], ids=["one step", "more"])
+def test_the_plot_has_room_for_all_steps_and_a_dot_where_there_is_no_line(n, marker, last, monkeypatch):
+    monkeypatch.setattr(progress, "ThemedFigure", lambda drawing, alt: drawing)
+    plot = LossPlot(n)
+    for step in range(n):
+        plot(step, 2.0)
+    (axes,) = plot.figure().axes
+    assert axes.lines[0].get_marker() == marker
+    assert axes.get_xlim() == (0, last)
+    assert axes.get_ylim()[0] == 0
 
 
 def test_without_a_notebook_the_plot_keeps_the_losses_and_can_be_asked_for():

@@ -21,7 +21,7 @@ def test_a_vocabulary_numbers_the_most_frequent_first():
     assert vocabulary.items[5:] == ["the", "and", "bird", "cat", "dog"]
     assert len(vocabulary) == 10
     assert vocabulary.encode(["dog", "fish", "the"]) == [9, UNKNOWN, 5]
-    assert vocabulary.decode([9, 3, 5]) == ["dog", "[UNKNOWN]", "the"]
+    assert vocabulary.decode(iter([9, 3, 5])) == ["dog", "[UNKNOWN]", "the"]
     small = Vocabulary(["the", "cat", "and", "the", "dog", "and", "the", "bird"], max_size=7)
     assert small.items[5:] == ["the", "and"]
     assert small.encode(["bird"]) == [UNKNOWN]
@@ -33,12 +33,15 @@ def test_a_vocabulary_numbers_the_most_frequent_first():
 def test_a_vocabulary_is_made_again_from_its_items():
     items = [*SPECIAL, "to", "a", "b"]
     assert Vocabulary.from_items(items).encode(["b", "to", "c"]) == [7, 5, UNKNOWN]
-    assert Vocabulary.from_items(items).items == items
+    vocabulary = Vocabulary.from_items(items)
+    assert vocabulary.items == items
     words = WordTokenizer.from_items(items, lowercase=True)
     assert (words.vocab_size, words.encode("To b")) == (8, [5, 7])
     assert WordTokenizer.from_items(items).encode("To b") == [UNKNOWN, 7]
     characters = CharacterTokenizer.from_items(items)
     assert (characters.vocab_size, characters.encode("ba")) == (8, [7, 6])
+    items.append("c")
+    assert len(vocabulary) == 8, "what its maker does with the list later is no matter"
 
 
 def test_characters_come_back():
@@ -88,6 +91,7 @@ def test_bytes_know_every_character():
     ("call", "message"),
     [
         (lambda: Vocabulary(["a"], max_size=5), "max_size must be above 5, the special tokens, but was 5"),
+        (lambda: Vocabulary(["a"], max_size=0), "max_size must be above 5, the special tokens, but was 0"),
         (
             lambda: Vocabulary.from_items("abcdef"),
             r"must begin with \('\[PAD\]', .*, but began with \('a', .*'e'\)",
@@ -96,6 +100,7 @@ def test_bytes_know_every_character():
         (lambda: Vocabulary(["a"]).decode([3, 6]), "ids must lie between 0 and 5, but were 3 to 6"),
         (lambda: Vocabulary(["a"]).decode([-1]), "ids must lie between 0 and 5, but were -1 to -1"),
         (lambda: SubwordTokenizer(TEXTS, vocab_size=5), "vocab_size must be above 5, the special tokens, but was 5"),
+        (lambda: SubwordTokenizer(TEXTS, vocab_size=3), "vocab_size must be above 5, the special tokens, but was 3"),
         (
             lambda: SubwordTokenizer(TEXTS, vocab_size=9, kind="unigram"),
             r"kind must be one of \('bpe', 'wordpiece'\), but was 'unigram'",

@@ -64,6 +64,11 @@ def test_influence_under_a_causal_mask_is_the_mask():
     assert torch.equal(influence(lambda x: layer(x, causal=True), X), causal_mask(5))
 
 
+def test_the_numbers_tried_instead_are_never_those_that_stand_there():
+    noise = torch.randn(1, 7, generator=torch.Generator().manual_seed(0))
+    assert influence(nn.Tanh(), noise, 0).all()
+
+
 @pytest.mark.usefixtures("as_a_user")
 @pytest.mark.parametrize(
     ("call", "message"),

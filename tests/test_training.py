@@ -1,6 +1,8 @@
 import dataclasses
+import inspect
 import itertools
 import json
+import linecache
 import math
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from transformer_lib.batching import Batch, masked_word_batch, next_token_batch,
 from transformer_lib.checkpoint import load_progress, save_progress
 from transformer_lib.generation import generate
 from transformer_lib.metrics import cross_entropy
-from transformer_lib.precision import bf16_is_fast
+from transformer_lib.precision import bf16_is_fast, mixed_precision
 from transformer_lib.recipe import Recipe, make_optimizers, noam_peak, rate_factor
 from transformer_lib.saving import load_model, save_model
 from transformer_lib.training import batch_loss, first_steps, train
@@ -154,6 +156,7 @@ def test_a_checkpoint_half_written_leaves_the_old_one(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="full"):
         train(Decoder(CONFIG), [BATCH], Recipe(steps=3, save_every=1), checkpoint=file)
     assert file.read_bytes() == before
+    assert {file.name for file in tmp_path.iterdir()} == {"run.safetensors", "run.safetensors.unfinished"}
 
 
 def test_a_checkpoint_keeps_the_buffers_and_the_tied_parameters_once(tmp_path):
@@ -178,18 +181,20 @@ def test_one_process_of_several_writes_and_shares_are_put_together_and_shared_ou
         asked[name] += 1
         return tensor
 
-    optimizers, n_states = make_optimizers(model, Recipe(steps=1)), 3 * len(list(model.parameters()))
+    n_tensors = 4 * len(list(model.parameters()))  # each parameter, and its optimizer's step and two averages
+    optimizers = make_optimizers(model, Recipe(steps=1))
     model(BATCH.tokens).sum().backward()
     optimizers[0].step()
-    monkeypatch.setattr("transformer_lib.checkpoint.whole", lambda tensor: count("whole", tensor))
-    monkeypatch.setattr("transformer_lib.checkpoint.shared_as", lambda tensor, other: count("shared_as", tensor))
+    for module in ("checkpoint", "saving"):
+        monkeypatch.setattr(f"transformer_lib.{module}.whole", lambda tensor: count("whole", tensor))
+        monkeypatch.setattr(f"transformer_lib.{module}.shared_as", lambda tensor, other: count("shared_as", tensor))
     monkeypatch.setattr("transformer_lib.checkpoint.processes", lambda: (1, 2))
     save_progress(file, model, optimizers, Recipe(steps=1), 1)
     assert not file.exists()
     monkeypatch.setattr("transformer_lib.checkpoint.processes", lambda: (0, 2))
     save_progress(file, model, optimizers, Recipe(steps=1), 1)
     load_progress(file, model, optimizers)
-    assert asked == {"whole": 2 * n_states, "shared_as": n_states}
+    assert asked == {"whole": 2 * n_tensors, "shared_as": n_tensors}
 
 
 def test_a_checkpoint_that_does_not_fit_is_refused(tmp_path):
@@ -198,7 +203,9 @@ def test_a_checkpoint_that_does_not_fit_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"tensors must be the model's parameters, but \['stack.blocks.2"):
         train(Decoder(CONFIG.replace(n_layers=3)), [BATCH], Recipe(steps=2), checkpoint=file)
     save_file({"x": torch.ones(2)}, file)
-    with pytest.raises(ValueError, match=r"checkpoint must be of 1 process\(es\).* is no progress of a training"):
+    with pytest.raises(
+        ValueError, match=r"checkpoint must be of 1 process\(es\).*run.safetensors is no progress of a training"
+    ):
         train(Decoder(CONFIG), [BATCH], Recipe(steps=2), checkpoint=file)
     save_file({"x": torch.ones(2)}, file, {"progress": '{"step": 1, "processes": 3}'})
     with pytest.raises(ValueError, match=r"checkpoint must be of 1 process\(es\), as many as there are now.* is of 3"):
@@ -265,12 +272,20 @@ def test_where_half_precision_is_slow_training_says_so_and_stays_in_float32(capa
     assert full == half
 
 
+def test_the_warning_shows_the_line_that_trains(monkeypatch):
+    def train():
+        inspect.unwrap(mixed_precision)("cpu", wanted=True)  # without the frames of the enforced annotations
+
+    monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
+    with pytest.warns(UserWarning, match="bf16") as warned:
+        train()
+    assert linecache.getline(warned[0].filename, warned[0].lineno).strip() == "train()"
+
+
 def test_devices_that_are_asked_about_bfloat16(monkeypatch):
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": True})
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: not including_emulation)
-    assert bf16_is_fast("cuda")
-    assert bf16_is_fast("cpu")
-    assert not bf16_is_fast("mps")
+    assert [bf16_is_fast(device) for device in ("cuda", "cpu", "mps")] == [True, True, False]
 
 
 def test_the_defaults_of_a_recipe():
@@ -290,7 +305,7 @@ def test_the_papers_schedule():
 
 def test_the_other_schedules():
     cosine = Recipe(steps=101, warmup=1)
-    assert [round(rate_factor(step, cosine), 4) for step in (0, 50, 100)] == [1.0, 0.55, 0.1]
+    assert [round(rate_factor(step, cosine), 4) for step in (0, 50, 100, 150)] == [1.0, 0.55, 0.1, 0.1]
     constant = Recipe(steps=9, warmup=4, schedule="constant")
     assert [rate_factor(step, constant) for step in range(6)] == [0.25, 0.5, 0.75, 1, 1, 1]
     assert rate_factor(0, Recipe(steps=3, warmup=0)) == 1
@@ -334,6 +349,21 @@ def test_norms_and_biases_do_not_decay_and_muon_takes_the_blocks_matrices():
     assert rest == {id(p) for p in model.parameters()} - matrices
 
 
+def test_a_parameter_that_is_a_single_number_is_trained_too():
+    model = torch.nn.Linear(2, 3)
+    model.scale = torch.nn.Parameter(torch.tensor(1.0))
+    (adamw,) = make_optimizers(model, Recipe(steps=1))
+    assert [[p.ndim for p in group["params"]] for group in adamw.param_groups] == [[2], [1, 0]]
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_a_model_is_compiled_where_the_recipe_says_so(wanted, monkeypatch):
+    compiled, model = [], Decoder(CONFIG)
+    monkeypatch.setattr(torch, "compile", lambda called: compiled.append(called) or called)
+    train(model, [BATCH], Recipe(steps=1, compile=wanted))
+    assert compiled == [model] * wanted
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -348,8 +378,9 @@ def test_norms_and_biases_do_not_decay_and_muon_takes_the_blocks_matrices():
 )
 def test_a_saved_model_comes_back_bit_by_bit(make, tmp_path):
     model = make()
-    save_model(model, tmp_path / "model")
-    loaded = load_model(tmp_path / "model")
+    folder = tmp_path / "models" / "mine"
+    save_model(model, folder)
+    loaded = load_model(folder)
     assert type(loaded) is type(model)
     assert loaded.config == model.config
     assert not loaded.training
@@ -357,7 +388,7 @@ def test_a_saved_model_comes_back_bit_by_bit(make, tmp_path):
     for name, tensor in model.state_dict().items():
         assert torch.equal(loaded.state_dict()[name], tensor)
     assert sum(p.numel() for p in loaded.parameters()) == sum(p.numel() for p in model.parameters())
-    assert sorted(file.name for file in (tmp_path / "model").iterdir()) == ["config.json", "model.safetensors"]
+    assert sorted(file.name for file in folder.iterdir()) == ["config.json", "model.safetensors"]
 
 
 def test_a_folder_that_does_not_fit_is_refused(tmp_path):
@@ -367,6 +398,9 @@ def test_a_folder_that_does_not_fit_is_refused(tmp_path):
     with pytest.raises(
         ValueError, match=r"tensors must be the model's parameters, but \['stack.blocks.2.attention.*missing"
     ):
+        load_model(tmp_path)
+    (tmp_path / "config.json").write_text(config.replace('"n_layers": 2', '"n_layers": 1'))
+    with pytest.raises(ValueError, match=r"but \[\] are missing and \['stack.blocks.1.attention.*\] unknown"):
         load_model(tmp_path)
     (tmp_path / "config.json").write_text('{"model_type": "gpt2"}')
     with pytest.raises(ValueError, match=r"folder must hold a model by save_model, one of \['Bert', .* does not"):
@@ -414,6 +448,7 @@ def test_first_steps_are_those_of_the_whole_training():
     losses = first_steps(begun, [batch], recipe, 3)
     assert losses == train(fresh(), [batch], recipe)[:3]
     assert not begun.training
+    assert first_steps(fresh(), [batch], recipe, 1) == losses[:1]
     other = fresh()
     assert first_steps(other, [batch], recipe, 7) == train(fresh(), [batch], recipe)
     assert not torch.equal(begun.stack.blocks[0].attention.w_q.weight, other.stack.blocks[0].attention.w_q.weight)

@@ -40,7 +40,7 @@ def sensitivity(
         raise ValueError(f"position must be from {-len(x)} to {len(x) - 1}, but was {position}")
     with torch.no_grad():
         width = mix(x[None]).shape[-1]
-    words = x.detach().expand(width, -1, -1).clone().requires_grad_()  # one copy for each row of the Jacobian
+    words = x.detach().expand(width, -1, -1).requires_grad_()  # one copy for each row of the Jacobian
     mix(words)[:, position].diagonal().sum().backward()
     assert words.grad is not None
     return words.grad.square().sum((0, 2)).sqrt()

@@ -31,10 +31,11 @@ def fused(
     causal = causal and q_len > 1  # a single query is the last: nothing comes after it
     if on_cpu and q.dtype == torch.bfloat16 and max(q_len, k_len) <= SHORT:
         return written_down(q, k, v, combine_masks(causal_mask(q_len, k_len) if causal else None, mask), bias)
-    if causal and q_len == k_len and mask is None and bias is None:  # the kernel then skips the half nobody sees
-        return kernel(q, k, v, is_causal=True)
-    if on_cpu and causal and q_len == k_len > SHORT and mask is not None and bias is None and hides_keys(mask):
-        return causal_and_padding(q, k, v, mask)
+    if causal and q_len == k_len and bias is None:  # the kernel then skips the half nobody sees
+        if mask is None:
+            return kernel(q, k, v, is_causal=True)
+        if on_cpu and q_len > SHORT and hides_keys(mask):
+            return causal_and_padding(q, k, v, mask)
     if causal:
         mask = combine_masks(causal_mask(q_len, k_len, device=q.device), mask)
     if bias is not None:

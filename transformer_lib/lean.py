@@ -89,7 +89,7 @@ def lean_linear(*layers: nn.Linear) -> Callable[[Tensor], Tensor]:
 
     One vector times a matrix takes as long as reading the matrix, which is fastest in long rows.
     """
-    weight = torch.cat([layer.weight.detach() for layer in layers]).T if len(layers) > 1 else layers[0].weight.T
+    weight = torch.cat([layer.weight for layer in layers]).T if len(layers) > 1 else layers[0].weight.T
     if weight.shape[1] > weight.shape[0]:
         weight = weight.contiguous()
     if layers[0].bias is None:

@@ -70,7 +70,7 @@ def marian(configs: tuple[Config, Config], state: Mapping[str, Tensor]) -> Seq2S
     """
     model = Seq2Seq(configs[0], None if configs[0] == configs[1] else configs[1])
     kept = without_prefix(state, "model.", AGAIN)
-    bias = kept.pop("final_logits_bias", torch.zeros(1, configs[1].vocab_size))
+    bias = kept.pop("final_logits_bias", torch.zeros(configs[1].vocab_size))
     kept |= {"positions": marian_positions(configs[0]), "logits_bias": bias.flatten()}
     names = {"decoder.to_logits.bias": "logits_bias"}
     for side, block in (("encoder", BLOCK), ("decoder", BLOCK | CROSS)):
@@ -86,4 +86,4 @@ def marian_positions(config: Config) -> Tensor:
     """Return each position's sines, then its cosines: (max_len, d_model)."""
     frequencies = 10_000.0 ** -(torch.arange(0, config.d_model, 2, dtype=torch.float64) / config.d_model)
     angles = torch.arange(config.max_len, dtype=torch.float64)[:, None] * frequencies
-    return torch.cat([angles.sin(), angles.cos()], dim=-1).float()
+    return torch.cat([angles.sin(), angles.cos()], dim=-1)

@@ -126,10 +126,12 @@ def without_weights(mine: Callable[..., Any]) -> Callable[..., Any]:
 
 def attend(mine: Callable[..., Any], q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, bias: Tensor | None) -> Any:
     """Call it with as many arguments as there are, or say which one it does not take."""
-    given = [x for x in (mask, bias) if x is not None] if bias is None else [mask, bias]
+    given = [q, k, v, mask, bias]
+    while given[-1] is None:
+        given.pop()
     try:
-        inspect.signature(mine).bind(q, k, v, *given)
+        inspect.signature(mine).bind(*given)
     except TypeError as error:
         what = "a bias is added to the scores" if bias is not None else "a mask hides some keys"
         raise TypeError(f"your attention takes {inspect.signature(mine)}, but here {what}: {error}") from None
-    return mine(q, k, v, *given)
+    return mine(*given)

@@ -44,7 +44,7 @@ class NGram:
         self.counts: defaultdict[Context, Counter[int]] = defaultdict(Counter)
         grams: list[Counter[Context]] = [Counter() for _ in range(order)]
         for ids in sequences:
-            if len(ids) and not 0 <= min(ids) <= max(ids) < vocab_size:
+            if ids and not 0 <= min(ids) <= max(ids) < vocab_size:
                 raise ValueError(f"ids must lie between 0 and {vocab_size - 1}, but were {min(ids)} to {max(ids)}")
             grams[0].update((token,) for token in ids[1:])  # nothing predicts a text's first token
             for n in range(1, order):

