@@ -115,15 +115,20 @@ def score(module: str, given: argparse.Namespace, equivalent: dict[str, str]) ->
     seconds = 10 + 5 * int(time.monotonic() - start)
     every = list(mutants((LIBRARY / f"{module}.py").read_text()))
     chosen = random.Random(given.seed).sample(every, min(len(every), given.sample))
+    for stale in set(equivalent) - {change for change, _ in every}:
+        yield f"    {module} has no such mutant: {stale}, which equivalent.yaml names"
     start, alive, known = time.monotonic(), 0, 0
     for change, source in chosen:
+        survived = run_tests(files, speeds, seconds, Changed(module, source))
         if change in equivalent:
             known += 1
-        elif run_tests(files, speeds, seconds, Changed(module, source)):
+            if not survived:
+                yield f"    {module} killed: {change}, which equivalent.yaml names"
+        elif survived:
             alive += 1
             yield f"    {module} survived: {change}"
     total = len(chosen) - known
-    each = (time.monotonic() - start) / max(1, total)
+    each = (time.monotonic() - start) / len(chosen)
     killed = f"{total - alive:4} of {total:4} killed"
     yield f"{module:14} {killed} ({len(every)} in all, {known} equivalent), {each:.2f} s each"
 

@@ -52,8 +52,8 @@ def test_exponent_is_the_slope_of_the_logarithms():
 @pytest.mark.parametrize(
     ("lengths", "amounts", "says"),
     [
-        ([2], [3], "lengths must hold at least two"),
-        ([2, 3], [3], "amounts must be as many"),
+        ([2], [3], r"lengths must hold at least two, but was \[2\]"),
+        ([2, 3], [3], "amounts must be as many as the lengths, 2, but was 1"),
         ([2, 3], [3, 0], "must be positive"),
         ([2, 2], [3, 4], "lengths must differ"),
     ],
@@ -69,7 +69,7 @@ def test_a_window_reaches_its_width_a_layer():
     assert layers_until_all_seen(longformer_mask(14, 1)) == 2
     assert layers_until_all_seen(torch.ones(5, 5).tril().bool()) is None
     assert layers_until_all_seen(torch.ones(5, 5).bool().fill_diagonal_(False)) == 1  # the residual sees itself
-    with pytest.raises(ValueError, match="mask must be square"):
+    with pytest.raises(ValueError, match=r"mask must be square, but was \(\d+, \d+\)"):
         layers_until_all_seen(torch.ones(3, 5).bool())
 
 

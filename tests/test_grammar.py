@@ -193,6 +193,7 @@ def test_verbs_bend():
     }
 
 
+@pytest.mark.slow
 def test_every_word_of_both_sides_is_aligned_but_german_commas(drawn):
     for pair in drawn:
         source, target = split(pair.source), split(pair.target)
@@ -261,6 +262,7 @@ def test_no_part_has_what_another_has():
         assert not any(sources & others for other, others in parts.items() if other != part)
 
 
+@pytest.mark.slow
 def test_training_never_shows_what_is_held_out():
     for pair in pairs(150):
         assert pair.part == "train"
