@@ -12,7 +12,7 @@ import pytest
 from grader import __main__ as cli
 from grader import gradebook, grading
 from grader.exercises import all_tasks
-from grader.exports import harmless
+from grader.exports import harmless, with_ids_of_their_own
 from grader.gradebook import Gradebook, course_of, file_name
 from grader.inside.program import run_program
 from grader.late import LatePolicy
@@ -144,6 +144,7 @@ def test_an_interrupted_run_leaves_whole_records(handed_in, tmp_path):
     assert Gradebook(out).record_of("bob")["tasks"]["causal_mask"]["points"] == 0
 
 
+@pytest.mark.slow
 def test_an_error_of_the_graders_own_costs_nobody_else_and_is_no_grade(handed_in, tmp_path, capsys, monkeypatch):
     out = tmp_path / "out"
     right = grading.pieces_of
@@ -166,6 +167,7 @@ def test_an_error_of_the_graders_own_costs_nobody_else_and_is_no_grade(handed_in
     assert len(rows(out / "canvas.csv")) == 4
 
 
+@pytest.mark.slow
 def test_a_sandbox_that_refuses_ends_the_run(handed_in, tmp_path, capsys, monkeypatch):
     def refuse(*arguments):
         raise Refused("It does not close")
@@ -175,6 +177,7 @@ def test_a_sandbox_that_refuses_ends_the_run(handed_in, tmp_path, capsys, monkey
     assert "It does not close" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_limits_are_kept_and_other_limits_are_another_question(handed_in, tmp_path):
     out = tmp_path / "out"
     run("grade", handed_in, "--out", out, "--wall", 20, "--memory", 512)
@@ -186,6 +189,7 @@ def test_limits_are_kept_and_other_limits_are_another_question(handed_in, tmp_pa
     assert InHere.calls == 2 * calls
 
 
+@pytest.mark.slow
 def test_a_corrected_hand_in_time_is_taken_over_without_grading(handed_in, tmp_path):
     out = tmp_path / "out"
     run("grade", handed_in, "--out", out)
@@ -202,6 +206,7 @@ def test_a_record_of_another_student_in_the_same_file_is_not_believed(tmp_path):
     assert book.record_of("ada") is None
 
 
+@pytest.mark.slow
 def test_names_that_are_markup_or_no_text_stop_nothing(handed_in, tmp_path):
     for folder in (os.fsdecode(b"M\xfcller"), "submission_1"):
         (handed_in / folder).mkdir()
@@ -213,12 +218,11 @@ def test_names_that_are_markup_or_no_text_stop_nothing(handed_in, tmp_path):
     assert students == {"ada", "bob", "'=cmd()", "eve", "M\\udcfcller", "[/b]@x.org"}
 
 
-def test_an_id_that_two_students_have_is_flagged(handed_in, tmp_path):
-    for name in ("Ada_77", "Eve_77", "Bob_78"):
-        (handed_in / f"{name}_assignsubmission_file_a.py").write_text(MASK)
-    run("grade", handed_in, "--out", tmp_path / "out")
-    given = {row["Full name"]: row["Identifier"] for row in rows(tmp_path / "out" / "moodle.csv")}
-    assert (given["Ada"], given["Bob"]) == ("Participant 77 (of several students)", "Participant 78")
+def test_an_id_that_two_students_have_is_flagged():
+    records = [{"ids": {"moodle": number}} for number in ("77", "78", "77")] + [{"ids": {"canvas": "78"}}]
+    flagged = [record["ids"] for record in with_ids_of_their_own(records)]
+    assert flagged[0] == flagged[2] == {"moodle": "77 (of several students)"}
+    assert [flagged[1], flagged[3]] == [{"moodle": "78"}, {"canvas": "78"}]
 
 
 @pytest.mark.parametrize(
@@ -288,6 +292,7 @@ def test_a_spreadsheet_takes_no_name_for_a_formula():
     assert harmless("x=1; y-1") == "x=1; y-1"
 
 
+@pytest.mark.slow
 def test_what_is_no_text_is_exported_all_the_same(handed_in, tmp_path):
     run("grade", handed_in, "--out", tmp_path / "out")
     book = Gradebook(tmp_path / "out")
