@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.cluster import grade_on
 from grader.exercises import exercises
 from grader.files import Refused as RefusedFile
-from grader.gradebook import Gradebook, course_of, grade_all
+from grader.gradebook import Gradebook, course_of, grade_all, limits_of
 from grader.grading import Record
 from grader.inside.lockdown import Limits
 from grader.late import LatePolicy
@@ -37,8 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument("--seed", type=int, help="of the inputs; default: the report's, or drawn at random")
         command.add_argument("--workers", type=int, default=WORKERS, help="students graded at a time")
         seconds = "seconds that one task may take, half of them computing"
-        command.add_argument("--wall", type=float, default=Limits.wall, help=seconds)
-        command.add_argument("--memory", type=int, default=Limits.memory, help="MB that one task may use")
+        default = "default: the report's, or {}"
+        command.add_argument("--wall", type=float, help=f"{seconds}; {default.format(Limits.wall)}")
+        command.add_argument("--memory", type=int, help=f"MB that one task may use; {default.format(Limits.memory)}")
         command.add_argument("--cluster", metavar="ADDRESS", help="grade on this Dask cluster instead of this machine")
         command.add_argument("--student", action="append", default=[], help="only this one; may be given again")
 
@@ -85,12 +86,12 @@ def grade(options: argparse.Namespace) -> int:
     if not found:
         raise ValueError(f"there is no submission in {options.submissions}")
     names = [exercise.folder.name for exercise in course.exercises]
+    limits = limits_of(book, options.wall, options.memory)
     run = {"exercises": names, "course_seed": course.seed, "submissions": str(options.submissions)}
-    late = str(options.late.resolve()) if options.late else old_late(book)
-    book.write(book.folder / "run.json", run | {"late": late})
+    run |= {"late": str(options.late.resolve()) if options.late else book.earlier().get("late")}
+    book.write(book.folder / "run.json", run | {"wall": limits.wall, "memory": limits.memory})
     before = {record["student"]: record for record in book.records()}
-    limits = Limits(wall=options.wall, cpu=max(1, round(options.wall / 2)), memory=options.memory)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as bar:
         line = bar.add_task("grading", total=len(found))
 
@@ -105,8 +106,11 @@ def grade(options: argparse.Namespace) -> int:
         else:
             records = grade_all(found, course, book, workers=options.workers, limits=limits, again=again, tell=tell)
     written = write(book, policy)
-    print(f"{len(records)} submissions graded. The report is {written[0]}")
-    return 0
+    failed = [record for record in records if record["error"]]
+    for record in failed:
+        print(f"{record['student']} could not be graded: {record['error']}", file=sys.stderr)
+    print(f"{len(records) - len(failed)} submissions graded. The report is {written[0]}")
+    return 1 if failed else 0
 
 
 def changed(before: Record | None, after: Record) -> str:
@@ -123,16 +127,8 @@ def changed(before: Record | None, after: Record) -> str:
 
 def late_policy(path: Path | None, book: Gradebook) -> LatePolicy:
     """The policy named on the command line, or else the report's own."""
-    chosen = path or (Path(old) if (old := old_late(book)) else None)
-    return LatePolicy.read(chosen) if chosen else LatePolicy()
-
-
-def old_late(book: Gradebook) -> str | None:
-    """The late policy's file that this report was made with."""
-    if not (book.folder / "run.json").is_file():
-        return None
-    late = book.run().get("late")
-    return str(late) if late else None
+    chosen = path or book.earlier().get("late")
+    return LatePolicy.read(Path(chosen)) if chosen else LatePolicy()
 
 
 def report(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.exercises import exercises
-from grader.grading import Course, Record, digest_of, fingerprint, grade, versions
+from grader.grading import Course, Record, about, digest_of, fingerprint, grade, not_graded, versions
 from grader.inside.lockdown import Limits
 from grader.sandbox import Sandbox
 from grader.uploads import Upload
@@ -107,11 +107,15 @@ def grade_on(
             while running.count() < 2 * max(sum(client.nthreads().values()), 1) + 2:
                 if (upload := next(todo, None)) is None:
                     break
-                ready = sent(upload)
-                mark = fingerprint(course, *ready.read())
+                try:
+                    ready = sent(upload)
+                except Exception as error:
+                    keep(not_graded(upload, course, error))
+                    continue
+                mark = fingerprint(course, limits, *ready.read())
                 done = None if again else book.record_of(upload.student)
-                if done and done.get("fingerprint") == mark:
-                    keep(done)
+                if done and done["fingerprint"] == mark:
+                    keep(done | about(upload))
                     continue
                 key = f"grade-{upload.student}-{mark}"
                 running.add(client.submit(grade_here, ready, course.seed, same, asdict(limits), key=key, pure=True))

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -86,6 +88,7 @@ def table(record: Record, policy: LatePolicy, title: str) -> Row:
         row[name] = task["points"]
         row |= {f"{name}: {part}": points for part, (points, _) in task["parts"].items()}
         row[f"{name}: mistake"] = task["mistake"]
+    row["not graded"] = record.get("error", "")
     return row | {"course_seed": record["course_seed"], **record["versions"]}
 
 
@@ -127,25 +130,40 @@ CSVS: dict[str, Callable[[Record, LatePolicy, str], Row]] = {
 
 
 def export(records: list[Record], policy: LatePolicy, folder: Path, title: str) -> list[Path]:
-    """Write every export of a class; return the files and folders written."""
+    """Write every export of a class; return the files and folders written.
+
+    What the grader has failed on is in the plain table alone: it is no grade yet.
+    """
     written = []
+    records = with_ids_of_their_own(records)
+    graded = [record for record in records if record["tasks"]]
     for name, row_of in CSVS.items():
-        rows = [row_of(record, policy, title) for record in records]
+        rows = [row_of(record, policy, title) for record in (records if row_of is table else graded)]
         path = folder / name
-        with path.open("w", newline="", encoding="utf-8") as file:
+        with path.open("w", newline="", encoding="utf-8", errors="replace") as file:
             writer = csv.DictWriter(file, list(dict.fromkeys(column for row in rows for column in row)))
             writer.writeheader()
             writer.writerows({key: harmless(value) for key, value in row.items()} for row in rows)
         written.append(path)
     target = folder / "gradescope"
     target.mkdir(exist_ok=True)
-    for record in records:
+    for record in graded:
         path = target / file_name(record["student"])
         path.mkdir(exist_ok=True)
         (path / "results.json").write_text(json.dumps(gradescope(record, policy), indent=1), encoding="utf-8")
     return [*written, target]
 
 
+def with_ids_of_their_own(records: list[Record]) -> list[Record]:
+    """The records; an id that several students have is made one that no system takes for anybody's."""
+    holders = Counter(pair for record in records for pair in record["ids"].items())
+
+    def own(pair: tuple[str, str]) -> tuple[str, str]:
+        return pair if holders[pair] == 1 else (pair[0], f"{pair[1]} (of several students)")
+
+    return [record | {"ids": dict(map(own, record["ids"].items()))} for record in records]
+
+
 def harmless(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula, as a text."""
-    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    """A text that a spreadsheet would take for a formula, as a text; some also begin a cell at a semicolon."""
+    return re.sub(r"""(^|[;\t\r\n])([\s"]*)([=+@-])""", r"\1\2'\3", value) if isinstance(value, str) else value

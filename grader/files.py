@@ -18,6 +18,16 @@ class Refused(Exception):
     """A file that is not read; the message says why."""
 
 
+def plain(name: str) -> str:
+    """A name as text that can be written: what is none, such as a byte of Latin-1, becomes an escape."""
+    return name.encode(errors="backslashreplace").decode()
+
+
+def amount(size: int) -> str:
+    """Bytes in words."""
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"
+
+
 @dataclass(frozen=True)
 class Entry:
     """One file, not read yet.
@@ -42,10 +52,10 @@ class Entry:
             raise Refused(self.refused)
         most = min(most, MOST_FILE)
         if self.size > most:
-            raise Refused(f"its {self.size / 1e6:.1f} MB are too many; {most / 1e6:.0f} MB are allowed")
+            raise Refused(f"its {amount(self.size)} are too many; {amount(most)} are allowed")
         blob = self.contents(most + 1)
         if len(blob) > most:
-            raise Refused(f"it is larger than it says, and than {most / 1e6:.0f} MB")
+            raise Refused(f"it is larger than it says, and than {amount(most)}")
         return blob
 
     def below(self, levels: int) -> "Entry":
@@ -100,7 +110,9 @@ def file_entry(file: Path, path: PurePosixPath) -> Entry:
         with os.fdopen(handle, "rb") as opened:
             return opened.read(most)
 
-    return Entry(path, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC), refused, contents)
+    return Entry(
+        PurePosixPath(plain(str(path))), facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC), refused, contents
+    )
 
 
 def entries_of_zip(source: Path | bytes) -> Iterator[Entry]:
@@ -114,7 +126,7 @@ def entries_of_zip(source: Path | bytes) -> Iterator[Entry]:
         raise Refused(f"it holds more than {MOST_ENTRIES} files")
     for info in listed:
         path = PurePosixPath(info.filename.replace("\\", "/"))
-        if info.is_dir() or not path.parts or IGNORED & set(path.parts) or path.name.startswith("._"):
+        if not path.parts or info.is_dir() or IGNORED & set(path.parts) or path.name.startswith("._"):
             continue
         refused = ""
         if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:

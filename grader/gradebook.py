@@ -34,10 +34,14 @@ class Gradebook:
 
     def run(self) -> dict[str, Any]:
         """What was graded, and how; ValueError if there is no run in this folder."""
-        path = self.folder / "run.json"
-        if not path.is_file():
+        if not (facts := self.earlier()):
             raise ValueError(f"there is no report in {self.folder}: `python -m grader grade` makes one")
-        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return facts
+
+    def earlier(self) -> dict[str, Any]:
+        """What `run` says, or nothing if there is no run in this folder yet."""
+        path = self.folder / "run.json"
+        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         return facts
 
     def records(self) -> list[Record]:
@@ -47,7 +51,8 @@ class Gradebook:
 
     def record_of(self, student: str) -> Record | None:
         """One student's, if there is one."""
-        return self.read(self.path_of(student))
+        record = self.read(self.path_of(student))
+        return record if record and record["student"] == student else None
 
     def read(self, path: Path) -> Record | None:
         """A record; None if it is not there, or is no whole one."""
@@ -72,11 +77,9 @@ class Gradebook:
 def file_name(student: str) -> str:
     """A student's name as the name of a file: what is strange in it is left away, and then a digest keeps it unique."""
     plain = re.sub(r"[^A-Za-z0-9.@-]+", "_", student).strip("._")[:60]
-    return (
-        plain
-        if plain and plain == student
-        else f"{plain}-{hashlib.sha256(student.encode(errors='replace')).hexdigest()[:8]}"
-    )
+    if plain and plain == student and not re.search("-[0-9a-f]{8}$", plain):  # that would be another's, with its digest
+        return plain
+    return f"{plain}-{hashlib.sha256(student.encode(errors='surrogatepass')).hexdigest()[:8]}"
 
 
 def course_of(book: Gradebook, names: Iterable[str] = (), seed: int | None = None) -> Course:
@@ -88,7 +91,7 @@ def course_of(book: Gradebook, names: Iterable[str] = (), seed: int | None = Non
         seed: of the inputs; drawn at random for a new run.
     """
     known = {name: exercise for exercise in exercises() for name in (exercise.name, exercise.folder.name)}
-    earlier = book.run() if (book.folder / "run.json").is_file() else {}
+    earlier = book.earlier()
     wanted = list(names) or earlier.get("exercises") or [exercise.folder.name for exercise in exercises()]
     for name in wanted:
         if name not in known:
@@ -98,6 +101,13 @@ def course_of(book: Gradebook, names: Iterable[str] = (), seed: int | None = Non
     if seed is None:
         seed = earlier.get("course_seed", secrets.randbelow(2**31))
     return Course(tuple(dict.fromkeys(known[name] for name in wanted)), seed)
+
+
+def limits_of(book: Gradebook, wall: float | None = None, memory: int | None = None) -> Limits:
+    """The limits that are given, or else those of an earlier run in this folder; half of the time may be computing."""
+    earlier = book.earlier()
+    wall = wall or earlier.get("wall", Limits.wall)
+    return Limits(wall=wall, cpu=max(1, round(wall / 2)), memory=memory or earlier.get("memory", Limits.memory))
 
 
 def grade_all(

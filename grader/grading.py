@@ -4,6 +4,7 @@ import hashlib
 import platform
 import threading
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,9 +17,10 @@ import transformer_lib
 from grader.cells import Piece, Unreadable, pieces_of, program_for
 from grader.exercises import Exercise
 from grader.inside.answer import Failure, Reply
+from grader.inside.lockdown import Limits
 from grader.judge import Verdict, cases_of, judge, outputs, right_answers
 from grader.question import Question
-from grader.sandbox import Sandbox
+from grader.sandbox import Refused, Sandbox
 from grader.show import Result
 from grader.task import Task
 from grader.uploads import Upload
@@ -78,9 +80,9 @@ def digest_of(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def fingerprint(course: Course, files: dict[str, bytes], problems: list[str]) -> str:
+def fingerprint(course: Course, limits: Limits, files: dict[str, bytes], problems: list[str]) -> str:
     """Equal for equal work: what has this fingerprint already need not be graded again."""
-    parts = [str(course.seed), str(sorted(versions().items())), *problems]
+    parts = [str(course.seed), str(limits), str(sorted(versions().items())), *problems]
     parts += [digest_of(exercise.folder) for exercise in course.exercises]
     digest = hashlib.sha256("\0".join(parts).encode(errors="replace"))
     for name, blob in sorted(files.items()):
@@ -88,12 +90,54 @@ def fingerprint(course: Course, files: dict[str, bytes], problems: list[str]) ->
     return digest.hexdigest()
 
 
+def about(upload: Upload) -> Record:
+    """Whose it is and when it came: the part of a record that may change without grading again."""
+    return {
+        "student": upload.student,
+        "name": upload.name,
+        "ids": upload.ids,
+        "when": upload.when.isoformat() if upload.when else None,
+        "late": upload.late,
+    }
+
+
+def basis(course: Course) -> Record:
+    """The part of a record that is the same for all students."""
+    return {
+        "course_seed": course.seed,
+        "versions": versions(),
+        "exercises": {exercise.folder.name: digest_of(exercise.folder) for exercise in course.exercises},
+    }
+
+
+def not_graded(upload: Upload, course: Course, error: Exception) -> Record:
+    """The record of an upload on which the grader itself has failed: no grade, and tried again at the next run."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    problem = "This could not be graded, which is not your fault: ask your instructor."
+    record = about(upload) | {"files": {}, "problems": [problem], "notes": [], "fingerprint": "", "tasks": {}}
+    return record | {"error": f"{error!r:.300} in {Path(frame.filename).name}, line {frame.lineno}"} | basis(course)
+
+
 def grade(upload: Upload, course: Course, sandbox: Sandbox, done: Record | None = None) -> Record:
-    """Grade one upload; `done` is returned as it is if it is of the very same work."""
+    """Grade one upload, unless `done` is of the very same work; a failure of the grader's is this upload's alone.
+
+    Raises:
+        Refused: this machine allows no sandbox, so that nothing can be graded.
+    """
+    try:
+        return graded(upload, course, sandbox, done)
+    except Refused:
+        raise
+    except Exception as error:
+        return not_graded(upload, course, error)
+
+
+def graded(upload: Upload, course: Course, sandbox: Sandbox, done: Record | None) -> Record:
+    """The record of one upload."""
     files, problems = upload.read()
-    mark = fingerprint(course, files, problems)
-    if done and done.get("fingerprint") == mark:
-        return done
+    mark = fingerprint(course, sandbox.limits, files, problems)
+    if done and done["fingerprint"] == mark:
+        return done | about(upload)
     notes: list[str] = []
     parsed = []
     for name, blob in files.items():
@@ -102,20 +146,14 @@ def grade(upload: Upload, course: Course, sandbox: Sandbox, done: Record | None 
                 parsed.append(pieces_of(name, blob, notes))
         except Unreadable as reason:
             problems.append(f"{name} is not accepted: {reason}")
-    record: Record = {
-        "student": upload.student,
-        "name": upload.name,
-        "ids": upload.ids,
-        "when": upload.when.isoformat() if upload.when else None,
-        "late": upload.late,
+    record = about(upload) | {
         "files": {name: hashlib.sha256(blob).hexdigest() for name, blob in files.items()},
         "problems": problems,
         "notes": notes[:50],
         "fingerprint": mark,
-        "course_seed": course.seed,
-        "versions": versions(),
-        "exercises": {exercise.folder.name: digest_of(exercise.folder) for exercise in course.exercises},
+        "error": "",
     }
+    record |= basis(course)
     record["tasks"] = {task.name: grade_task(task, course, parsed, problems, sandbox) for task in course.tasks}
     return record
 

@@ -44,7 +44,8 @@ def page(title: str, body: str) -> str:
 def feedback(record: Record, policy: LatePolicy) -> str:
     """What a student reads: points, the verdict on each task, what was printed."""
     score, days = scored(record, policy)
-    html = [f"<p><strong>{score:g} of {possible(record)} points.</strong></p>"]
+    points = f"{score:g} of {possible(record)} points." if record["tasks"] else "Not graded."
+    html = [f"<p><strong>{points}</strong></p>"]
     if days:
         taken = total(record) - score
         html.append(
@@ -105,10 +106,10 @@ def mistakes_figure(records: list[Record]) -> ThemedFigure:
 def overview(records: list[Record], policy: LatePolicy, title: str) -> str:
     """The class on one page: points per task, the commonest mistakes, every student with a link."""
     html = [f"<p>{len(records)} submissions.</p>"]
-    if records:
+    if graded := [record for record in records if record["tasks"]]:
         html.append("<h2>Tasks</h2><table><tr><th>task</th><th class='n'>all points</th><th class='n'>mean</th></tr>")
-        for name, first in records[0]["tasks"].items():
-            points = [record["tasks"][name]["points"] for record in records if name in record["tasks"]]
+        for name, first in graded[0]["tasks"].items():
+            points = [record["tasks"][name]["points"] for record in graded if name in record["tasks"]]
             full = sum(each == first["of"] for each in points)
             mean = f"{sum(points) / len(points):.1f} of {first['of']}"
             html.append(f"<tr><td>{escape(first['title'])}</td><td class='n'>{full}</td><td class='n'>{mean}</td></tr>")
@@ -120,8 +121,9 @@ def overview(records: list[Record], policy: LatePolicy, title: str) -> str:
         score, days = scored(record, policy)
         link = f"<a href='feedback/{file_name(record['student'])}.html'>{escape(record['name'])}</a>"
         late = f"{days} d" if days else ""
+        earned = f"{score:g}" if record["tasks"] else "not graded"
         trouble = escape("; ".join(record["problems"])[:200])
-        html.append(f"<tr><td>{link}</td><td class='n'>{score:g}</td><td>{late}</td><td>{trouble}</td></tr>")
+        html.append(f"<tr><td>{link}</td><td class='n'>{earned}</td><td>{late}</td><td>{trouble}</td></tr>")
     html.append("</table>")
     return page(title, "\n".join(html))
 

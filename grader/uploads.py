@@ -16,10 +16,11 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from grader.files import Entry, Refused, entries_of, entries_of_zip
+from grader.files import Entry, Refused, entries_of, entries_of_zip, plain
 
 CANVAS = re.compile(r"^(?P<name>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<attempt>\d+)_(?P<file>.+)$")
-MOODLE = re.compile(r"^(?P<name>.+)_(?P<id>\d+)_assignsubmission_file_?(?P<file>.*)$")
+MOODLE = re.compile(r"^(?P<name>.+?)_(?P<id>\d+)_assignsubmission_file_?(?P<file>.*)$")
+METADATA = "submission_metadata.yml"
 MOST_FILES, MOST_BYTES = 100, 40_000_000  # of one student
 
 
@@ -77,28 +78,29 @@ class Upload:
 def uploads(place: Path) -> list[Upload]:
     """Every student's upload in a folder, a zip, or a single notebook or Python file, sorted by student."""
     entries = list(entries_of(place))
-    tops = {entry.path.parts[0] for entry in entries}
-    if len(tops) == 1 and any(len(entry.path.parts) > 1 for entry in entries):
+    if len({entry.path.parts[0] for entry in entries}) == 1 and not known_layout(entries[0].path.parts[0]):
         inner = [entry.below(1) for entry in entries if len(entry.path.parts) > 1]
-        if any(known_layout(entry.path.parts[0]) for entry in inner):
+        tops = {entry.path.parts[0] for entry in inner}
+        if METADATA in tops or (tops and all(map(known_layout, tops))):
             entries = inner
     found: dict[str, Upload] = {}
-    gradescope = next((gradescope_students(e) for e in entries if str(e.path) == "submission_metadata.yml"), {})
+    gradescope = next((gradescope_students(e) for e in entries if str(e.path) == METADATA), {})
     for entry in sorted(entries, key=lambda e: (e.when or datetime.min.replace(tzinfo=UTC), str(e.path))):
         upload, entry = placed(entry, gradescope)
-        if upload.student and entry.path.name != "submission_metadata.yml":
+        if upload.student and entry.path.name != METADATA:
             known = found.setdefault(upload.student, upload)
             known.late |= upload.late
             known.when = max(filter(None, (known.when, upload.when or entry.when)), default=None)
             known.entries.append(entry)
     for upload in found.values():
-        upload.when = timestamp(upload.entries) or upload.when
+        if not upload.ids:  # else it is no folder of nbgrader's, and the file is the student's own
+            upload.when = timestamp(upload.entries) or upload.when
     return sorted(found.values(), key=lambda upload: upload.student)
 
 
 def known_layout(name: str) -> bool:
     """Whether a file or folder is named as one of the systems names it."""
-    return bool(CANVAS.match(name) or MOODLE.match(name) or name == "submission_metadata.yml")
+    return bool(CANVAS.match(name) or "_assignsubmission_" in name)
 
 
 def placed(entry: Entry, gradescope: dict[str, Upload]) -> tuple[Upload, Entry]:
@@ -129,20 +131,19 @@ def gradescope_students(entry: Entry) -> dict[str, Upload]:
             student = str(people[0].get(":email") or people[0].get(":sid") or folder)
             when = facts.get(":created_at")
             when = when.astimezone(UTC) if isinstance(when, datetime) else None
-            students[str(folder)] = Upload(student, name, when=when, ids={"gradescope": str(folder)})
+            students[str(folder)] = Upload(plain(student), plain(name), when=when, ids={"gradescope": str(folder)})
     except (Refused, ValueError, AttributeError, TypeError, KeyError, IndexError, yaml.YAMLError) as error:
-        raise ValueError(f"submission_metadata.yml is not as Gradescope writes it: {error}") from error
+        raise ValueError(f"{METADATA} is not as Gradescope writes it: {error}") from error
     return students
 
 
 def timestamp(entries: list[Entry]) -> datetime | None:
-    """nbgrader's record of when it collected a submission."""
+    """nbgrader's record of when it collected a submission: STUDENT/ASSIGNMENT/timestamp.txt."""
     for entry in entries:
-        if entry.path.name == "timestamp.txt" and not entry.refused:
-            text = entry.read(1000).decode(errors="replace").strip().replace(" UTC", "+00:00")
+        if entry.path.name == "timestamp.txt" and len(entry.path.parts) == 2:
             try:
-                when = datetime.fromisoformat(text)
-            except ValueError:
+                when = datetime.fromisoformat(entry.read(1000).decode().strip().replace(" UTC", "+00:00"))
+            except (Refused, ValueError):
                 return None
             return when if when.tzinfo else when.replace(tzinfo=UTC)
     return None

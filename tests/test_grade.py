@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import threading
 from datetime import UTC, datetime, timedelta
@@ -11,13 +12,14 @@ import pytest
 from grader import __main__ as cli
 from grader import gradebook, grading
 from grader.exercises import all_tasks
-from grader.exports import harmless
+from grader.exports import harmless, with_ids_of_their_own
 from grader.gradebook import Gradebook, course_of, file_name
 from grader.inside.program import run_program
 from grader.late import LatePolicy
 from grader.learner import in_process
 from grader.progress import state_of, verdict_on
 from grader.report import commonest
+from grader.sandbox import Refused
 
 MASK = "import torch\ndef my_causal_mask(n): return torch.ones(n, n).tril().bool()\n"
 AHEAD = MASK.replace("tril()", "tril(1)")
@@ -45,7 +47,7 @@ class InHere:
 
 class NoSandbox:
     def __init__(self, limits):
-        pass
+        self.limits = limits
 
     def __enter__(self):
         return self
@@ -142,6 +144,87 @@ def test_an_interrupted_run_leaves_whole_records(handed_in, tmp_path):
     assert Gradebook(out).record_of("bob")["tasks"]["causal_mask"]["points"] == 0
 
 
+@pytest.mark.slow
+def test_an_error_of_the_graders_own_costs_nobody_else_and_is_no_grade(handed_in, tmp_path, capsys, monkeypatch):
+    out = tmp_path / "out"
+    right = grading.pieces_of
+    monkeypatch.setattr(grading, "pieces_of", lambda name, *rest: {"ada.py": 1}[name] and right(name, *rest))
+    assert run("grade", handed_in, "--out", out) == 1
+    error = capsys.readouterr().err
+    assert "bob could not be graded: KeyError('bob.py')" in error
+    assert "ada" not in error
+    assert Gradebook(out).record_of("ada")["tasks"]["causal_mask"]["points"] == 4
+    assert [row["Student"] for row in rows(out / "canvas.csv")] == ["ada"]
+    assert not (out / "gradescope" / "bob").exists()
+    failed = {row["student"]: row["not graded"] for row in rows(out / "grades.csv")}
+    assert failed["bob"].startswith("KeyError('bob.py')")
+    assert failed["ada"] == ""
+    assert "could not be graded" in (out / "feedback" / "bob.html").read_text()
+    monkeypatch.undo()
+    monkeypatch.setattr(grading, "Question", InHere)
+    monkeypatch.setattr(gradebook, "Sandbox", NoSandbox)
+    assert run("grade", handed_in, "--out", out) == 0
+    assert len(rows(out / "canvas.csv")) == 4
+
+
+@pytest.mark.slow
+def test_a_sandbox_that_refuses_ends_the_run(handed_in, tmp_path, capsys, monkeypatch):
+    def refuse(*arguments):
+        raise Refused("It does not close")
+
+    monkeypatch.setattr(grading, "Question", refuse)
+    assert run("grade", handed_in, "--out", tmp_path / "out") == 2
+    assert "It does not close" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_limits_are_kept_and_other_limits_are_another_question(handed_in, tmp_path):
+    out = tmp_path / "out"
+    run("grade", handed_in, "--out", out, "--wall", 20, "--memory", 512)
+    calls = InHere.calls
+    run("grade", handed_in, "--out", out)
+    assert InHere.calls == calls
+    assert (Gradebook(out).run()["wall"], Gradebook(out).run()["memory"]) == (20, 512)
+    run("grade", handed_in, "--out", out, "--wall", 10)
+    assert InHere.calls == 2 * calls
+
+
+@pytest.mark.slow
+def test_a_corrected_hand_in_time_is_taken_over_without_grading(handed_in, tmp_path):
+    out = tmp_path / "out"
+    run("grade", handed_in, "--out", out)
+    calls = InHere.calls
+    os.utime(handed_in / "bob.py", (DUE.timestamp(),) * 2)
+    run("grade", handed_in, "--out", out)
+    assert Gradebook(out).record_of("bob")["when"] == DUE.isoformat()
+    assert InHere.calls == calls
+
+
+def test_a_record_of_another_student_in_the_same_file_is_not_believed(tmp_path):
+    book = Gradebook(tmp_path)
+    book.write(book.path_of("ada"), {"student": "eve"})
+    assert book.record_of("ada") is None
+
+
+@pytest.mark.slow
+def test_names_that_are_markup_or_no_text_stop_nothing(handed_in, tmp_path):
+    for folder in (os.fsdecode(b"M\xfcller"), "submission_1"):
+        (handed_in / folder).mkdir()
+        (handed_in / folder / "a.py").write_text(MASK)
+    people = '{":submitters": [{":name": "\\ud800", ":email": "[/b]@x.org"}]}'
+    (handed_in / "submission_metadata.yml").write_text(f"submission_1: {people}")
+    assert run("grade", handed_in, "--out", tmp_path / "out") == 0
+    students = {row["student"] for row in rows(tmp_path / "out" / "grades.csv")}
+    assert students == {"ada", "bob", "'=cmd()", "eve", "M\\udcfcller", "[/b]@x.org"}
+
+
+def test_an_id_that_two_students_have_is_flagged():
+    records = [{"ids": {"moodle": number}} for number in ("77", "78", "77")] + [{"ids": {"canvas": "78"}}]
+    flagged = [record["ids"] for record in with_ids_of_their_own(records)]
+    assert flagged[0] == flagged[2] == {"moodle": "77 (of several students)"}
+    assert [flagged[1], flagged[3]] == [{"moodle": "78"}, {"canvas": "78"}]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -197,12 +280,26 @@ def test_lateness_takes_points_off_in_every_export(handed_in, tmp_path):
 
 def test_file_names_are_safe_and_unique():
     names = [file_name(student) for student in ("ada", "../../x", "..", "a/b", "a_b", "", "é", "é" * 300, "\udcff")]
+    names += [file_name(student) for student in ("José", "\udcfe", "?", file_name("José"))]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[A-Za-z0-9_.@-]{1,80}", name) and not name.startswith(".") for name in names)
 
 
 def test_a_spreadsheet_takes_no_name_for_a_formula():
     assert [harmless(value) for value in ("=1", "@x", "-1", -1, "ada")] == ["'=1", "'@x", "'-1", -1, "ada"]
+    assert harmless("\n =1+1") == "\n '=1+1"
+    assert harmless('x;"=1+1') == "x;\"'=1+1"
+    assert harmless("x=1; y-1") == "x=1; y-1"
+
+
+@pytest.mark.slow
+def test_what_is_no_text_is_exported_all_the_same(handed_in, tmp_path):
+    run("grade", handed_in, "--out", tmp_path / "out")
+    book = Gradebook(tmp_path / "out")
+    record = book.record_of("ada")
+    record["tasks"]["attention"]["sentence"] = "\ud800"
+    book.write(book.path_of("ada"), record)
+    assert run("report", tmp_path / "out") == 0
 
 
 def test_seeds_differ_by_task_and_course(tmp_path):

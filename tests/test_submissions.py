@@ -45,6 +45,10 @@ LAYOUTS = {
         ["Ada Lovelace_77_assignsubmission_file_/a.py", "Bob_78_assignsubmission_file_b.py"],
         {"Ada Lovelace_77": ["a.py"], "Bob_78": ["b.py"]},
     ),
+    "Moodle, a file named as Moodle names Ada's": (
+        ["Bob_78_assignsubmission_file_x_77_assignsubmission_file_b.py"],
+        {"Bob_78": ["x_77_assignsubmission_file_b.py"]},
+    ),
 }
 
 
@@ -59,6 +63,15 @@ def test_layouts(tmp_path, layout, as_zip):
 def test_a_zip_with_one_folder_around_a_known_layout(tmp_path):
     put(tmp_path / "in", ["Course 1/Ada Lovelace_77_assignsubmission_file_/a.py"])
     assert found(zipped(tmp_path / "in", tmp_path / "all.zip")) == {"Ada Lovelace_77": ["a.py"]}
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [["Bob_78_assignsubmission_file_/Ada_77_assignsubmission_file_.py"], ["bob/ada_11_900_a.py", "bob/mine.py"]],
+)
+def test_the_only_student_speaks_for_no_other(tmp_path, paths):
+    put(tmp_path, paths)
+    assert [upload.name.lower() for upload in uploads(tmp_path)] == ["bob"]
 
 
 def test_canvas_says_what_is_late_and_who_it_is(tmp_path):
@@ -87,6 +100,40 @@ def test_nbgraders_timestamp(tmp_path):
     assert uploads(tmp_path)[0].when == datetime(2026, 11, 20, 10, 0, 0, 500000, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Ada_77_assignsubmission_file_/timestamp.txt", "2026-11-20 10:00:00 UTC"),
+        ("Ada_77_assignsubmission_file_/03/timestamp.txt", "2026-11-20 10:00:00 UTC"),
+        ("ada/timestamp.txt", "2026-11-20 10:00:00 UTC"),
+        ("ada/03/timestamp.txt", "2026-11-20 10:00:00 UTC" + " " * 1000),
+        ("ada/03/timestamp.txt", "today"),
+    ],
+)
+def test_a_timestamp_that_nbgrader_did_not_write_is_not_believed(tmp_path, path, text):
+    put(tmp_path, [path])
+    (tmp_path / path).write_text(text)
+    changed = datetime(2026, 12, 24, tzinfo=UTC)
+    os.utime(tmp_path / path, (changed.timestamp(),) * 2)
+    assert uploads(tmp_path)[0].when == changed
+
+
+def test_names_that_are_no_text_become_text_and_stay_two(tmp_path):
+    for name in (b"M\xfcller.py", b"M\xe4ller.py"):
+        (tmp_path / os.fsdecode(name)).write_bytes(RIGHT)
+    first, second = uploads(tmp_path)
+    assert first.student != second.student
+    assert (first.name + first.student + "".join(first.read()[0])).encode()
+
+
+def test_a_zips_member_without_a_name_is_passed_over(tmp_path):
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
+        archive.writestr("x", RIGHT)
+        archive.writestr("a.py", RIGHT)
+        archive.filelist[0].filename = ""
+    assert found(tmp_path) == {"ada": ["a.py"]}
+
+
 def test_a_students_own_zip_is_opened_once(tmp_path):
     put(tmp_path / "in", ["deep/a.py"])
     zipped(tmp_path / "in", tmp_path / "ada.zip")
@@ -105,10 +152,10 @@ def test_what_is_no_ordinary_file_is_refused_with_the_reason(tmp_path, monkeypat
     elif trap == "pipe":
         os.mkfifo(place)
     else:
-        place.write_bytes(bytes(1001))
+        place.write_bytes(bytes(1100))
     read, problems = uploads(tmp_path)[0].read()
     assert read == {}
-    assert {"link": "a link", "pipe": "no ordinary", "large": "0.0 MB are too many"}[trap] in problems[0]
+    assert {"link": "a link", "pipe": "no ordinary", "large": "1.1 kB are too many"}[trap] in problems[0]
 
 
 def test_a_zip_that_climbs_out_is_refused_member_by_member(tmp_path):

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from datetime import datetime
 
 import pytest
 
@@ -10,10 +11,15 @@ from grader.__main__ import main
 from grader.cluster import grade_on
 from grader.gradebook import Gradebook, course_of
 from grader.inside.lockdown import Limits
-from grader.uploads import uploads
+from grader.uploads import Upload, uploads
 
 MASK = "import torch\ndef my_causal_mask(n): return torch.ones(n, n).tril().bool()\n"
 STUDENTS = 14
+
+
+class Unreadable(Upload):
+    def read(self):
+        return 1 / 0
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +61,13 @@ def test_a_killed_worker_loses_nothing_and_nothing_is_graded_twice(cluster, hand
     points = {record["student"]: record["tasks"]["causal_mask"]["points"] for record in book.records()}
     assert points == {f"student{i:02}": 4 if i % 2 else 0 for i in range(STUDENTS)}
 
-    again = grade_on(
-        "tcp://" + cluster.scheduler_address.partition("://")[2], uploads(handed_in), course, book, limits=Limits()
+    records[0]["when"] = "2020-01-01T00:00:00+00:00"
+    os.utime(handed_in / f"{records[0]['student']}.py", (datetime.fromisoformat(records[0]["when"]).timestamp(),) * 2)
+    found = [Unreadable("zed", "zed"), *uploads(handed_in)]
+    zed, *again = grade_on(
+        "tcp://" + cluster.scheduler_address.partition("://")[2], found, course, book, limits=Limits()
     )
+    assert zed["error"].startswith("ZeroDivisionError")
     assert {json.dumps(record) for record in again} == {json.dumps(record) for record in records}
 
 
