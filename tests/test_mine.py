@@ -81,6 +81,8 @@ def test_all_is_as_before_after_an_error():
     ("parts", "error", "message"),
     [
         ({"atention": my_attention}, ValueError, "no 'atention'; did you mean 'attention'"),
+        ({"qqqqqq": my_attention}, ValueError, "transformer_lib has no 'qqqqqq'$"),
+        ({"Tensor": my_attention}, ValueError, "transformer_lib has no 'Tensor'"),
         ({"attention": 3}, TypeError, "attention must be a function or a class, but was 3"),
     ],
 )
