@@ -174,6 +174,48 @@ def test_what_other_cells_define_is_there_and_nothing_else_of_them_is_run():
     assert told == ["cell 'double': NameError in line 1: name 'undefined' is not defined"]
 
 
+@pytest.mark.parametrize(
+    "helper",
+    [
+        "h = lambda x: x.real",
+        "class Scale:\n    def __call__(self, x): return x\nh = Scale()",
+        "h = {3: 3}.copy().copy().get",
+        "N = 1\nN += 1\nh = {2: int}[N]",
+        "try:\n    from nowhere import h\nexcept ImportError:\n    h = lambda x: x.real",
+        "if True:\n    def h(x): return x.real",
+        "with __import__('contextlib').suppress(KeyError):\n    h = int",
+        "import nowhere, operator\nh = operator.abs",
+        "from operator import nowhere, abs as h",
+    ],
+)
+def test_a_helper_may_be_made_in_many_ways(helper):
+    cells, _ = program(("code", None, helper), ("code", OWN, "def double(x): return h(x)"))
+    assert names_of(cells)[0]["double"](3) == 3
+
+
+@pytest.mark.parametrize("calls", ["N = loop()", "N = again()", "if True:\n    N = loop()", "for N in range(3): pass"])
+def test_what_calls_the_students_functions_or_repeats_is_left_out_and_said_if_the_answer_needs_it(calls):
+    helper = f"def loop(): 1 / 0\nagain = lambda: loop()\n{calls}\nOTHER = loop()"
+    cells, _ = program(("code", None, helper), ("code", OWN, "def double(x): return N * x"))
+    names, told = names_of(cells)
+    assert "N" not in names
+    assert len(told) == 1
+    assert told[0].startswith("cell 1, line 3 was not run")
+
+
+def test_a_hint_of_a_package_that_is_not_here_costs_nothing():
+    hint = "from nowhere import Float\ny: Float[str] = 2\ndef double(x: Float[str]): return y * x"
+    names, told = names_of(program(("code", OWN, hint))[0])
+    assert names["double"](2) == 4
+    assert len(told) == 1  # of the import
+
+
+def test_a_line_that_only_a_notebook_can_run_takes_no_other_along():
+    names, told = names_of(program(("code", OWN, "def double(x): return x\nimport asyncio\nawait asyncio.sleep(0)"))[0])
+    assert names["double"](2) == 2
+    assert told == ["cell 'double': SyntaxError in line 3: 'await' outside function (cell 'double', line 3)"]
+
+
 def test_a_function_outside_its_cell_counts_as_in_run_all():
     cells, _ = program(
         ("code", OWN, "def double(x): raise NotImplementedError"), ("code", None, "double = lambda x: 7")

@@ -95,7 +95,7 @@ def tensor_of(spec: list[Any], blob: bytes) -> Tensor:
 
 
 def text_of(text: Any) -> str:
-    """A string of the student's, maybe of a class of the student's: cut to a sensible length, and without surrogates."""
+    """A student's string, maybe of a class of the student's: cut to a sensible length, and without surrogates."""
     return str.__str__(text)[:MOST_TEXT].encode(errors="replace").decode()
 
 
