@@ -225,6 +225,30 @@ def test_a_function_outside_its_cell_counts_as_in_run_all():
     assert program(("code", None, "def other(x): return 5"))[0] == []
 
 
+STUB = "def double(x):\n    raise NotImplementedError('here')"
+
+
+@pytest.mark.parametrize(
+    ("files", "chosen"),
+    [
+        ([("a.ipynb", STUB), ("a.py", "def double(x): return x")], 1),
+        ([("a.py", "def double(x): return x"), ("b.ipynb", STUB)], 0),
+        ([("a.ipynb", "def double(x): return x"), ("a.py", STUB)], 0),
+        ([("a.ipynb", "def double(x): return x"), ("a.py", "double = abs")], 0),
+        ([("a.py", "double = abs"), ("b.py", "double = abs"), ("c.py", "x = 1")], 1),
+        ([("a.ipynb", STUB), ("a.py", STUB)], 0),
+        ([("a.py", STUB), ("b.py", "x = 1")], 0),
+        ([("a.py", STUB + "\n" + "double = abs"), ("b.py", STUB)], 0),
+    ],
+)
+def test_the_file_in_which_the_answer_is_written_counts(files, chosen):
+    read = [
+        pieces_of(name, notebook(("code", OWN, text)) if name.endswith("ipynb") else text.encode(), [])
+        for name, text in files
+    ]
+    assert [cell.source for cell in program_for(DOUBLE, read)] == [files[chosen][1]]
+
+
 def test_magics_are_left_out_with_a_note_and_lines_keep_their_numbers():
     cells, notes = program(
         ("code", OWN, "%matplotlib inline\n!ls\nfiles = !ls\ndef double(x):\n    %time x\n    1 / 0")
@@ -242,6 +266,24 @@ def test_a_percent_sign_in_an_expression_is_no_magic():
     cells, notes = program(("code", OWN, "double = (7\n% 4)"))
     assert names_of(cells)[0]["double"] == 3
     assert notes == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    x = x  # or 2 * x?",
+        "    'which?'",
+        "    '''\n    Twice?\n    %time\n    ! and\n    '''",
+        "    f'''{x}\nwhat?\n    '''",
+        "    y = '''\nwhat?'''",
+    ],
+)
+def test_what_only_looks_like_a_magic_beside_a_real_one_stays(line):
+    cells, notes = program(
+        ("code", OWN, f"%matplotlib inline\ndef double(x):\n{line}\n    return x\n?double\ndouble??")
+    )
+    assert cells[0].source == f"pass\ndef double(x):\n{line}\n    return x\npass\npass"
+    assert len(notes) == 3
 
 
 def test_cell_magics():
