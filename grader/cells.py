@@ -15,7 +15,7 @@ from grader.inside.program import Cell
 from grader.task import Task
 
 MOST_CELLS = 2000
-MOST_SOURCE = 500_000  # characters of code in one file; much more than a person writes
+MOST_SOURCE = 100_000  # characters of code in one file: much more than a person writes, and parsed in a second
 MAGIC = re.compile(r"\s*(%{1,2}[A-Za-z]|!|\?|[\w.]+\s*=\s*(%[A-Za-z]|!)|[\w.*]+\?{1,2}\s*$)")
 TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b")  # cell magics below which Python follows
 

@@ -307,7 +307,7 @@ def test_a_statement_that_fails_costs_no_other():
         ("a.ipynb", b'{"cells": 1, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}', "no"),
         ("a.py", b"\xff\xfe", "not text in UTF-8"),
         ("a.py", b"# coding: nonsense", "not text in UTF-8"),
-        ("a.py", b"#" * 600_000, "larger than 500,000 bytes"),
+        ("a.py", b"#" * 100_001, "larger than 100,000 bytes"),
     ],
 )
 def test_what_cannot_be_read_says_why(name, blob, reason):

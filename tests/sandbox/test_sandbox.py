@@ -15,9 +15,12 @@ import torch
 
 from grader import sandbox as host
 from grader.inside import seccomp
+from grader.inside.program import Cell
 from grader.inside.wire import BadMessage, read_message
 from grader.judge import Failure, judge
+from grader.question import Question
 from grader.sandbox import Sandbox
+from tests.sandbox.conftest import LIMITS
 from tests.sandbox.tasks import ATTENTION_LIKE, DOUBLE
 
 RIGHT = "def double(x): return 2 * x"
@@ -59,6 +62,38 @@ def test_it_answers_a_grader_with_more_than_a_thousand_open_files(ask):
         for file in files:
             os.close(file)
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+CHANCE = """
+import random
+import numpy as np
+import torch
+MADE = torch.tensor([random.random(), np.random.rand(), torch.rand(1).item(), hash("x") % 997])
+def double(x): return MADE + torch.rand(4) + random.random() + np.random.rand()
+"""
+
+
+def test_chance_is_the_same_at_every_grading(ask):
+    first = ask(CHANCE)("double", (X,)).answer
+    assert torch.equal(ask(CHANCE)("double", (X,)).answer, first)
+    with Sandbox(LIMITS) as another:
+        question = Question(another, [Cell("your cell", CHANCE, True)], DOUBLE)
+        assert torch.equal(question("double", (X,)).answer, first)
+        question.close()
+
+
+@pytest.mark.parametrize("decorator", ["@torch.compile", "@torch.compile(fullgraph=True)"])
+def test_torch_compile_leaves_a_function_as_it_is(ask, decorator):
+    began = time.monotonic()
+    source = f"import torch\n{decorator}\ndef double(x): return 2 * x"
+    assert torch.equal(ask(source)("double", (X,)).answer, 2 * X)
+    assert time.monotonic() - began < 1
+
+
+def test_a_dataclass_may_have_hints_as_texts(ask):
+    source = "from __future__ import annotations\nfrom dataclasses import dataclass\n"
+    source += "@dataclass\nclass Two:\n    n: int = 2\ndef double(x): return Two().n * x"
+    assert torch.equal(ask(source)("double", (X,)).answer, 2 * X)
 
 
 def test_what_is_printed_is_kept(ask):
