@@ -89,12 +89,12 @@ def run(node: ast.stmt, label: str, names: dict[str, Any], flags: int) -> set[st
         if flags & HINTS_UNREAD or not isinstance(node, FUNCTIONS | ast.ClassDef | ast.AnnAssign):
             raise
         return run(node, label, names, flags | HINTS_UNREAD)
-    return looked_up(code)
+    return not_local(code) & {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
-def looked_up(code: CodeType) -> set[str]:
-    """The names that are not local to the code."""
-    return set(code.co_names).union(*(looked_up(inner) for inner in code.co_consts if isinstance(inner, CodeType)))
+def not_local(code: CodeType) -> set[str]:
+    """The names of attributes and of all variables that are not local to the code."""
+    return set(code.co_names).union(*(not_local(inner) for inner in code.co_consts if isinstance(inner, CodeType)))
 
 
 def at_once(node: ast.AST) -> Iterator[ast.AST]:
