@@ -15,8 +15,8 @@ from grader.inside.program import Cell
 from grader.task import Task
 
 MOST_CELLS = 2000
-MOST_SOURCE = 500_000  # characters of code in one file; much more than a person writes
-MAGIC = re.compile(r"^(\s*)(%|!|\?)|^(\s*)[\w.]+\s*=\s*(%|!)|^(\s*)\S.*\?$")
+MOST_SOURCE = 100_000  # characters of code in one file: much more than a person writes, and parsed in a second
+MAGIC = re.compile(r"\s*(%{1,2}[A-Za-z]|!|\?|[\w.]+\s*=\s*(%[A-Za-z]|!)|[\w.*]+\?{1,2}\s*$)")
 TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b")  # cell magics below which Python follows
 
 
@@ -33,12 +33,14 @@ class Piece:
         source: Python, its magics taken out.
         task: the grade_id of a cell to be filled in; "" for any other.
         defines: the names that it gives to functions and variables at its top level.
+        empty: the names of functions that are still to be written.
     """
 
     label: str
     source: str
     task: str
     defines: frozenset[str]
+    empty: frozenset[str]
 
 
 def pieces_of(name: str, blob: bytes, notes: list[str]) -> list[Piece]:
@@ -101,23 +103,24 @@ def notebook_cells(blob: bytes) -> list[nbformat.NotebookNode]:
 
 def piece(label: str, source: str, task: str, notes: list[str]) -> Piece:
     """A cell without its magics, and the names that it defines."""
-    source, defines, left_out = read(source)
+    source, defines, empty, left_out = read(source)
     notes += [f"{label}{sentence}" for sentence in left_out]
-    return Piece(label, source, task, defines)
+    return Piece(label, source, task, defines, empty)
 
 
 @functools.lru_cache(maxsize=1024)  # most cells are the same in every notebook of a class
-def read(source: str) -> tuple[str, frozenset[str], tuple[str, ...]]:
-    """(a cell's source without its magics, the names that it defines, a sentence for each line that is left out)."""
+def read(source: str) -> tuple[str, frozenset[str], frozenset[str], tuple[str, ...]]:
+    """A cell's source without its magics, the rest of its Piece, and a sentence for each line that is left out."""
     left_out: list[str] = []
     tree = parsed(source)
     if tree is None:
         source, left_out = without_magics(source)
         tree = parsed(source)
-    names: set[str] = set()
+    names, empty = set[str](), set[str]()
     for node in tree.body if tree else []:  # if there is none, the sandbox will say what is wrong with it
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-            names.add(node.name)
+            unwritten = isinstance(node.body[-1], ast.Raise) and len(node.body) <= 2  # a docstring may be there
+            (empty if unwritten else names).add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.Import | ast.ImportFrom):
             names |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
             names |= (
@@ -125,7 +128,7 @@ def read(source: str) -> tuple[str, frozenset[str], tuple[str, ...]]:
             )
         elif isinstance(node, ast.If | ast.Try | ast.With):
             names |= {n.name for n in ast.walk(node) if isinstance(n, ast.FunctionDef)}
-    return source, frozenset(names), tuple(left_out)
+    return source, frozenset(names), frozenset(empty), tuple(left_out)
 
 
 def parsed(source: str) -> ast.Module | None:
@@ -139,28 +142,36 @@ def parsed(source: str) -> ast.Module | None:
 def without_magics(source: str) -> tuple[str, list[str]]:
     """IPython's magics and shell lines replaced by `pass`; the numbers of the other lines stay.
 
-    Only a cell that is no Python as it stands is changed: "%" can also begin a line of an expression.
+    Only a cell that is no Python as it stands is changed: "%" can also begin a line of an expression. What looks like
+    a magic in a text of several lines is none.
     """
-    lines, left_out = source.split("\n"), list[str]()
+    lines = source.split("\n")
     if source.lstrip().startswith("%%") and not TIMING.match(source.lstrip()):
         return "", [f" was not run: {lines[0][:60]!r} is for a notebook only."]
-    for i, line in enumerate(lines):
-        if MAGIC.match(line):
-            left_out.append(f", line {i + 1} was not run: {line.strip()[:60]!r} is for a notebook only.")
-            lines[i] = line[: len(line) - len(line.lstrip())] + "pass"
-    return "\n".join(lines), left_out
+    magics = {i: line for i, line in enumerate(lines) if MAGIC.match(line) and not re.search("\"{3}|'{3}", line)}
+    for i, line in magics.items():
+        lines[i] = line[: len(line) - len(line.lstrip())] + "pass"
+    tree = parsed("\n".join(lines))
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr)] if tree else []
+    for first, last in {(text.lineno, text.end_lineno or 0) for text in texts}:
+        for i in magics.keys() & set(range(first, last)):
+            lines[i] = magics.pop(i)
+    said = [f", line {i + 1} was not run: {line.strip()[:60]!r} is for a notebook only." for i, line in magics.items()]
+    return "\n".join(lines), said
 
 
 def program_for(task: Task, files: list[list[Piece]]) -> list[Cell]:
     """The cells that answer a task, those that hold its answer to be run whole; empty if no file answers it.
 
-    The file is the last one with the task's own cell, or else the last in which anything defines its function.
+    The file is one in which the function is written, and not left empty; one with the task's own cell; the last.
     """
-    for holds in (lambda piece: piece.task == task.name, lambda piece: task.function in piece.defines):
-        for pieces in reversed(files):
-            if any(map(holds, pieces)):
-                return [
-                    Cell(each.label, each.source, each.task == task.name or (task.function in each.defines))
-                    for each in pieces
-                ]
-    return []
+
+    def holds(piece: Piece) -> bool:
+        return piece.task == task.name or task.function in piece.defines | piece.empty
+
+    def rank(pieces: list[Piece]) -> tuple[bool, bool, bool]:
+        written = any(task.function in piece.defines for piece in pieces)
+        return written, any(piece.task == task.name for piece in pieces), any(map(holds, pieces))
+
+    best = max(reversed(files), key=rank, default=[])
+    return [Cell(each.label, each.source, holds(each)) for each in best] if any(map(holds, best)) else []

@@ -14,7 +14,7 @@ from torch import Tensor
 from grader.inside.answer import Failure, Reply
 from grader.inside.lockdown import Limits
 from grader.inside.program import Cell
-from grader.inside.wire import BadMessage, message, pack_args, read_message, unpack_args
+from grader.inside.wire import BadMessage, message, pack_args, read_message, text_of, unpack_args
 from grader.library import allowance
 from grader.sandbox import Child, Refused, Sandbox
 from grader.task import Task
@@ -97,7 +97,7 @@ class Question:
         setting = {"program": program, "banned": list(self.task.banned), "library": library}
         self.outgoing += message(setting)
         notes = self.next_message()[0].get("notes")
-        self.notes = [str(note) for note in notes] if isinstance(notes, list) else []
+        self.notes = [text_of(note) for note in notes if isinstance(note, str)] if isinstance(notes, list) else []
 
     def reply(self, header: dict[str, Any], tensors: list[Tensor], args: tuple[Any, ...]) -> Reply:
         """What a message of the child's says, if it is one that a child may send; `args` are the call's."""
@@ -105,7 +105,7 @@ class Question:
         if failure is not None:
             if not (isinstance(failure, list) and len(failure) == 3 and all(isinstance(text, str) for text in failure)):
                 raise BadMessage("a failure that is none")
-            return Reply(Failure(*failure))
+            return Reply(Failure(*map(text_of, failure)))
         if not tensors:
             raise BadMessage("an answer without a tensor")
         return Reply(tensors[0], args if header.get("same") is True else unpack_args(header.get("args"), tensors[1:]))
@@ -120,7 +120,9 @@ class Question:
         """The child's next message, while what waits is sent and its output is emptied."""
         assert self.child is not None
         answer = read_message(self.receive, MOST_HEADER)
-        if select.select([self.child.output], [], [], 0)[0]:
+        poll = select.poll()
+        poll.register(self.child.output, select.POLLIN)
+        if poll.poll(0):
             self.drain()
         return answer
 

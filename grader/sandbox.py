@@ -94,9 +94,10 @@ def command(control: int, inside: Path = INSIDE) -> list[str]:
         if folder.is_dir():
             line += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
     line += ["--remount-ro", "/"]
-    for name, value in {"HOME": "/tmp", "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}.items():
+    env = {"HOME": "/tmp", "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "PYTHONHASHSEED": "0"}
+    for name, value in env.items():
         line += ["--setenv", name, value]
-    return [*line, "--", os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", BOOT.format(control)]
+    return [*line, "--", os.path.realpath(sys.executable), "-s", "-P", "-S", "-B", "-c", BOOT.format(control)]
 
 
 class Child:

@@ -221,6 +221,48 @@ def test_what_other_cells_define_is_there_and_nothing_else_of_them_is_run():
     assert told == ["cell 'double': NameError in line 1: name 'undefined' is not defined"]
 
 
+@pytest.mark.parametrize(
+    "helper",
+    [
+        "h = lambda x: x.real",
+        "class Scale:\n    def __call__(self, x): return x\nh = Scale()",
+        "h = {3: 3}.copy().copy().get",
+        "N = 1\nN += 1\nh = {2: int}[N]",
+        "try:\n    from nowhere import h\nexcept ImportError:\n    h = lambda x: x.real",
+        "if True:\n    def h(x): return x.real",
+        "with __import__('contextlib').suppress(KeyError):\n    h = int",
+        "import nowhere, operator\nh = operator.abs",
+        "from operator import nowhere, abs as h",
+    ],
+)
+def test_a_helper_may_be_made_in_many_ways(helper):
+    cells, _ = program(("code", None, helper), ("code", OWN, "def double(x): return h(x)"))
+    assert names_of(cells)[0]["double"](3) == 3
+
+
+@pytest.mark.parametrize("calls", ["N = loop()", "N = again()", "if True:\n    N = loop()", "for N in range(3): pass"])
+def test_what_calls_the_students_functions_or_repeats_is_left_out_and_said_if_the_answer_needs_it(calls):
+    helper = f"def loop(): 1 / 0\nagain = lambda: loop()\n{calls}\nOTHER = loop()"
+    cells, _ = program(("code", None, helper), ("code", OWN, "def double(x): return N * x.OTHER"))
+    names, told = names_of(cells)
+    assert "N" not in names
+    assert len(told) == 1
+    assert told[0].startswith("cell 1, line 3 was not run")
+
+
+def test_a_hint_of_a_package_that_is_not_here_costs_nothing():
+    hint = "from nowhere import Float\ny: Float[str] = 2\ndef double(x: Float[str]): return y * x"
+    names, told = names_of(program(("code", OWN, hint))[0])
+    assert names["double"](2) == 4
+    assert len(told) == 1  # of the import
+
+
+def test_a_line_that_only_a_notebook_can_run_takes_no_other_along():
+    names, told = names_of(program(("code", OWN, "def double(x): return x\nimport asyncio\nawait asyncio.sleep(0)"))[0])
+    assert names["double"](2) == 2
+    assert told == ["cell 'double': SyntaxError in line 3: 'await' outside function (cell 'double', line 3)"]
+
+
 def test_a_function_outside_its_cell_counts_as_in_run_all():
     cells, _ = program(
         ("code", OWN, "def double(x): raise NotImplementedError"), ("code", None, "double = lambda x: 7")
@@ -228,6 +270,30 @@ def test_a_function_outside_its_cell_counts_as_in_run_all():
     assert names_of(cells)[0]["double"](1) == 7
     assert program(("code", None, "def double(x): return 5"))[0]
     assert program(("code", None, "def other(x): return 5"))[0] == []
+
+
+STUB = "def double(x):\n    raise NotImplementedError('here')"
+
+
+@pytest.mark.parametrize(
+    ("files", "chosen"),
+    [
+        ([("a.ipynb", STUB), ("a.py", "def double(x): return x")], 1),
+        ([("a.py", "def double(x): return x"), ("b.ipynb", STUB)], 0),
+        ([("a.ipynb", "def double(x): return x"), ("a.py", STUB)], 0),
+        ([("a.ipynb", "def double(x): return x"), ("a.py", "double = abs")], 0),
+        ([("a.py", "double = abs"), ("b.py", "double = abs"), ("c.py", "x = 1")], 1),
+        ([("a.ipynb", STUB), ("a.py", STUB)], 0),
+        ([("a.py", STUB), ("b.py", "x = 1")], 0),
+        ([("a.py", STUB + "\n" + "double = abs"), ("b.py", STUB)], 0),
+    ],
+)
+def test_the_file_in_which_the_answer_is_written_counts(files, chosen):
+    read = [
+        pieces_of(name, notebook(("code", OWN, text)) if name.endswith("ipynb") else text.encode(), [])
+        for name, text in files
+    ]
+    assert [cell.source for cell in program_for(DOUBLE, read)] == [files[chosen][1]]
 
 
 def test_magics_are_left_out_with_a_note_and_lines_keep_their_numbers():
@@ -247,6 +313,24 @@ def test_a_percent_sign_in_an_expression_is_no_magic():
     cells, notes = program(("code", OWN, "double = (7\n% 4)"))
     assert names_of(cells)[0]["double"] == 3
     assert notes == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    x = x  # or 2 * x?",
+        "    'which?'",
+        "    '''\n    Twice?\n    %time\n    ! and\n    '''",
+        "    f'''{x}\nwhat?\n    '''",
+        "    y = '''\nwhat?'''",
+    ],
+)
+def test_what_only_looks_like_a_magic_beside_a_real_one_stays(line):
+    cells, notes = program(
+        ("code", OWN, f"%matplotlib inline\ndef double(x):\n{line}\n    return x\n?double\ndouble??")
+    )
+    assert cells[0].source == f"pass\ndef double(x):\n{line}\n    return x\npass\npass"
+    assert len(notes) == 3
 
 
 def test_cell_magics():
@@ -270,7 +354,7 @@ def test_a_statement_that_fails_costs_no_other():
         ("a.ipynb", b'{"cells": 1, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}', "no"),
         ("a.py", b"\xff\xfe", "not text in UTF-8"),
         ("a.py", b"# coding: nonsense", "not text in UTF-8"),
-        ("a.py", b"#" * 600_000, "larger than 500,000 bytes"),
+        ("a.py", b"#" * 100_001, "larger than 100,000 bytes"),
     ],
 )
 def test_what_cannot_be_read_says_why(name, blob, reason):
@@ -279,7 +363,7 @@ def test_what_cannot_be_read_says_why(name, blob, reason):
 
 
 def test_null_bytes_and_deep_nesting_reach_the_student_as_a_sentence():
-    for source in ("x = 1\0", "(" * 5000, "-" * 100_000 + "1", "a" + ".a" * 50_000):
+    for source in ("x = 1\0", "(" * 5000, "-" * 90_000 + "1", "a" + ".a" * 49_000):
         pieces = pieces_of("a.py", source.encode(), [])
         told = names_of([Cell("c", pieces[0].source, True)])[1]
         assert len(told) == 1

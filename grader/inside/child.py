@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import random
 import socket
 import sys
+from types import ModuleType
 from typing import Any
 
 from torch import Tensor
@@ -12,9 +14,7 @@ from grader.inside.answer import Failure, ask, copy_of, same_argument
 from grader.inside.bans import ban
 from grader.inside.program import Cell, run_program
 from grader.inside.shelf import stock
-from grader.inside.wire import message, pack_args, read_message, unpack_args
-
-MOST_TEXT = 600  # characters of an exception's message
+from grader.inside.wire import message, pack_args, read_message, text_of, unpack_args
 
 
 def serve(connection: socket.socket) -> None:
@@ -33,9 +33,12 @@ def serve(connection: socket.socket) -> None:
     for name in header["banned"]:
         ban(name)
     stock(**header["library"])
+    random.seed(0)  # which a fork seeds anew; the parent has seeded NumPy and torch
     notes: list[str] = []
-    names: dict[str, Any] = {"__name__": "submission", "__builtins__": __builtins__, "display": print}
-    run_program([Cell(*cell) for cell in header["program"]], names, lambda note: notes.append(note[:MOST_TEXT]))
+    module = sys.modules["submission"] = ModuleType("submission")  # dataclasses look there
+    names: dict[str, Any] = vars(module)
+    names |= {"__builtins__": __builtins__, "display": print}
+    run_program([Cell(*cell) for cell in header["program"]], names, lambda note: notes.append(text_of(note)))
     connection.sendall(message({"notes": notes[:20]}))
     while True:
         header, tensors = read_message(read)
@@ -62,11 +65,6 @@ def message_of(names: dict[str, Any], header: dict[str, Any], tensors: list[Tens
     except BaseException as error:  # SystemExit, KeyboardInterrupt, or an answer too large to send
         answer = Failure("returned" if isinstance(error, ValueError) else type(error).__name__, str(error))
     return message({"failure": [text_of(answer.kind), text_of(answer.message), text_of(answer.where)]})
-
-
-def text_of(text: Any) -> str:
-    """A student's string, which may be of a class of the student's, cut to a sensible length."""
-    return str.__str__(text)[:MOST_TEXT].encode(errors="replace").decode()
 
 
 def flush() -> None:

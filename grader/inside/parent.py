@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional
 
@@ -62,12 +63,20 @@ def main() -> None:
         os._exit(0)
     die_with_parent()
     torch.set_num_threads(1)
+    torch.compile = not_compiled
+    np.random.seed(0)  # the same submission gets the same mark
+    torch.manual_seed(0)
     torch.cpu._is_avx2_supported()  # looks into /proc/cpuinfo, which a child has not
     square = torch.eye(3)
     (square @ square).masked_fill(square == 0, 0).softmax(-1).sum()
     base_memory = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     Parent(control, base_memory).run()
     os._exit(0)  # at once: nothing here needs to be put away
+
+
+def not_compiled(model: Any = None, **settings: Any) -> Any:
+    """In the place of torch.compile, which needs a compiler and seconds."""
+    return model if model is not None else lambda function: function
 
 
 def use_huge_pages() -> None:

@@ -24,6 +24,7 @@ DTYPES = {
 MOST_HEADER = 4 << 20  # a program travels in a header
 MOST_BYTES = 16 << 20  # of all the tensors of one message
 MOST_TENSORS, MOST_AXES, MOST_LENGTH = 16, 16, 1 << 24
+MOST_TEXT = 600  # characters of a sentence of the sandbox's
 
 
 class BadMessage(Exception):
@@ -78,6 +79,8 @@ def size_of(spec: Any) -> int:
         raise BadMessage("a tensor of no possible shape")
     if not all(type(length) is int and 0 <= length <= MOST_LENGTH for length in shape):
         raise BadMessage("a tensor of no possible shape")
+    if math.prod(max(length, 1) for length in shape) > MOST_BYTES:  # strides count also where a tensor holds nothing
+        raise BadMessage("a tensor of no possible shape")
     return math.prod(shape) * DTYPES[spec[0]].itemsize
 
 
@@ -89,6 +92,11 @@ def tensor_of(spec: list[Any], blob: bytes) -> Tensor:
     if dtype == torch.bool:
         return torch.frombuffer(bytearray(blob), dtype=torch.uint8).reshape(shape) != 0
     return torch.frombuffer(bytearray(blob), dtype=dtype).reshape(shape)
+
+
+def text_of(text: Any) -> str:
+    """A student's string, maybe of a class of the student's: cut to a sensible length, and without surrogates."""
+    return str.__str__(text)[:MOST_TEXT].encode(errors="replace").decode()
 
 
 def pack_args(args: Sequence[Any]) -> tuple[list[Any], list[Tensor]]:

@@ -1,7 +1,11 @@
 """What a student's code can and cannot do in the sandbox, asked of the sandbox itself."""
 
+import contextlib
+import io
+import itertools
 import json
 import os
+import resource
 import signal
 import time
 from dataclasses import replace
@@ -11,12 +15,25 @@ import torch
 
 from grader import sandbox as host
 from grader.inside import seccomp
+from grader.inside.program import Cell
+from grader.inside.wire import BadMessage, read_message
 from grader.judge import Failure, judge
+from grader.question import Question
 from grader.sandbox import Sandbox
+from tests.sandbox.conftest import LIMITS
 from tests.sandbox.tasks import ATTENTION_LIKE, DOUBLE
 
 RIGHT = "def double(x): return 2 * x"
 X = torch.tensor([1.0, 2.0])
+
+
+def test_a_message_of_any_shape_is_read_or_refused():
+    shapes = itertools.product((0, 1, 3, -1, 1 << 24, 1 << 40, None), repeat=4)
+    for shape in (*shapes, [1] * 17, [0] + [1 << 24] * 15, [2, 0] * 8, 3):
+        text = json.dumps({"tensors": [["float32", shape]]}).encode()
+        with contextlib.suppress(BadMessage):
+            _, (tensor,) = read_message(io.BytesIO(len(text).to_bytes(4, "little") + text + bytes(324)).read)
+            assert list(tensor.shape) == list(shape)
 
 
 def test_a_right_answer_comes_back_with_its_arguments(ask):
@@ -33,6 +50,50 @@ def test_a_changed_input_is_seen(ask):
 def test_the_judge_gives_the_points(ask):
     assert judge(DOUBLE, ask(RIGHT), 1).points == 2
     assert judge(DOUBLE, ask("def double(x): return 3 * x"), 1).points == 0
+
+
+def test_it_answers_a_grader_with_more_than_a_thousand_open_files(ask):
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(2000, before[1]), before[1]))
+    files = [os.open("/dev/null", os.O_RDONLY) for _ in range(1100)]
+    try:
+        assert torch.equal(ask(RIGHT)("double", (X,)).answer, 2 * X)
+    finally:
+        for file in files:
+            os.close(file)
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+CHANCE = """
+import random
+import numpy as np
+import torch
+MADE = torch.tensor([random.random(), np.random.rand(), torch.rand(1).item(), hash("x") % 997])
+def double(x): return MADE + torch.rand(4) + random.random() + np.random.rand()
+"""
+
+
+def test_chance_is_the_same_at_every_grading(ask):
+    first = ask(CHANCE)("double", (X,)).answer
+    assert torch.equal(ask(CHANCE)("double", (X,)).answer, first)
+    with Sandbox(LIMITS) as another:
+        question = Question(another, [Cell("your cell", CHANCE, True)], DOUBLE)
+        assert torch.equal(question("double", (X,)).answer, first)
+        question.close()
+
+
+@pytest.mark.parametrize("decorator", ["@torch.compile", "@torch.compile(fullgraph=True)"])
+def test_torch_compile_leaves_a_function_as_it_is(ask, decorator):
+    began = time.monotonic()
+    source = f"import torch\n{decorator}\ndef double(x): return 2 * x"
+    assert torch.equal(ask(source)("double", (X,)).answer, 2 * X)
+    assert time.monotonic() - began < 1
+
+
+def test_a_dataclass_may_have_hints_as_texts(ask):
+    source = "from __future__ import annotations\nfrom dataclasses import dataclass\n"
+    source += "@dataclass\nclass Two:\n    n: int = 2\ndef double(x): return Two().n * x"
+    assert torch.equal(ask(source)("double", (X,)).answer, 2 * X)
 
 
 def test_what_is_printed_is_kept(ask):
