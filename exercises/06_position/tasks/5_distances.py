@@ -37,6 +37,7 @@ def draw_offsets(generator: Generator) -> list[Case]:
     near = [
         case(-torch.arange(3), True, (8, 20), "keys 0, 1 and 2 back, of 4 exact ones", NEAR),
         case(matrix(few, few, few), True, (12, 50), f"{few} queries, {few} keys, the later ones too", NEAR),
+        case(-torch.randint(6, (2, 4), generator=generator), True, (12, 50), "near keys in a batch", NEAR),
     ]
     far = [
         case(-torch.arange(n_buckets // 2, most + 3), True, (n_buckets, most), "far keys", FAR)
