@@ -9,10 +9,11 @@ more in Python. What this cannot do is said in SECURITY.md.
 import inspect
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import CodeType, FunctionType
+from importlib.machinery import ModuleSpec, PathFinder
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import torch
@@ -65,7 +66,7 @@ BANS = {
             "_native_multi_head_attention",
             "_transformer_encoder_layer_fwd",
         ),
-        words=("attention", "attn", "sdp", "transformer"),
+        words=("attention", "attn", "sdp", "sfdp", "transformer"),
     ),
     "layer_norm": Ban(
         says="a ready-made norm is not accepted here: write it from means and a root",
@@ -195,56 +196,69 @@ def banned(names: tuple[str, ...]) -> Iterator[None]:
             setattr(target, attribute, value)
 
 
-class Closed:
-    """Refuses the import of ONCE_MORE; it stands before Python's own finders."""
-
-    def __init__(self, says: str) -> None:
-        self.says = says
-
-    def find_spec(self, name: str, *_: Any) -> None:
-        """Find nothing, or refuse."""
-        if name.startswith(ONCE_MORE):
-            raise NotAccepted(self.says)
-
-
-def once_more() -> list[Any]:
-    """The functions and classes of those modules in ONCE_MORE that are in memory."""
+def once_more(modules: Iterable[ModuleType]) -> list[Any]:
+    """The functions and classes that those of the modules define that are in ONCE_MORE."""
     things = [
         inspect.unwrap(thing) if isinstance(thing, FunctionType) else thing
-        for module, names in ((module, vars(module)) for module in list(sys.modules.values()))
-        if module.__name__.startswith(ONCE_MORE)
+        for names in (vars(module) for module in modules if module.__name__.startswith(ONCE_MORE))
         for name, thing in names.items()
         if isinstance(thing, FunctionType | type) and not name.startswith("__")
     ]
-    return [thing for thing in things if thing.__module__.startswith(ONCE_MORE)]
+    return [thing for thing in things if str(thing.__module__).startswith(ONCE_MORE)]
 
 
-TWICE = once_more()  # collected once, before any child is forked
+IN_MEMORY = once_more(list(sys.modules.values()))  # collected once, before any child is forked
 
 
-def close(ban: Ban) -> None:
-    """Refuse what is banned in the modules of ONCE_MORE, and the import of those that are not yet in memory."""
+def refuse_once_more(ban: Ban, things: list[Any]) -> None:
+    """Refuse what has a word of the ban in its name."""
     code = refusal(ban.says)
 
     def refuse(*args: Any, **kwargs: Any) -> None:
         raise NotAccepted(ban.says)
 
-    for thing in TWICE:
-        if not any(word in thing.__qualname__.lower() for word in ban.words):
+    for thing in things:
+        name = thing.__qualname__.lower()
+        if "backward" in name or not any(word in name for word in ban.words):
             continue
         if isinstance(thing, type):
             thing.forward = refuse  # type: ignore[attr-defined]
         else:
             free = thing.__code__.co_freevars
             thing.__code__ = code.replace(co_freevars=free) if free else code
-    sys.meta_path.insert(0, Closed(ban.says))
+
+
+class Refusing(PathFinder):
+    """Finds the modules in ONCE_MORE that are not in memory yet; what bans name in them is refused once they are."""
+
+    bans: tuple[Ban, ...] = ()
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:  # type: ignore[override]
+        """Let Python find the module, and refuse after it has run."""
+        spec = super().find_spec(name, path) if name.startswith(ONCE_MORE) else None
+        if spec and spec.loader:
+            run = spec.loader.exec_module
+
+            def run_and_refuse(module: ModuleType) -> None:
+                run(module)
+                for ban in self.bans:
+                    refuse_once_more(ban, once_more([module]))
+
+            spec.loader.exec_module = run_and_refuse  # type: ignore[method-assign]
+        return spec
+
+
+_finder: Any = Refusing()
 
 
 def ban(name: str) -> None:
     """Refuse for good, in the dispatcher and in ONCE_MORE, too: for a process of one question."""
     chosen = BANS[name]
     refuse_all(chosen)
-    close(chosen)
+    refuse_once_more(chosen, IN_MEMORY)
+    _finder.bans += (chosen,)
+    if _finder not in sys.meta_path:
+        sys.meta_path.insert(0, _finder)
     library = torch.library.Library("aten", "IMPL")
 
     def refuse(*args: Any, **kwargs: Any) -> None:
