@@ -1,6 +1,7 @@
 """Every exercise found: its solution passes, each named mistake is called by its name, and no right answer is."""
 
 import pytest
+import torch
 
 from grader.exercises import exercises
 from grader.release import is_solution, with_solutions
@@ -48,6 +49,24 @@ def test_every_part_has_cases_that_get_larger(exercise, task):
     assert {case.part for case in cases} == set(task.parts)
     again = task.cases(3)
     assert [case.what for case in again] == [case.what for case in cases]
+
+
+def calls(task, part, seed):
+    """What is asked for a part, as text."""
+    return repr(
+        [
+            [(x.shape, x.dtype, x.tolist()) if isinstance(x, torch.Tensor) else x for x in case.args]
+            for case in task.cases(seed)
+            if case.part == part
+        ]
+    )
+
+
+@pytest.mark.slow
+@each_task
+def test_no_part_can_be_answered_from_a_table(exercise, task):
+    for part in task.parts:
+        assert len({calls(task, part, seed) for seed in range(8)}) > 3, part
 
 
 def authors_answer(exercise, task):

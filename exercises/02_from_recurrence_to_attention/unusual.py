@@ -118,18 +118,6 @@ def many_layers(sees):
     return out
 
 
-def lstm_cells(x, w_x, w_h, b):
-    flat = x.reshape(-1, *x.shape[-2:])
-    net = torch.nn.LSTMCell(w_x.shape[1], w_h.shape[1], dtype=x.dtype)
-    for name, value in (("weight_ih", w_x), ("weight_hh", w_h), ("bias_ih", b), ("bias_hh", 0 * b)):
-        getattr(net, name).data = value
-    state, states = None, []
-    for t in range(x.shape[-2]):
-        state = net(flat[:, t], state)
-        states.append(torch.stack(state))
-    return torch.stack(states, 2).reshape(2, *x.shape[:-1], -1).detach()
-
-
 def four_matrices(x, w_x, w_h, b):
     xs, hs, bs = w_x.chunk(4), w_h.chunk(4), b.chunk(4)
     h = c = torch.zeros(*x.shape[:-2], len(bs[0]), dtype=x.dtype)
@@ -183,7 +171,6 @@ UNUSUAL = {
         "more layers than can be needed": many_layers,
     },
     "lstm": {
-        "LSTMCell with the given weights": lstm_cells,
         "four matrices": four_matrices,
         "sentence by sentence": sentence_by_sentence,
         "sigmoid by tanh": sigmoid_by_tanh,

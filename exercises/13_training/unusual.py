@@ -78,21 +78,6 @@ def loss_token_by_token(logits, targets, smoothing):
     return torch.tensor(sum(losses) / len(losses))
 
 
-def loss_by_nll_loss(logits, targets, smoothing):
-    logs = logits.log_softmax(-1)
-    hard = torch.nn.functional.nll_loss(logs.transpose(1, 2), targets, ignore_index=0)
-    return (1 - smoothing) * hard - smoothing * logs[targets != 0][:, 1:].mean()
-
-
-def loss_by_kl_div(logits, targets, smoothing):
-    rows, right = logits[targets != 0], targets[targets != 0]
-    target = torch.full_like(rows, smoothing / (rows.shape[-1] - 1))
-    target[:, 0] = 0
-    target[torch.arange(len(right)), right] += 1 - smoothing
-    entropy = -torch.xlogy(target, target).sum(-1).mean()
-    return torch.nn.functional.kl_div(rows.log_softmax(-1), target, reduction="batchmean") + entropy
-
-
 def adamw_in_pytorchs_order(parameter, gradient, m, v, t, rate, decay, beta_1=0.9, beta_2=0.98, eps=1e-8):
     m, v = torch.lerp(m, gradient, 1 - beta_1), torch.lerp(v, gradient.square(), 1 - beta_2)
     root = v.sqrt() / math.sqrt(1 - beta_2**t) + eps
@@ -134,8 +119,6 @@ UNUSUAL = {
     "smoothed_loss": {
         "the target written out": loss_of_a_target,
         "one token after the other": loss_token_by_token,
-        "nll_loss and a mean": loss_by_nll_loss,
-        "kl_div and the entropy": loss_by_kl_div,
     },
     "adamw_step": {
         "lerp and addcdiv": adamw_in_pytorchs_order,

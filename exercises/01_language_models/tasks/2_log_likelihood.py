@@ -26,6 +26,12 @@ def drawn(
             return logits, targets
 
 
+def near(logits: list[list[float]], generator: Generator) -> Tensor:
+    """These logits, each lowered by at most 1: by whole quarters, which float32 holds exactly."""
+    rows = torch.tensor(logits)
+    return rows - torch.randint(5, rows.shape, generator=generator) / 4
+
+
 def with_padding(lengths: list[int], vocab_size: int, fill: int, g: Generator) -> tuple[Tensor, Tensor, Tensor]:
     """A batch whose padded targets are `fill`, which need not be a token."""
     mask = torch.arange(max(lengths)) < torch.tensor(lengths)[:, None]
@@ -36,9 +42,9 @@ def with_padding(lengths: list[int], vocab_size: int, fill: int, g: Generator) -
 def draw_batches(generator: Generator) -> list[Case]:
     """From one word by hand to padding that is no token."""
     g = generator
-    apart = torch.tensor([[900.0, -900.0, 899.0], [-900.0, 898.0, 900.0]])
-    far = torch.tensor([[1e5, 0.0, -1e5], [0.0, 1e5, 1e5 - 2]])
-    low = torch.tensor([[-700.0, -701.0], [-1200.0, -1203.0]])
+    apart = near([[900.0, -900.0, 898.0], [-900.0, 897.0, 900.0]], g)
+    far = near([[1e5, 0.0, -1e5], [0.0, 1e5, 1e5 - 2]], g)
+    low = near([[-700.0, -702.0], [-1200.0, -1203.0]], g)
     return [
         Case(drawn((), 1, 2, g), "1 word of 2 to choose from", ONE),
         Case(drawn((), 3, 5, g), "3 words of 5 to choose from", ONE),

@@ -34,6 +34,7 @@ def draw(g: Generator) -> list[Case]:
         Case((band(3, 1, 0),), "3 places, each sees itself and the one before", SMALL),
         Case((torch.tensor([[False, True], [True, False]]),), "2 places, each sees only the other", SMALL),
         Case((torch.tensor([[False, False], [True, False]]),), "2 places, the second sees the first, no more", SMALL),
+        Case((torch.rand(3, 3, generator=g) < 0.5,), "3 places, a random layer", SMALL),
         Case((band(n, 1, 1),), f"{n} places, windows of 3", KNOWN),
         Case((band(more, 2, 0),), f"{more} places, causal windows of 3", KNOWN),
         Case((band(more, dim, dim),), f"{more} places, windows of {2 * dim + 1}", KNOWN),

@@ -125,6 +125,7 @@ TASK = Task(
     parts={STEP: 2, MORE: 3, BATCH: 2},
     draw=draw,
     solution=lambda x, w_x, w_h, b: lstm(x, w_x, w_h, b),
+    banned=("lstm",),
     mistakes=(
         Mistake(
             "the gates in another order",

@@ -18,11 +18,13 @@ def draw_places(generator: Generator) -> list[Case]:
     def some(*shape: int) -> Tensor:
         return torch.randint(2, 150, shape, generator=generator)
 
+    few, many = (int(torch.randint(low, 2 * low, (), generator=generator)) for low in (5, 25))
+    narrow, wide = (2 * int(torch.randint(low, 2 * low, (), generator=generator)) for low in (3, 8))
     return [
         Case((torch.arange(2), 2), "places 0 and 1, 2 numbers each", ROW),
         Case((torch.arange(3), 4), "places 0 to 2, 4 numbers each", ROW),
-        Case((torch.arange(5), 6), "places 0 to 4, 6 numbers each", ROW),
-        Case((torch.arange(30), 16), "places 0 to 29, 16 numbers each", ROW),
+        Case((torch.arange(few), narrow), f"places 0 to {few - 1}, {narrow} numbers each", ROW),
+        Case((torch.arange(many), wide), f"places 0 to {many - 1}, {wide} numbers each", ROW),
         Case((some(3), 4), "three places in no order, 4 numbers each", BATCH),
         Case((some(2, 3), 8), "a batch of 2 texts of 3 words, 8 numbers each", BATCH),
         Case((torch.stack([torch.arange(5), some(5)]), 12), "a batch of 2 texts of 5 words, 12 numbers each", BATCH),

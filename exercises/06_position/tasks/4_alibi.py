@@ -17,12 +17,12 @@ def draw_places(generator: Generator) -> list[Case]:
     def row(start: int, n: int) -> Tensor:
         return torch.arange(start, start + n)[None]
 
-    start = int(torch.randint(3, 20, (), generator=generator))
+    start, n = (int(torch.randint(3, 20, (), generator=generator)) for _ in range(2))
     q, k = (torch.randint(20, (3, n), generator=generator) for n in (2, 5))
     q[:, 0], k[:, 0], k[:, 1] = 9, 4, 17  # one key before the query, one after it
     return [
         Case((row(0, 2), row(0, 2), 1), "2 words, 1 head", ONE),
-        Case((row(0, 3), row(0, 3), 1), "3 words, 1 head", ONE),
+        Case((row(0, n), row(0, n), 1), f"{n} words, 1 head", ONE),
         Case((row(0, 3), row(0, 3), 2), "3 words, 2 heads", HEADS),
         Case((row(0, 4), row(0, 4), 4), "4 words, 4 heads", HEADS),
         Case((row(start + 3, 2), row(start, 5), 8), "2 queries, which are the last of 5 keys, 8 heads", HEADS),

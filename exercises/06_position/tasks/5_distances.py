@@ -37,12 +37,14 @@ def draw_offsets(generator: Generator) -> list[Case]:
     near = [
         case(-torch.arange(3), True, (8, 20), "keys 0, 1 and 2 back, of 4 exact ones", NEAR),
         case(matrix(few, few, few), True, (12, 50), f"{few} queries, {few} keys, the later ones too", NEAR),
+        case(-torch.randint(6, (2, 4), generator=generator), True, (12, 50), "near keys in a batch", NEAR),
     ]
     far = [
         case(-torch.arange(n_buckets // 2, most + 3), True, (n_buckets, most), "far keys", FAR)
         for n_buckets, most in SIZES
     ]
     wild = -torch.randint(200, (2, 3, 5), generator=generator)
+    wilder = torch.randint(-200, 201, (2, 3, 5), generator=generator)
     far += [
         case(wild, True, (32, 128), "any keys, in a batch", FAR),
         case(matrix(3, 60, 60), True, (20, 40), "the last 3 of 60 words", FAR),
@@ -52,7 +54,10 @@ def draw_offsets(generator: Generator) -> list[Case]:
         case(torch.arange(-most - 2, most + 3), False, (n_buckets, most), "keys on both sides", BOTH)
         for n_buckets, most in SIZES
     ]
-    both.append(case(matrix(7, 7, 7), False, (8, 20), "7 queries, 7 keys", BOTH))
+    both += [
+        case(matrix(7, 7, 7), False, (8, 20), "7 queries, 7 keys", BOTH),
+        case(wilder, False, (32, 128), "any keys, in a batch", BOTH),
+    ]
     return near + far + both
 
 

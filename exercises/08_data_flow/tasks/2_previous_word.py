@@ -14,12 +14,14 @@ def draw(g: Generator) -> list[Case]:
     """From one word to eight; soft, and so sharp that exp overflows."""
     soft = [float(torch.randint(1, 5, (), generator=g)) / 2 + 0.25 for _ in range(4)]
     lengths = (2, 3, 5, 8)
+    few, more = (int(torch.randint(low, 2 * low, (), generator=g)) for low in (3, 6))
+    sharp, sharper = (float(torch.randint(low, 2 * low, (), generator=g)) for low in (500, 1000))
     return [
         Case((1, 2.0), "1 word, sharpness 2", FEW),
         *(Case((n, s), f"{n} words, sharpness {s}", FEW) for n, s in zip(lengths, soft, strict=True)),
         Case((4, 0.0), "4 words, sharpness 0", FEW),
-        Case((3, 500.0), "3 words, sharpness 500", SHARP),
-        Case((7, 1000.0), "7 words, sharpness 1000", SHARP),
+        Case((few, sharp), f"{few} words, sharpness {sharp}", SHARP),
+        Case((more, sharper), f"{more} words, sharpness {sharper}", SHARP),
     ]
 
 

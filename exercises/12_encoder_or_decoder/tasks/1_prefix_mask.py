@@ -25,7 +25,8 @@ def draw(generator: Generator) -> list[Case]:
             lengths = torch.tensor([0, max_len])[torch.randperm(2, generator=generator)]
         return Case((lengths, max_len), f"prefixes of {lengths.tolist()}, {max_len} positions", part)
 
-    sizes = {ONE: [(1, 4), (1, 5), (1, 7)], ENDS: [(2, 4), (2, 5)], SEVERAL: [(2, 5), (3, 7), (5, 11)]}
+    more = int(torch.randint(5, 12, (), generator=generator))
+    sizes = {ONE: [(1, 4), (1, 5), (1, 7)], ENDS: [(2, 4), (2, more)], SEVERAL: [(2, 5), (3, 7), (5, 11)]}
     return [case(*size, part) for part, list_of in sizes.items() for size in list_of]
 
 

@@ -20,6 +20,7 @@ def draw(g: Generator) -> list[Case]:
         length = float(torch.cat([matrix.flatten(), shift]).norm())
         return Case((matrix, shift, round(length * factor, 3)), what, part)
 
+    rows, columns = (int(torch.randint(2, 6, (), generator=g)) for _ in range(2))
     first = Case((torch.tensor([[3.0, -4.0]]), torch.tensor([12.0, 0.0]), 1.0), "3, -4 and 12, 0; limit 1", LONG)
     return [
         Case((torch.tensor([[3.0, -4.0]]), torch.tensor([12.0, 0.0]), 20.0), "3, -4 and 12, 0; limit 20", SHORT),
@@ -30,7 +31,7 @@ def draw(g: Generator) -> list[Case]:
         case(2, 3, 0.9, "a matrix of 2 x 3, a little too long", LONG),
         case(3, 2, 0.25, "a matrix of 3 x 2, four times too long", LONG),
         case(7, 5, 0.01, "a matrix of 7 x 5, a hundred times too long", LONG),
-        Case((torch.zeros(2, 3), torch.zeros(3), 1.0), "zeros; limit 1", ZERO),
+        Case((torch.zeros(rows, columns), torch.zeros(columns), 1.0), f"{rows + 1} x {columns} zeros; limit 1", ZERO),
     ]
 
 
