@@ -6,6 +6,7 @@ in the dispatcher, where every way of calling them ends, and so are the modules 
 more in Python. What this cannot do is said in SECURITY.md.
 """
 
+import functools
 import inspect
 import sys
 import warnings
@@ -271,8 +272,9 @@ def ban(name: str) -> None:
     _libraries.append(library)
 
 
+@functools.cache
 def kernels(chosen: Ban) -> list[tuple[str, str]]:
-    """(operator with overload, dispatch key) of all kernels that a ban refuses."""
+    """(operator with overload, dispatch key) of all kernels that a ban refuses: looked up before a child is forked."""
     return [
         (name, key)
         for operator in chosen.operators
