@@ -82,7 +82,7 @@ def run_tests(files: list[Path], speeds: list[str], seconds: int, finder: Change
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))  # other work may make the clock's seconds too few
         signal.alarm(10 * seconds)
         resource.setrlimit(resource.RLIMIT_AS, (16 * 2**30, 16 * 2**30))
-        for name in [name for name in sys.modules if name.startswith(("transformer_lib", "tests.test_"))]:
+        for name in [name for name in sys.modules if name.startswith(("transformer_lib", "tests."))]:
             del sys.modules[name]
         if finder:
             sys.meta_path.insert(0, finder)
