@@ -84,7 +84,8 @@ def grade(options: argparse.Namespace) -> int:
     policy = late_policy(options.late, book)
     found = [each for each in uploads(options.submissions) if not options.student or each.student in options.student]
     if not found:
-        raise ValueError(f"there is no submission in {options.submissions}")
+        whose = f" of {' or '.join(options.student)}" if options.student else ""
+        raise ValueError(f"there is no submission{whose} in {options.submissions}")
     names = [exercise.folder.name for exercise in course.exercises]
     limits = limits_of(book, options.wall, options.memory)
     run = {"exercises": names, "course_seed": course.seed, "submissions": str(options.submissions)}
@@ -109,7 +110,8 @@ def grade(options: argparse.Namespace) -> int:
     failed = [record for record in records if record["error"]]
     for record in failed:
         print(f"{record['student']} could not be graded: {record['error']}", file=sys.stderr)
-    print(f"{len(records) - len(failed)} submissions graded. The report is {written[0]}")
+    count = len(records) - len(failed)
+    print(f"{count} submission{'s' * (count != 1)} graded. The report is {written[0]}")
     return 1 if failed else 0
 
 

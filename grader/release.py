@@ -14,14 +14,24 @@ STUB = 'raise NotImplementedError("write your code here, in place of this line")
 
 
 def release_all() -> list[Path]:
-    """Write every learner's notebook that is not up to date; return those written."""
-    written = []
-    for exercise in exercises():
-        text = released(exercise)
-        if not exercise.notebook.exists() or exercise.notebook.read_text(encoding="utf-8") != text:
-            exercise.notebook.write_text(text, encoding="utf-8")
-            written.append(exercise.notebook)
-    return written
+    """Write every learner's notebook that is not up to date; return those written.
+
+    Raises:
+        ValueError: somebody has answered in one of them.
+    """
+    texts = {exercise.notebook: released(exercise) for exercise in exercises()}
+    old = [path for path, text in texts.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path in old:
+        if path.exists() and is_answered(nbformat.read(path, as_version=4)):
+            raise ValueError(f"{path} has answers in it, which would be lost: move it out of the way first")
+    for path in old:
+        path.write_text(texts[path], encoding="utf-8")
+    return old
+
+
+def is_answered(notebook: NotebookNode) -> bool:
+    """Whether a cell to be filled in has been."""
+    return any("raise NotImplementedError(" not in cell.source for cell in notebook.cells if is_solution(cell))
 
 
 def released(exercise: Exercise) -> str:

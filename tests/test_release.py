@@ -1,15 +1,18 @@
 """The learner's notebooks: made from their sources, free of solutions, and readable by Jupyter and by nbgrader."""
 
+import json
 import re
+import shutil
 
 import jupytext
 import nbformat
 import pytest
 import torch
 
+from grader import release
 from grader.__main__ import main
 from grader.exercises import Exercise, exercises
-from grader.release import is_solution, released, with_solutions
+from grader.release import STUB, is_solution, released, with_solutions
 from tests.mutants import run_source
 
 each_exercise = pytest.mark.parametrize("exercise", [pytest.param(e, id=e.name) for e in exercises()])
@@ -143,3 +146,19 @@ def test_what_exercise_03_says_of_its_numbers_is_so():
     small = [torch.tensor([x]) for x in ([2.0, 0.0], [3.0, 0.0], [2.12, 0.0], [0.89, 0.10])]
     lines = wrong_lines(small[0], names["example_k"], names["example_v"], *small[1:], small[3] @ names["example_v"])
     assert lines.tolist() == [True, False, False, False]
+
+
+def test_a_notebook_with_answers_is_not_written_over(tmp_path, monkeypatch):
+    exercise = exercises()[2]
+    copy = Exercise(shutil.copytree(exercise.folder, tmp_path / exercise.folder.name), exercise.tasks)
+    monkeypatch.setattr(release, "exercises", lambda: (copy,))
+    untouched = copy.notebook.read_text(encoding="utf-8")
+    answered = untouched.replace(json.dumps(STUB)[1:-1], "return q", 1)
+    assert answered != untouched
+    copy.notebook.write_text(answered, encoding="utf-8")
+    with pytest.raises(ValueError, match=f"{copy.notebook.name} has answers in it"):
+        release.release_all()
+    assert copy.notebook.read_text(encoding="utf-8") == answered
+    copy.notebook.write_text(untouched.replace("Work", "work"), encoding="utf-8")
+    assert release.release_all() == [copy.notebook]
+    assert copy.notebook.read_text(encoding="utf-8") == untouched
