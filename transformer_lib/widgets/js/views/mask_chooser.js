@@ -27,7 +27,7 @@ function render({ model, el }) {
     h("div", { class: "tf-sights tf-chooser", style: `--n:${n}` },
       h("div", { class: "tf-sights-row tf-sights-heads", "aria-hidden": "true" }, h("span", { class: "tf-muted" }, "output"), ...heads, h("span", { class: "tf-muted" }, "may be asked for the next")),
       h("div", { role: "radiogroup", "aria-label": "output" }, ...rows)),
-    h("p", { class: "tf-caption" }, h("span", { class: "tf-sample tf-seen" }), " moves this output, the darker the more ", h("span", { class: "tf-sample tf-hidden" }), " cannot move it"),
+    h("p", { class: "tf-caption" }, h("span", { class: "tf-sample tf-seen" }), " moves this output, the stronger the more ", h("span", { class: "tf-sample tf-hidden" }), " cannot move it"),
     told, follows);
 
   function draw() {
