@@ -10,7 +10,7 @@ import functools
 import inspect
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, PathFinder
@@ -158,6 +158,15 @@ def refusal(says: str) -> CodeType:
     return code
 
 
+def refusing(sentence: str) -> Callable[..., None]:
+    """A function or method that raises NotAccepted."""
+
+    def refuse(*args: Any, **kwargs: Any) -> None:
+        raise NotAccepted(sentence)
+
+    return refuse
+
+
 def refuse_all(ban: Ban) -> list[tuple[Any, str, Any]]:
     """Refuse a ban's Python side; return (object, attribute, what it was) of all that was changed."""
     code, changed = refusal(ban.says), []
@@ -165,9 +174,6 @@ def refuse_all(ban: Ban) -> list[tuple[Any, str, Any]]:
     def set_to(target: Any, attribute: str, value: Any) -> None:
         changed.append((target, attribute, getattr(target, attribute)))
         setattr(target, attribute, value)
-
-    def refuse(*args: Any, **kwargs: Any) -> None:
-        raise NotAccepted(ban.says)
 
     for place in (*ban.functions, *ban.builtins):
         module, _, path = place.partition(":")
@@ -178,9 +184,9 @@ def refuse_all(ban: Ban) -> list[tuple[Any, str, Any]]:
         target: Any = getattr(owner, name, None)
         target = inspect.unwrap(target)  # a decorator's wrapper is not the function
         if isinstance(target, type):
-            set_to(target, "forward", refuse)
+            set_to(target, "forward", refusing(ban.says))
         elif place in ban.builtins and target is not None:
-            set_to(owner, name, refuse)
+            set_to(owner, name, refusing(ban.says))
         elif getattr(target, "__code__", None) is not None and not target.__code__.co_freevars:
             set_to(target, "__code__", code)
     return changed
@@ -215,15 +221,12 @@ def refuse_once_more(ban: Ban, things: list[Any]) -> None:
     """Refuse what has a word of the ban in its name."""
     code = refusal(ban.says)
 
-    def refuse(*args: Any, **kwargs: Any) -> None:
-        raise NotAccepted(ban.says)
-
     for thing in things:
         name = thing.__qualname__.lower()
         if "backward" in name or not any(word in name for word in ban.words):
             continue
         if isinstance(thing, type):
-            thing.forward = refuse  # type: ignore[attr-defined]
+            thing.forward = refusing(ban.says)  # type: ignore[attr-defined]
         else:
             free = thing.__code__.co_freevars
             thing.__code__ = code.replace(co_freevars=free) if free else code
@@ -261,14 +264,10 @@ def ban(name: str) -> None:
     if _finder not in sys.meta_path:
         sys.meta_path.insert(0, _finder)
     library = torch.library.Library("aten", "IMPL")
-
-    def refuse(*args: Any, **kwargs: Any) -> None:
-        raise NotAccepted(chosen.says)
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for operator, key in kernels(chosen):
-            library.impl(operator, refuse, key, allow_override=True)
+            library.impl(operator, refusing(chosen.says), key, allow_override=True)
     _libraries.append(library)
 
 

@@ -8,13 +8,13 @@ import __future__
 
 import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from inspect import unwrap
 from types import FunctionType, ModuleType
 from typing import Any
 
-from grader.inside.bans import NotAccepted, refusal
+from grader.inside.bans import NotAccepted, refusal, refusing
 
 FLAGS = __future__.annotations.compiler_flag  # their annotations name packages that are not here
 
@@ -93,12 +93,3 @@ def refusals(names: frozenset[tuple[str, str]], modules: tuple[str, ...]) -> lis
             elif isinstance(function := unwrap(thing), FunctionType) and not function.__code__.co_freevars:
                 found[id(function), ""] = (function, "__code__", refusal(says(module, name)))  # under every name
     return list(found.values())
-
-
-def refusing(sentence: str) -> Callable[..., None]:
-    """A method that raises NotAccepted."""
-
-    def refuse(*args: Any, **kwargs: Any) -> None:
-        raise NotAccepted(sentence)
-
-    return refuse
